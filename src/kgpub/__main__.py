@@ -1,0 +1,5 @@
+"""``python -m kgpub`` is ``kgpub``."""
+
+from kgpub.cli import main
+
+main()

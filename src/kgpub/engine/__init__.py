@@ -1,0 +1,65 @@
+"""What we ask of a SPARQL engine: four verbs, the same for the embedded one, a pool of workers, a remote one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Triple
+
+from kgpub.formats import Format
+
+Subject = NamedNode | BlankNode | Triple
+Object = NamedNode | BlankNode | Literal | Triple
+GraphName = NamedNode | BlankNode | DefaultGraph
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A quad pattern; None stands for anything. Graphs: None is every graph, the default one included."""
+
+    subject: Subject | None = None
+    predicate: NamedNode | None = None
+    object: Object | None = None
+    graph: GraphName | None = None
+
+
+@dataclass(frozen=True)
+class DatasetClause:
+    """The RDF dataset of a protocol request (SPARQL 1.1 Protocol section 2.1.4), which replaces FROM.
+
+    Both None: the query's own, or the store's. Otherwise both lists count, empty ones included.
+    """
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A visitor's answer: its format, and its body in chunks, in order, complete when the iterator ends."""
+
+    format: Format
+    chunks: Iterable[bytes]
+
+
+class Engine(Protocol):
+    """A SPARQL engine over one immutable snapshot."""
+
+    def quads(self, pattern: Pattern, limit: int | None = None) -> Iterator[Quad]:
+        """The quads that match, at most ``limit`` of them; raises ``EngineDown``."""
+        ...
+
+    def select(self, query: str) -> Iterator[QuerySolution]:
+        """The solutions of one of our own SELECT queries; raises ``EngineDown``."""
+        ...
+
+    def stream(self, query: str, accept: str | None, dataset: DatasetClause) -> Answer:
+        """The answer to a visitor's query in the format chosen from ``accept``.
+
+        Raises ``BadQuery``, ``QueryRefused``, ``NotAcceptable`` or ``EngineDown``, all before the first byte.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds."""
+        ...

@@ -1,0 +1,148 @@
+"""The formats kgpub speaks, and which one a client gets (RFC 9110 section 12.5.1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kgpub.errors import NotAcceptable
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format is one value that knows itself: media type, extension, name, what it can carry."""
+
+    name: str
+    media_type: str
+    extension: str
+    aliases: tuple[str, ...] = ()
+    is_rdf: bool = False
+    has_graphs: bool = False
+    charset: bool = True
+
+    @property
+    def content_type(self) -> str:
+        """The ``Content-Type`` header's value; text formats say their charset (RFC 9110 section 8.3)."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+HTML = Format("HTML", "text/html", "html", ("application/xhtml+xml",))
+TURTLE = Format("Turtle", "text/turtle", "ttl", ("application/x-turtle",), is_rdf=True)
+JSON_LD = Format("JSON-LD", "application/ld+json", "jsonld", ("application/json",), is_rdf=True, charset=False)
+N_TRIPLES = Format("N-Triples", "application/n-triples", "nt", ("text/plain",), is_rdf=True, charset=False)
+RDF_XML = Format("RDF/XML", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), is_rdf=True, charset=False)
+TRIG = Format("TriG", "application/trig", "trig", ("application/x-trig",), is_rdf=True, has_graphs=True)
+N_QUADS = Format("N-Quads", "application/n-quads", "nq", is_rdf=True, has_graphs=True, charset=False)
+
+RESULTS_JSON = Format(
+    "SPARQL results in JSON", "application/sparql-results+json", "srj", ("application/json",), charset=False
+)
+RESULTS_XML = Format(
+    "SPARQL results in XML",
+    "application/sparql-results+xml",
+    "srx",
+    ("application/xml", "text/xml"),
+    charset=False,
+)
+CSV = Format("CSV", "text/csv", "csv")
+TSV = Format("TSV", "text/tab-separated-values", "tsv")
+JSON = Format("JSON", "application/json", "json", charset=False)
+PROBLEM = Format("Problem details", "application/problem+json", "json", charset=False)
+TEXT = Format("plain text", "text/plain", "txt")
+SPARQL_QUERY = Format("SPARQL query", "application/sparql-query", "rq", charset=False)
+SPARQL_UPDATE = Format("SPARQL update", "application/sparql-update", "ru", charset=False)
+FORM = Format("form", "application/x-www-form-urlencoded", "", charset=False)
+
+GRAPHS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
+"""What a set of triples can be sent as."""
+ENTITY: tuple[Format, ...] = (HTML, *GRAPHS)
+"""What an entity's document can be had as; the first one answers ``*/*``."""
+RESULTS: tuple[Format, ...] = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
+"""What the solutions of a SELECT or the answer of an ASK can be sent as."""
+
+
+def by_extension(extension: str, offered: Iterable[Format] = ENTITY) -> Format | None:
+    """The offered format with this file extension, written without its dot."""
+    return next((f for f in offered if f.extension == extension), None)
+
+
+def by_media_type(media_type: str, offered: Iterable[Format]) -> Format | None:
+    """The offered format of this media type; parameters and letter case do not matter."""
+    bare = media_type.partition(";")[0].strip().lower()
+    return next((f for f in offered if bare == f.media_type or bare in f.aliases), None)
+
+
+@lru_cache(maxsize=2048)
+def choose(accept: str | None, offered: tuple[Format, ...]) -> Format:
+    """The offered format a client likes best (RFC 9110 section 12.5.1).
+
+    The most specific range decides a format's quality; among equals the earlier offer wins. An alias
+    (``application/json`` for JSON-LD) counts, but after every proper media type of the same quality.
+    Raises ``NotAcceptable`` when every offer has quality 0.
+    """
+    ranges = _ranges(accept)
+    if not ranges:
+        return offered[0]
+    best: tuple[float, float] = (0.0, 0.0)
+    chosen: Format | None = None
+    for order, one in enumerate(offered):
+        quality = _quality(one, ranges)
+        rank = (quality[0], quality[1] - order / 1000)
+        if quality[0] > 0 and (chosen is None or rank > best):
+            best, chosen = rank, one
+    if chosen is None:
+        types = tuple(f.media_type for f in offered)
+        raise NotAcceptable(f"Nothing here is acceptable to “{accept}”.", types)
+    return chosen
+
+
+@dataclass(frozen=True)
+class _Range:
+    """One media range of an ``Accept`` header and its quality."""
+
+    media_type: str
+    quality: float
+
+
+def _ranges(accept: str | None) -> Sequence[_Range]:
+    """Read an ``Accept`` header; parts that are no media range are passed over."""
+    found = []
+    for part in (accept or "").split(","):
+        media_type, _, parameters = part.strip().partition(";")
+        media_type = media_type.strip().lower()
+        if media_type.count("/") == 1 or media_type == "*":
+            found.append(_Range("*/*" if media_type == "*" else media_type, _q(parameters)))
+    return found
+
+
+def _q(parameters: str) -> float:
+    """The weight among a range's parameters (RFC 9110 section 12.4.2): 1 if absent, 0 if unreadable."""
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _quality(one: Format, ranges: Sequence[_Range]) -> tuple[float, float]:
+    """Quality of a format, and 1 when its proper type or a wildcard matched, less for an alias."""
+    proper = _match(one.media_type, ranges)
+    if proper is not None and not proper.media_type.endswith("/*"):
+        return proper.quality, 1.0
+    for alias in one.aliases:
+        matched = _match(alias, ranges)
+        if matched is not None and not matched.media_type.endswith("/*"):
+            return matched.quality, 0.5
+    return (proper.quality, 0.75) if proper is not None else (0.0, 0.0)
+
+
+def _match(media_type: str, ranges: Sequence[_Range]) -> _Range | None:
+    """The most specific range that covers a media type; the last one of several equals."""
+    major = media_type.partition("/")[0]
+    for wanted in (media_type, f"{major}/*", "*/*"):
+        found = [r for r in ranges if r.media_type == wanted]
+        if found:
+            return found[-1]
+    return None

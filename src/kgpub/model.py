@@ -1,0 +1,225 @@
+"""What kgpub says of things: frozen values, free of engines and of HTTP.
+
+Terms are pyoxigraph's, with the lexical forms of the sources.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+"""Anything that can stand as an object (RDF 1.2 Concepts section 3.1)."""
+Node = NamedNode | BlankNode | Triple
+"""Anything that can stand as a subject."""
+
+Labels = Mapping[str, str]
+"""One text per language tag (lower case); ``""`` is the text without a language."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language it is in (BCP 47, lower case), or ``""`` when it has none."""
+
+    value: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where one statement comes from: a document, a place in it, the words, and how far to trust it.
+
+    ``document`` is the IRI of the document that says it, or the graph's own source. ``line`` counts from 1.
+    ``quote`` is verbatim, ``translation`` is ours. ``status``, ``modality`` and ``confidence`` are IRIs of
+    concepts with labels; ``derived_from`` lists outside evidence.
+    """
+
+    statement: str = ""
+    graph: str = ""
+    document: str = ""
+    line: int | None = None
+    quote: Text | None = None
+    translation: Text | None = None
+    status: str = ""
+    modality: str = ""
+    confidence: str = ""
+    derived_from: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One outgoing triple, the named graphs it stands in, and its sources."""
+
+    predicate: NamedNode
+    object: Term
+    graphs: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """One thing that points here, and the sources of that statement."""
+
+    subject: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Incoming links by one predicate: how many there are in all, and one page of them.
+
+    ``page`` counts from 1; ``size`` is the number of links on a full page.
+    """
+
+    predicate: str
+    count: int
+    links: tuple[Link, ...]
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages the links fill, at least 1."""
+        return max(1, -(-self.count // self.size))
+
+
+@dataclass(frozen=True)
+class Description:
+    """What we say of an entity: outgoing statements, incoming links, labels of everything named in it.
+
+    ``quads`` is the entity's document: its outgoing triples and the closure of the blank nodes they reach, in
+    their named graphs, term for term as in the sources, in a stable order. ``nested`` gives the statements of
+    each of those blank nodes. ``labels`` maps an IRI to its labels, ``inverse`` a property to how it reads from
+    the other end. ``parts`` are the IRIs that share this document (a hash namespace).
+    """
+
+    iri: str
+    quads: tuple[Quad, ...]
+    statements: tuple[Statement, ...]
+    incoming: tuple[Incoming, ...] = ()
+    nested: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    inverse: Mapping[str, Labels] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list: of a class's members, or of the links to a hub."""
+
+    iri: str
+    count: int
+    members: tuple[str, ...]
+    labels: Mapping[str, Labels]
+    descriptions: Mapping[str, Labels] = field(default_factory=dict)
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list fills, at least 1."""
+        return max(1, -(-self.count // self.size))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An IRI and how often it is used: a class and its members, a property and its triples."""
+
+    iri: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of a snapshot, counted once at build.
+
+    ``triples`` counts each triple once over all published graphs, ``entities`` the subjects that are IRIs and
+    no statement nodes; ``classes`` and ``properties`` are sorted by count, falling.
+    """
+
+    triples: int = 0
+    entities: int = 0
+    graphs: tuple[Counted, ...] = ()
+    classes: tuple[Counted, ...] = ()
+    properties: tuple[Counted, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of validation (SHACL section 3.6.2), with the place in the sources it is about.
+
+    ``messages`` are texts per language; ``path`` and ``value`` are in SPARQL notation, for people.
+    """
+
+    severity: str
+    focus: str
+    shape: str
+    component: str
+    messages: Labels
+    path: str = ""
+    value: str = ""
+    file: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of validation: whether the data conforms, and every result."""
+
+    conforms: bool
+    findings: tuple[Finding, ...] = ()
+
+    def count(self, severity: str) -> int:
+        """How many findings have this severity: ``violation``, ``warning`` or ``info``."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer of a search: the entity, the text that matched and which kind of text it is."""
+
+    iri: str
+    matched: Text
+    reason: str
+    score: float
+    types: tuple[str, ...] = ()
+
+
+def pick(labels: Labels, languages: tuple[str, ...]) -> Text | None:
+    """The label for a reader who prefers these languages in order (RFC 4647 section 3.4, lookup).
+
+    A tag is shortened from its end until something is found, but never across a script: ``ka-latn`` does not
+    stand for ``ka``. Then the text without a language, then any, in order of the tags.
+    """
+    for language in languages:
+        wanted = language.lower()
+        while wanted:
+            if wanted in labels:
+                return Text(labels[wanted], wanted)
+            wanted = _shorter(wanted)
+        regional = next((tag for tag in sorted(labels) if _is_region_of(tag, language.lower())), None)
+        if regional is not None:
+            return Text(labels[regional], regional)
+    if "" in labels:
+        return Text(labels[""], "")
+    return next((Text(labels[tag], tag) for tag in sorted(labels)), None)
+
+
+_SCRIPT_LENGTH = 4
+
+
+def _shorter(tag: str) -> str:
+    """The tag without its last subtag (and without a single-letter one before it); ``""`` at a script."""
+    head, _, last = tag.rpartition("-")
+    if len(last) == _SCRIPT_LENGTH and last.isalpha():
+        return ""
+    before, _, single = head.rpartition("-")
+    return before if len(single) == 1 and before else head
+
+
+def _is_region_of(tag: str, language: str) -> bool:
+    """Whether a tag is the language with a region, not with another script."""
+    rest = tag.removeprefix(language + "-")
+    return rest != tag and not any(len(p) == _SCRIPT_LENGTH and p.isalpha() for p in rest.split("-"))

@@ -1,0 +1,263 @@
+"""``kgpub.toml``, the environment and flags as one frozen object; each setting with its help.
+
+Order of precedence: flags, environment (``KGPUB_BASE``, ``KGPUB_SPARQL__TIMEOUT`` …), ``kgpub.toml``, default.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from kgpub.errors import BadIri, SettingsError
+from kgpub.iris import Iris, check_iri, default_mount
+from kgpub.model import Labels, Text, pick
+
+FILE = "kgpub.toml"
+SPOKEN = ("ka", "en")
+"""The languages that the interface itself speaks."""
+
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SDO = "https://schema.org/"
+OWL = "http://www.w3.org/2002/07/owl#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SH = "http://www.w3.org/ns/shacl#"
+
+STANDARD_PREFIXES: Mapping[str, str] = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": SDO,
+    "sh": SH,
+}
+"""Prefixes that every site knows; ``[prefixes]`` adds to them and may override them."""
+
+_Words = str | dict[str, str]
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+class _Table(BaseModel):
+    """A table of ``kgpub.toml``: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GraphRule(_Table):
+    """What is done with the files or graphs that a pattern names."""
+
+    name: str | None = Field(None, description="IRI of the named graph, relative to the base.")
+    publish: bool = Field(True, description="false: in no store, page, search, dump, answer or report.")
+    default: bool | None = Field(None, description="Whether the graph's triples are in the default graph.")
+
+
+class Vocabulary(_Table):
+    """Which properties mean what; the first one that a thing has decides."""
+
+    labels: tuple[str, ...] = Field(
+        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", SDO + "name", FOAF + "name", SH + "name"),
+        description="Properties that name a thing.",
+    )
+    descriptions: tuple[str, ...] = Field(
+        (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment"),
+        description="Properties that describe a thing in a sentence.",
+    )
+    alternatives: tuple[str, ...] = Field(
+        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName"),
+        description="Further names that search finds.",
+    )
+    inverse_labels: tuple[str, ...] = Field(
+        (), description="Properties of a property that say how it reads from the other end."
+    )
+    hierarchy: tuple[str, ...] = Field(
+        (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
+        description="Properties that lead to something wider.",
+    )
+    order: tuple[str, ...] = Field((SH + "order", SDO + "position"), description="Properties that order siblings.")
+
+
+class Sparql(_Table):
+    """The SPARQL endpoint."""
+
+    max_query: int = Field(65_536, gt=0, description="Longest query text, in bytes.")
+    max_rows: int = Field(1_000_000, gt=0, description="Most rows of one answer.")
+    max_bytes: int = Field(100_000_000, gt=0, description="Most bytes of one answer.")
+
+
+class Pages(_Table):
+    """The pages for people."""
+
+    links: int = Field(50, ge=5, le=500, description="Members or links on one page of a list.")
+    preview: int = Field(10, ge=1, le=200, description="Incoming links shown per property on an entity's page.")
+    cache: int = Field(64_000_000, ge=0, description="Bytes of finished answers kept in memory.")
+
+
+class Snapshots(_Table):
+    """Where snapshots go and how many are kept."""
+
+    folder: str = Field(".kgpub", description="Folder of the snapshots, relative to the site.")
+    keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
+
+
+class Settings(BaseSettings):
+    """The settings of one site, from ``kgpub.toml``, the environment and flags."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KGPUB_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    folder: Path = Field(Path(), description="The site folder; given on the command line, not in the file.")
+    title: _Words = Field(description="The site's title, as text or per language.")
+    base: str = Field(description="Canonical IRI prefix; relative IRIs in the site's files are resolved against it.")
+    languages: tuple[str, ...] = Field(description="Languages of the site, the default one first.")
+    description: _Words = Field("", description="What the site is about, as text or per language.")
+    mount: str = Field("", description="Path under which the site is served; the path of the base unless given.")
+    licence: str = Field("", description="IRI of the licence of the data.")
+    publisher: _Words = Field("", description="Who publishes, as text or per language.")
+    publisher_url: str = Field("", description="The publisher's own site.")
+    contact: str = Field("", description="Where to write to: mailto: or https: address.")
+    accent: str = Field("#0b6e6e", description="The colour of links and of the site's mark, as #rrggbb.")
+    data: tuple[str, ...] = Field(("data",), description="Folders or files of RDF data.")
+    ontology: tuple[str, ...] = Field(("ontology",), description="Folders or files of ontologies.")
+    shapes: tuple[str, ...] = Field(("shapes",), description="Folders or files of SHACL shapes.")
+    prefixes: dict[str, str] = Field(default_factory=dict, description="Prefix to namespace; relative to the base.")
+    featured: tuple[str, ...] = Field((), description="Classes shown first on the home page.")
+    graphs: dict[str, GraphRule] = Field(
+        default_factory=dict, description="Rules per file pattern or graph name: name, publish, default."
+    )
+    vocabulary: Vocabulary = Field(Vocabulary(), description="Which properties mean what.")
+    sparql: Sparql = Field(Sparql(), description="The SPARQL endpoint's limits.")
+    pages: Pages = Field(Pages(), description="The pages' sizes.")
+    snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
+
+    @field_validator("base")
+    @classmethod
+    def _base_is_absolute(cls, value: str) -> str:
+        try:
+            check_iri(value)
+        except BadIri as error:
+            raise ValueError(error.detail) from error
+        if not re.match(r"https?://[^/?#]+/([^?#]*/)?$", value):
+            raise ValueError("must be an http or https IRI that ends with a slash and has no query or hash")
+        return value
+
+    @field_validator("mount")
+    @classmethod
+    def _mount_is_a_path(cls, value: str) -> str:
+        if value and not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", value):
+            raise ValueError("must be a path that begins and ends with a slash")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_are_tags(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not all(_LANGUAGE.fullmatch(tag) for tag in value):
+            raise ValueError('must be a list of language tags such as ["ka", "en"]')
+        unknown = [tag for tag in value if tag.split("-")[0].lower() not in SPOKEN]
+        if unknown:
+            raise ValueError(f"the interface does not speak {', '.join(unknown)}; it speaks {', '.join(SPOKEN)}")
+        return tuple(dict.fromkeys(tag.lower() for tag in value))
+
+    @field_validator("accent")
+    @classmethod
+    def _accent_is_a_colour(cls, value: str) -> str:
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+            raise ValueError("must be a colour such as #0b6e6e")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the values read from the file; flags are put in by ``load``."""
+        return env_settings, init_settings
+
+    @cached_property
+    def iris(self) -> Iris:
+        """The site's addresses."""
+        return Iris(self.base, self.mount or default_mount(self.base), self.languages, self.all_prefixes)
+
+    @cached_property
+    def all_prefixes(self) -> Mapping[str, str]:
+        """The standard prefixes and the site's, with absolute namespaces."""
+        return {**STANDARD_PREFIXES, **{name: self.absolute(iri) for name, iri in self.prefixes.items()}}
+
+    @property
+    def snapshots_folder(self) -> Path:
+        """The folder that holds the snapshots."""
+        return self.folder / self.snapshots.folder
+
+    def absolute(self, iri: str) -> str:
+        """An IRI of the settings, resolved against the base when it has no scheme."""
+        return iri if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri) else self.base + iri
+
+    def properties(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Properties named in ``[vocabulary]`` (CURIE, absolute, or relative to the base) as IRIs."""
+        return tuple(self.iris.expand(name) for name in names)
+
+    def rule(self, path: str, graph: str) -> GraphRule:
+        """What holds for a file and its graph: the rules whose pattern matches either, later ones winning."""
+        merged: dict[str, Any] = {}  # Any: the three fields have three types
+        relative = graph.removeprefix(self.base)
+        for pattern, rule in self.graphs.items():
+            if any(fnmatchcase(name, pattern) for name in (path, graph, relative)):
+                merged |= rule.model_dump(exclude_unset=True)
+        return GraphRule(**merged)
+
+    def words(self, value: _Words, languages: tuple[str, ...]) -> Text:
+        """A text of the settings in the first of these languages that it has."""
+        labels: Labels = {"": value} if isinstance(value, str) else value
+        return pick(labels, languages) or Text("")
+
+
+def load(folder: Path, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings of a site folder; ``flags`` win over everything.
+
+    Raises ``SettingsError`` with file, and line or key where there is one.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: there is no such file; a site folder has one. Try: kgpub new FOLDER") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return _checked(path, folder, table, dict(flags or {}))
+
+
+def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, Any]) -> Settings:
+    """The settings out of a parsed file; the first value that will not do is named."""
+    if "folder" in table:
+        raise SettingsError(f"{path}: folder: is the command line's to say")
+    try:
+        settings = Settings(**table, folder=folder)
+        return settings.model_copy(update=flags) if flags else settings
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{path}: {key}: {reason}") from error

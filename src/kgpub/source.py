@@ -1,0 +1,228 @@
+"""A site folder's files as quads, one named graph each, with checksum, line numbers and stable blank nodes."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import RawIOBase
+from pathlib import Path
+from typing import IO, NamedTuple
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+
+from kgpub.errors import BadIri, SourceError
+from kgpub.iris import check_iri
+from kgpub.settings import FILE, Settings
+
+_FORMATS: dict[str, RdfFormat] = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+_WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
+_ROLES = ("ontology", "data", "shapes")
+_PLACE = re.compile(r"Parser error (?:at|between) line \d+.*?: ", re.DOTALL)
+_MAX_LINE = 16_000_000
+
+
+class Located(NamedTuple):
+    """A quad and the line (from 1) at which its object ended."""
+
+    quad: Quad
+    line: int
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a site: where it is, which graph it fills, what role it plays.
+
+    ``name`` is its path in the site, with forward slashes. ``graph`` is the IRI of its named graph; a TriG or
+    N-Quads file keeps the names inside it and fills this one with its default graph.
+    """
+
+    path: Path
+    name: str
+    graph: str
+    role: str
+    format: RdfFormat
+    in_default: bool
+    base: str
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the file's bytes, hexadecimal."""
+        digest = hashlib.sha256()
+        try:
+            with self.path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError as error:
+            raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
+        return digest.hexdigest()
+
+    @property
+    def keeps_graphs(self) -> bool:
+        """Whether the format can name graphs inside the file."""
+        return self.format in _WITH_GRAPHS
+
+    def quads(self) -> Iterator[Quad]:
+        """The file's quads in order."""
+        return (located.quad for located in self.located())
+
+    def located(self) -> Iterator[Located]:
+        """The file's quads with their lines; blank nodes are named by file and order of appearance.
+
+        Raises ``SourceError`` with the line of the first thing that cannot be read.
+        """
+        names = _BlankNames(self.name)
+        graph = NamedNode(self.graph)
+        try:
+            with self.path.open("rb") as file:
+                lines = _Lines(file)
+                # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
+                for quad in parse(lines, format=self.format, base_iri=self.base):  # type: ignore[arg-type]
+                    yield Located(_named(quad, names, graph), lines.count)
+        except SyntaxError as error:
+            detail = _PLACE.sub("", error.msg or str(error))
+            raise SourceError(self.name, detail, error.lineno) from error
+        except ValueError as error:
+            raise SourceError(self.name, str(error), lines.count) from error
+        except OSError as error:
+            raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
+
+
+class _Lines(RawIOBase):
+    """A binary file that gives one line per read and counts them; a UTF-8 byte order mark is dropped."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._rest = b""
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = self._file.readline(_MAX_LINE)
+            if self.count == 0:
+                self._rest = self._rest.removeprefix(b"\xef\xbb\xbf")
+            self.count += bool(self._rest)
+        if size < 0 or size >= len(self._rest):
+            block, self._rest = self._rest, b""
+        else:
+            block, self._rest = self._rest[:size], self._rest[size:]
+        return block
+
+
+class _BlankNames:
+    """Blank node labels that are the same at every build: a hash of the file's name and an ordinal."""
+
+    def __init__(self, file: str) -> None:
+        self._prefix = "b" + hashlib.sha256(file.encode()).hexdigest()[:10] + "n"
+        self._seen: dict[str, BlankNode] = {}
+
+    def of(self, node: BlankNode) -> BlankNode:
+        """The stable name of a blank node of this file."""
+        if node.value not in self._seen:
+            self._seen[node.value] = BlankNode(f"{self._prefix}{len(self._seen) + 1}")
+        return self._seen[node.value]
+
+
+def _named(quad: Quad, names: _BlankNames, graph: NamedNode) -> Quad:
+    """The quad in its named graph, its blank nodes renamed."""
+    subject = quad.subject
+    if isinstance(subject, BlankNode):
+        subject = names.of(subject)
+    target = quad.object
+    if isinstance(target, BlankNode):
+        target = names.of(target)
+    elif isinstance(target, Triple):
+        target = _quoted(target, names)
+    own: NamedNode | BlankNode = graph
+    if isinstance(quad.graph_name, BlankNode):
+        own = names.of(quad.graph_name)
+    elif isinstance(quad.graph_name, NamedNode):
+        own = quad.graph_name
+    return Quad(subject, quad.predicate, target, own)
+
+
+def _quoted(triple: Triple, names: _BlankNames) -> Triple:
+    """A triple term with its blank nodes renamed (RDF 1.2 Concepts section 3.1)."""
+    subject = names.of(triple.subject) if isinstance(triple.subject, BlankNode) else triple.subject
+    target = triple.object
+    if isinstance(target, BlankNode):
+        target = names.of(target)
+    elif isinstance(target, Triple):
+        target = _quoted(target, names)
+    return Triple(subject, triple.predicate, target)
+
+
+def files(settings: Settings) -> tuple[SourceFile, ...]:
+    """The site's published files, sorted by role and name.
+
+    Raises ``SourceError`` where a named folder is missing, a rule names an impossible graph, or two files claim
+    one graph.
+    """
+    found: dict[str, SourceFile] = {}
+    for role in _ROLES:
+        for entry in getattr(settings, role):
+            for path in _paths(settings, entry, required=role == "data"):
+                file = _source(settings, path, role)
+                if file is not None:
+                    found.setdefault(file.name, file)
+    _refuse_shared_graphs(found.values())
+    return tuple(found.values())
+
+
+def _paths(settings: Settings, entry: str, *, required: bool) -> list[Path]:
+    """The RDF files of one folder (or the one file) named in the settings, sorted."""
+    start = settings.folder / entry
+    if start.is_file():
+        return [start]
+    if not start.is_dir():
+        if required:
+            raise SourceError(entry, f"there is no such file or folder; {FILE} names it as data")
+        return []
+    return sorted(p for p in start.rglob("*") if p.suffix.lower() in _FORMATS and not p.name.startswith("."))
+
+
+def _source(settings: Settings, path: Path, role: str) -> SourceFile | None:
+    """A file with its graph and role, or None when it is not to be published."""
+    name = path.relative_to(settings.folder).as_posix()
+    if not path.is_file():
+        raise SourceError(name, "is no regular file")
+    stem = name.removeprefix("data/") if role == "data" else name
+    graph = settings.base + "graph/" + quote(stem.rpartition(".")[0])
+    rule = settings.rule(name, graph)
+    if rule.name:
+        graph = settings.absolute(rule.name)
+        rule = settings.rule(name, graph)
+        try:
+            check_iri(graph)
+        except BadIri as error:
+            raise SourceError(FILE, f"graphs.{name}.name: {error.detail}") from error
+    if not rule.publish:
+        return None
+    in_default = rule.default if rule.default is not None else role != "shapes"
+    form = _FORMATS[path.suffix.lower()]
+    return SourceFile(path, name, graph, role, form, in_default, settings.base)
+
+
+def _refuse_shared_graphs(found: Iterable[SourceFile]) -> None:
+    """Two files assigned one graph would hide which file says what."""
+    claimed: dict[str, str] = {}
+    for file in found:
+        if file.keeps_graphs:
+            continue
+        other = claimed.setdefault(file.graph, file.name)
+        if other != file.name:
+            raise SourceError(file.name, f"claims the graph <{file.graph}>, which {other} claims already")
