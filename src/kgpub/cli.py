@@ -1,0 +1,361 @@
+"""The command line: settings in, one library call, words out. Heavy imports stand inside the commands."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kgpub.errors import KgpubError, PortInUse, SourceError
+from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
+from kgpub.model import Finding, Report, pick
+from kgpub.settings import Settings, load
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Publish a folder of RDF, an ontology and SHACL shapes as a linked-data site.",
+    epilog="Exit codes: 0 done · 1 the data does not conform · 2 wrong settings or command line · "
+    "3 a source cannot be read · 4 the engine or a snapshot fails · 5 the question has no answer.",
+)
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+
+_ORDER = ("violation", "warning", "info")
+_COLOURS = {"violation": "red", "warning": "yellow", "info": "cyan"}
+
+
+class Shape(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Severity(StrEnum):
+    """From which severity on validation fails."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+Site = Annotated[Path, typer.Argument(help="Site folder: the one with kgpub.toml.", show_default="the current folder")]
+Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the answer.")]
+
+
+@app.command(epilog="Example: kgpub validate --format json --fail-on warning")
+def validate(
+    site: Site = Path(),
+    format: Report_ = Shape.TEXT,
+    language: Annotated[
+        str, typer.Option("--lang", help="Language of the messages.")
+    ] = "",
+    fail_on: Annotated[Severity, typer.Option(help="Exit with 1 from this severity on.")] = Severity.VIOLATION,
+) -> None:
+    """Check the data against its shapes; every result with file and line."""
+    from kgpub.source import files  # noqa: PLC0415 # --help stays quick
+    from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
+
+    settings = load(site)
+    report = check(files(settings), settings)
+    if format is Shape.JSON:
+        print(
+            json.dumps({**asdict(report), "counts": {s: report.count(s) for s in _ORDER}}, ensure_ascii=False, indent=1)
+        )
+    else:
+        _show(report, (language, *settings.languages) if language else settings.languages)
+    if any(report.count(severity) for severity in _ORDER[: _ORDER.index(fail_on) + 1]):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: kgpub build ~/my-site")
+def build(site: Site = Path()) -> None:
+    """Validate the site's files and put a snapshot of them in service."""
+    from kgpub import snapshot  # noqa: PLC0415 # --help stays quick
+
+    settings = load(site)
+    signal.signal(signal.SIGTERM, _interrupt)
+    reports: list[Report] = []
+    with _progress() as tell:
+        try:
+            version = snapshot.build(settings, _checker(reports), tell)
+        except KgpubError:
+            for report in reports:
+                _show(report, settings.languages, _err)
+            raise
+    _out.print(f"[green]✓[/] snapshot [bold]{version}[/] is in service")
+
+
+@app.command(epilog="Example: kgpub serve --host 0.0.0.0 --port 8080 --reload")
+def serve(
+    site: Site = Path(),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = 8000,
+    reload: Annotated[bool, typer.Option("--reload", help="Build anew when files change, and go on serving.")] = False,
+    mount: Annotated[str, typer.Option(help="Path to serve under; the path of the base if not given.")] = "",
+) -> None:
+    """Build if needed, then serve the site until stopped."""
+    flags = {"mount": mount} if mount else {}
+    settings = load(site, flags)
+    listener = _listen(host, port)
+    _build_if_needed(settings)
+    import uvicorn  # noqa: PLC0415
+
+    from kgpub.web import create_app  # noqa: PLC0415 # the web framework is imported only to serve
+    from kgpub.web.serving import Serving  # noqa: PLC0415
+
+    serving = Serving(settings, lambda: load(site, flags))
+    if reload:
+        threading.Thread(target=_rebuild_on_change, args=(settings,), daemon=True).start()
+    shown = listener.getsockname()
+    _err.print(f"[green]✓[/] http://{_host(shown[0])}:{shown[1]}{settings.iris.mount}  (stop with Ctrl+C)")
+    logging.getLogger("kgpub").setLevel(logging.INFO)
+    config = uvicorn.Config(
+        create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@app.command(epilog="Example: kgpub query . 'SELECT * WHERE { ?s a skos:Concept } LIMIT 5' --format csv")
+def query(
+    site: Site = Path(),
+    text: Annotated[str, typer.Argument(metavar="QUERY", help="SPARQL text; or use --file.")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.")] = None,
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="json, xml, csv, tsv; ttl, jsonld, nt, rdf.")
+    ] = "",
+) -> None:
+    """Ask the snapshot in service a SPARQL query."""
+    from kgpub.engine import DatasetClause  # noqa: PLC0415 # --help stays quick
+    from kgpub.snapshot import open_snapshot  # noqa: PLC0415
+
+    if not text and file is None and str(site) not in {".", ""} and not site.exists():
+        site, text = Path(), str(site)  # kgpub query 'SELECT …' in the site folder
+    question = _read(file) if file else text
+    if not question:
+        raise typer.BadParameter("give a query, or a file with --file")
+    settings = load(site)
+    _build_if_needed(settings)
+    answer = open_snapshot(settings).engine.stream(question, _accept(format), DatasetClause())
+    for chunk in answer.chunks:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+
+
+@app.command(epilog="Example: kgpub describe . id/org-iom --format jsonld")
+def describe(
+    site: Site = Path(),
+    iri: Annotated[str, typer.Argument(help="IRI, prefix:name, or a path below the base.")] = "",
+    format: Annotated[str, typer.Option("--format", "-f", help="ttl, jsonld, nt, rdf, trig or nq.")] = "ttl",
+) -> None:
+    """Write an entity's document in an RDF format."""
+    from kgpub import describe as ask  # noqa: PLC0415 # --help stays quick
+    from kgpub.represent import rdf  # noqa: PLC0415
+    from kgpub.snapshot import open_snapshot  # noqa: PLC0415
+
+    if not iri and not site.exists():
+        site, iri = Path(), str(site)
+    if not iri:
+        raise typer.BadParameter("give the IRI of an entity")
+    chosen = by_extension(format, GRAPHS)
+    if chosen is None:
+        raise typer.BadParameter(f"no format {format}; there are {', '.join(f.extension for f in GRAPHS)}")
+    settings = load(site)
+    _build_if_needed(settings)
+    now = open_snapshot(settings)
+    found = ask.describe(now.engine, now.index, now.graphs, settings.iris.expand(iri), ask.Asked(settings.languages))
+    sys.stdout.buffer.write(rdf.document(found.quads, chosen, settings.all_prefixes))
+    sys.stdout.buffer.flush()
+
+
+@app.command(epilog="Example: kgpub snapshots --format json")
+def snapshots(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
+    """List the snapshots that are kept, newest first."""
+    from kgpub.snapshot import kept_snapshots  # noqa: PLC0415 # --help stays quick
+
+    kept = kept_snapshots(load(site))
+    if format is Shape.JSON:
+        _write_json([asdict(one) for one in kept])
+        return
+    table = Table("version", "built", "triples", "MB", "")
+    for one in kept:
+        mark = "in service" if one.current else ""
+        table.add_row(one.version, one.built, f"{one.triples:,}", f"{one.bytes / 1e6:.1f}", mark)
+    _out.print(table)
+
+
+@app.command(epilog="Example: kgpub rollback . 3f2a")
+def rollback(
+    site: Site = Path(),
+    version: Annotated[str, typer.Argument(help="Version or its beginning; the one before if not given.")] = "",
+) -> None:
+    """Put an earlier snapshot in service."""
+    from kgpub.snapshot import rollback as back  # noqa: PLC0415 # --help stays quick
+
+    chosen = back(load(site), version or None)
+    _out.print(f"[green]✓[/] snapshot [bold]{chosen}[/] is in service")
+
+
+@app.command(epilog="Example: kgpub new my-site && kgpub serve my-site")
+def new(folder: Annotated[Path, typer.Argument(help="An empty folder, or one that does not exist yet.")]) -> None:
+    """Make a small site that works, to start from."""
+    from kgpub.scaffold import scaffold  # noqa: PLC0415 # --help stays quick
+
+    written = scaffold(folder)
+    for path in written:
+        _out.print(f"  {path}")
+    _out.print(f"[green]✓[/] now: kgpub serve {folder}")
+
+
+def main() -> None:
+    """Run a command; a refusal is one clear message and its exit code, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except KgpubError as error:
+        _err.print(f"[red]✗[/] {_plain(error.detail)}", highlight=False)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _write_json(value: object) -> None:
+    """Write an answer for a machine."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _plain(text: str) -> str:
+    """The text with nothing that the terminal would take for markup or control."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text).replace("[", r"\[")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _checker(reports: list[Report]) -> Callable[..., Report]:
+    """Validation as ``build`` calls it; the report is kept, to be shown when it stops the build."""
+    from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
+
+    def run(*arguments: Any) -> Report:  # Any: passed through to validate as they come
+        reports.append(check(*arguments))
+        return reports[-1]
+
+    return run
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """Show the present step on a terminal; elsewhere stay silent."""
+    with _err.status("…") as status:
+        yield lambda step, done: status.update(f"{_plain(step)}{f'  {done:,}' if done else ''}")
+
+
+def _show(report: Report, languages: tuple[str, ...], console: Console = _out) -> None:
+    """Write a report for people: place, severity, message, thing."""
+    for finding in report.findings:
+        message = pick(finding.messages, languages)
+        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        colour = _COLOURS.get(finding.severity, "red")
+        console.print(f"{_plain(place)}: [{colour}]{finding.severity}[/]: {_plain(message.value if message else '')}")
+        console.print(f"    [dim]{_plain(_about(finding))}[/]", highlight=False)
+    counts = ", ".join(f"{report.count(s)} {s}{'s' if report.count(s) != 1 and s != 'info' else ''}" for s in _ORDER)
+    console.print(f"{'[green]✓[/] conforms' if report.conforms else '[red]✗[/] does not conform'}: {counts}")
+
+
+def _about(finding: Finding) -> str:
+    parts = (finding.focus, finding.path, finding.value, f"({finding.shape})" if finding.shape else "")
+    return "  ".join(part for part in parts if part)
+
+
+def _build_if_needed(settings: Settings) -> None:
+    """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
+    from kgpub.errors import NoSnapshot  # noqa: PLC0415
+    from kgpub.snapshot import current, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import files  # noqa: PLC0415
+
+    try:
+        serving = current(settings)
+    except NoSnapshot:
+        serving = ""
+    try:
+        if version_of(files(settings), settings) == serving:
+            return
+    except SourceError as error:
+        if not serving:
+            raise
+        _err.print(f"[red]✗[/] {_plain(error.detail)}")
+    code = _build_apart(settings)
+    if code == 0:
+        return
+    if not serving:
+        raise SystemExit(code)
+    _err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
+
+
+def _build_apart(settings: Settings) -> int:
+    """Run ``kgpub build`` in another process, so that this one stays small; its exit code."""
+    command = [sys.executable, "-m", "kgpub", "build", str(settings.folder)]
+    return subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 # our own command
+
+
+def _rebuild_on_change(settings: Settings) -> None:
+    """Build whenever a file of the site changes; a failure is shown and what is served stays."""
+    from watchfiles import watch  # noqa: PLC0415 # only --reload needs it
+
+    store = settings.snapshots_folder.resolve()
+    for changes in watch(settings.folder):
+        if any(store not in Path(path).resolve().parents and Path(path).resolve() != store for _, path in changes):
+            _build_apart(settings)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises ``PortInUse`` with the address when it cannot be had."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        raise PortInUse(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    listener.setblocking(False)
+    return listener
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(str(file), f"cannot be read: {error}") from error
+
+
+def _accept(format: str) -> str | None:
+    """The media types of a format named on the command line."""
+    if not format:
+        return f"{TSV.media_type}, {TURTLE.media_type};q=0.9" if sys.stdout.isatty() else None
+    names = {"json": "srj", "xml": "srx"}
+    chosen = by_extension(names.get(format, format), RESULTS + GRAPHS)
+    if chosen is None:
+        raise typer.BadParameter(f"no format {format}")
+    return chosen.media_type

@@ -1,0 +1,249 @@
+"""Engine and look-up file → Description and Listing: what we say of an entity, bounded in size.
+
+An entity's document is its outgoing triples and the closure of the blank nodes they reach (a concise bounded
+description, without reified statements). Incoming links are counted and cut into pages.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from kgpub.engine import Engine, Pattern
+from kgpub.errors import NoSuchEntity
+from kgpub.index import DESCRIPTION, INVERSE, Index
+from kgpub.indexing import sort_key
+from kgpub.model import Description, Incoming, Link, Listing, Source, Statement
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_CLOSURE = 10_000
+"""Most blank nodes followed in one document."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a description is asked for: how the reader reads, and how many links a preview shows."""
+
+    languages: tuple[str, ...] = ("en",)
+    preview: int = 10
+
+
+def exists(engine: Engine, iri: str) -> bool:
+    """Whether the snapshot says anything with this IRI as subject, predicate, object or graph."""
+    node = NamedNode(iri)
+    patterns = (Pattern(subject=node), Pattern(object=node), Pattern(predicate=node), Pattern(graph=node))
+    return any(next(engine.quads(pattern, 1), None) is not None for pattern in patterns)
+
+
+def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Description:
+    """What the snapshot says of an IRI in its data graphs; raises ``NoSuchEntity`` when that is nothing.
+
+    ``graphs`` are the named graphs that hold data; others (shapes) are not described from.
+    """
+    said = tuple(_document(engine, index, graphs, NamedNode(iri)))
+    incoming = tuple(_incoming(engine, index, graphs, iri, asked))
+    if not said and not incoming and not exists(engine, iri):
+        raise NoSuchEntity(iri)
+    by_subject: dict[NamedNode | BlankNode, list[_Said]] = {}
+    for one in said:
+        by_subject.setdefault(one.subject, []).append(one)
+    stated = {subject: _statements(index, subject, found) for subject, found in by_subject.items()}
+    own = stated.pop(NamedNode(iri), ())
+    nested = {subject.value: found for subject, found in stated.items()}
+    types = dict.fromkeys(s.object.value for s in own if s.predicate.value == _TYPE and isinstance(s.object, NamedNode))
+    shown = {iri, *_shown(own), *(name for found in nested.values() for name in _shown(found)), *_shown_links(incoming)}
+    return Description(
+        iri=iri,
+        quads=tuple(one.quad for one in said),
+        statements=own,
+        incoming=incoming,
+        nested=nested,
+        labels=index.labels(sorted(shown)),
+        inverse=index.labels((links.predicate for links in incoming), INVERSE),
+        types=tuple(types),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which slice of which list: the links to ``iri`` by ``predicate``; ``number`` counts from 1."""
+
+    iri: str
+    predicate: str
+    languages: tuple[str, ...]
+    number: int = 1
+    size: int = 50
+
+
+def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -> Listing:
+    """One page of the things that point to an IRI by a property, sorted by label in the reader's language.
+
+    Raises ``NoSuchEntity`` when nothing does, or the page is beyond the last.
+    """
+    hub = index.hub(wanted.iri)
+    start = (wanted.number - 1) * wanted.size
+    members: Sequence[str]
+    if hub is not None:
+        count = hub.get(wanted.predicate, 0)
+        members = index.members(wanted.iri, wanted.predicate, wanted.languages[0], start, wanted.size)
+    else:
+        pattern = Pattern(predicate=NamedNode(wanted.predicate), object=NamedNode(wanted.iri))
+        few = _few(engine, index, graphs, pattern, wanted.languages).get(wanted.predicate, [])
+        count, members = len(few), few[start : start + wanted.size]
+    if not members:
+        raise NoSuchEntity(wanted.iri)
+    return Listing(
+        iri=wanted.iri,
+        count=count,
+        members=tuple(members),
+        labels=index.labels((*members, wanted.iri, wanted.predicate)),
+        descriptions=index.labels(members, DESCRIPTION),
+        page=wanted.number,
+        size=wanted.size,
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A quad as the sources write it, and its object in the notation by which the store knows it."""
+
+    quad: Quad
+    stored: str
+
+    @property
+    def subject(self) -> NamedNode | BlankNode:
+        subject = self.quad.subject
+        assert not isinstance(subject, Triple)
+        return subject
+
+
+def _document(engine: Engine, index: Index, graphs: frozenset[str], node: NamedNode) -> Iterator[_Said]:
+    """The quads of an entity's document, originals put back, in a stable order."""
+    waiting: list[NamedNode | BlankNode] = [node]
+    seen = set(waiting)
+    while waiting:
+        subject = waiting.pop(0)
+        found = sorted(_of(engine, index, graphs, subject), key=lambda one: str(one.quad))
+        yield from found
+        for one in found:
+            target = one.quad.object
+            if isinstance(target, BlankNode) and target not in seen and len(seen) < _CLOSURE:
+                seen.add(target)
+                waiting.append(target)
+
+
+def _of(engine: Engine, index: Index, graphs: frozenset[str], subject: NamedNode | BlankNode) -> Iterator[_Said]:
+    """A subject's quads in the data graphs, each rewritten literal as all the originals it stands for."""
+    rewritten: dict[tuple[str, str, str], list[str]] = {}
+    for kept in index.originals(str(subject)):
+        rewritten.setdefault((kept.predicate, kept.stored, kept.graph), []).append(kept.original)
+    for quad in engine.quads(Pattern(subject=subject)):
+        if not _is_data(quad, graphs):
+            continue
+        stored = str(quad.object)
+        for text in rewritten.get((str(quad.predicate), stored, str(quad.graph_name)), [stored]):
+            original = quad.object if text == stored else _literal(text)
+            yield _Said(Quad(quad.subject, quad.predicate, original, quad.graph_name), stored)
+
+
+def _literal(text: str) -> Literal:
+    """A literal out of its N-Triples notation."""
+    quad = next(iter(parse(f"<urn:x> <urn:x> {text} .", format=RdfFormat.N_TRIPLES)))
+    assert isinstance(quad.object, Literal)
+    return quad.object
+
+
+def _is_data(quad: Quad, graphs: frozenset[str]) -> bool:
+    graph = quad.graph_name
+    return isinstance(graph, BlankNode) or (isinstance(graph, NamedNode) and graph.value in graphs)
+
+
+def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Said]) -> tuple[Statement, ...]:
+    """A subject's triples, each once, with the graphs it stands in and its sources."""
+    sources = index.sources(str(subject))
+    graphs: dict[tuple[str, str, str], list[str]] = {}
+    terms: dict[tuple[str, str, str], Quad] = {}
+    for one in said:
+        key = (str(one.quad.predicate), one.stored, str(one.quad.object))
+        graphs.setdefault(key, []).append(one.quad.graph_name.value)  # type: ignore[union-attr] # data graphs have names
+        terms[key] = one.quad
+    return tuple(
+        Statement(
+            terms[key].predicate,
+            terms[key].object,
+            tuple(where),
+            sources.get((key[0], key[1]), ()) or _of_graphs(index, where),
+        )
+        for key, where in graphs.items()
+    )
+
+
+def _of_graphs(index: Index, graphs: Iterable[str]) -> tuple[Source, ...]:
+    """The documents that a statement's graphs are drawn from, for want of anything nearer."""
+    return tuple(Source(graph=graph, document=found) for graph in graphs for found in index.graph_sources(graph))
+
+
+def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Iterator[Incoming]:
+    """Incoming links by property: a hub's from the look-up file, others' from the engine."""
+    for predicate, count, members in _lists(engine, index, graphs, iri, asked):
+        links = (Link(member, index.sources_of(f"<{member}>", f"<{predicate}>", f"<{iri}>")) for member in members)
+        yield Incoming(predicate, count, tuple(links), size=asked.preview)
+
+
+def _lists(
+    engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked
+) -> Iterator[tuple[str, int, Sequence[str]]]:
+    """Each property by which things point here, how many do, and the first of them."""
+    hub = index.hub(iri)
+    if hub is not None:
+        for predicate, count in hub.items():
+            yield predicate, count, index.members(iri, predicate, asked.languages[0], 0, asked.preview)
+        return
+    few = _few(engine, index, graphs, Pattern(object=NamedNode(iri)), asked.languages)
+    for predicate in sorted(few):
+        yield predicate, len(few[predicate]), few[predicate][: asked.preview]
+
+
+def _few(
+    engine: Engine, index: Index, graphs: frozenset[str], pattern: Pattern, languages: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """The things that point to what is no hub, per property, sorted by label."""
+    found: dict[str, set[str]] = {}
+    for quad in engine.quads(pattern):
+        if isinstance(quad.subject, NamedNode) and _is_shown(quad, index, graphs):
+            found.setdefault(quad.predicate.value, set()).add(quad.subject.value)
+    return {
+        predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
+        for predicate, members in found.items()
+    }
+
+
+def _is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
+    """Whether a link shows on a page: from a named thing in a data graph that is no statement node."""
+    return isinstance(quad.subject, NamedNode) and _is_data(quad, graphs) and not index.is_statement(str(quad.subject))
+
+
+def _shown(statements: Iterable[Statement]) -> Iterator[str]:
+    """The IRIs that a page names when it shows these statements."""
+    for statement in statements:
+        yield statement.predicate.value
+        yield from statement.graphs
+        if isinstance(statement.object, NamedNode):
+            yield statement.object.value
+        elif isinstance(statement.object, Literal):
+            yield statement.object.datatype.value
+        yield from _of_sources(statement.sources)
+
+
+def _shown_links(incoming: Iterable[Incoming]) -> Iterator[str]:
+    for links in incoming:
+        yield links.predicate
+        for link in links.links:
+            yield link.subject
+            yield from _of_sources(link.sources)
+
+
+def _of_sources(sources: Iterable[Source]) -> Iterator[str]:
+    for source in sources:
+        named = (source.graph, source.document, source.status, source.modality, source.confidence)
+        yield from (iri for iri in named if iri)

@@ -1,0 +1,148 @@
+"""How words are compared: by one key, whatever script, case ending or keyboard they come in.
+
+A **skeleton** is a word in the national romanisation of Georgian, made coarse until the usual ways of typing it
+agree: ``სააგენტო``, ``ᲡᲐᲐᲒᲔᲜᲢᲝ``, ``saagento`` and ``saagent'o`` are one. A **stem** is the skeleton of a word
+without its ending: ``მიგრაცია`` and ``მიგრაციისთვის`` share theirs. English words pass through the same mill.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+_T = TypeVar("_T")
+LONGEST = 60
+"""Characters of a word that count."""
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'`´’‘ʼʹʻ′"))
+_WORD = re.compile(r"[^\W_]+")
+_GEORGIAN_LETTER = re.compile(r"[\u10d0-\u10ff]")
+_NUSKHURI = {0x2D00 + n: 0x10D0 + n for n in (*range(0x26), 0x27, 0x2D)}
+
+_ROMANISED = str.maketrans(
+    dict(zip("აბგდევზთიკლმნოპრსტუფქყჯჰჲჶ", "abgdevztiklmnoprstupkqjhyf", strict=True))
+    | {"ჟ": "zh", "ღ": "gh", "შ": "sh", "ჩ": "ch", "ც": "ts", "ძ": "dz", "წ": "ts", "ჭ": "ch", "ხ": "kh"}
+    | {"ჱ": "ei", "ჳ": "ui", "ჴ": "kh", "ჵ": "o"}
+)
+_COARSE = {"kh": "h", "x": "h", "gh": "g", "ts": "c", "tz": "c", "w": "c", "ch": "c", "tch": "c", "dz": "z"}
+_COARSE |= {"zh": "j", "sh": "s", "q": "k", "y": "i", "ph": "p", "f": "p", "th": "t"}
+_COARSELY = re.compile("|".join(sorted(_COARSE, key=len, reverse=True)))
+
+_UNSHIFTED = dict(zip("abgdevzilmnoprstufqkjhcwxy", "აბგდევზილმნოპრსტუფქკჯჰცწხყ", strict=True))
+_SHIFTED = {"W": "ჭ", "R": "ღ", "T": "თ", "S": "შ", "J": "ჟ", "Z": "ძ", "C": "ჩ"}
+_KEYBOARD = str.maketrans({k.upper(): v for k, v in _UNSHIFTED.items()} | _UNSHIFTED | _SHIFTED)
+"""The Georgian QWERTY layout: what a Latin letter would have been, had the keyboard been switched."""
+
+# Endings are cut from the right, as much as leaves the shortest stem: plural, then case with its postposition.
+_GEORGIAN_ENDING = re.compile(
+    r"(.{2,}?)(?:[აეოუ]?ებ){0,2}"
+    r"(?:[აეიოუ]?ს?|[იო]სა|ითა?|[აეოუ][დმ]|(?<=ებ)მა|[აეიოუ]?თა|[აეიოუ]?(?:ში|ზე)|[აეიოუ]?ს?თან"
+    r"|[აეიოუ]?სა?(?:თვის|გან|კენ)|[აეიოუ]?დან|[აეოუ]მდე)(?:(?<=ს)აც|ც)?"
+)
+# In Latin letters only what does little harm to English words.
+_LATIN_ENDING = re.compile(
+    r"(.{3,}?)(?:[aeou]?eb){0,2}"
+    r"(?:[aeiou]?s?|[io]sa|(?:(?<=[^aeiou])|e)ta|[aeiou]?(?:shi|ze)|[aeiou]?s?tan"
+    r"|[aeiou]?sa?(?:tvis|gan|ken)|[aeiou]?dan)"
+)
+# წყალი, წყლის and საზღვარი, საზღვრის: the last vowel of a stem comes and goes.
+_SYNCOPE = re.compile(r"(?<=..)[აეოaeo](?=[ლრნმlrnm]$)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a word: its skeleton, and the skeleton of its stem."""
+
+    skeleton: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word somebody typed: read as it stands, and as if typed on a Georgian keyboard."""
+
+    readings: tuple[Reading, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key of a text's word that is this word, without repetition."""
+        return _distinct(key for reading in self.readings for key in (reading.skeleton, reading.stem))
+
+    @property
+    def skeletons(self) -> tuple[str, ...]:
+        """What the key of a text's word begins with, if this is the beginning of it."""
+        return _distinct(reading.skeleton for reading in self.readings)
+
+    def is_in(self, keys: frozenset[str]) -> bool:
+        """Whether a text with these keys has the word."""
+        return any(key in keys for key in self.keys)
+
+    def begins_in(self, keys: frozenset[str]) -> bool:
+        """Whether a text with these keys has the word, or one that begins with it."""
+        return self.is_in(keys) or any(key.startswith(self.skeletons) for key in keys)
+
+
+def plain(text: str) -> str:
+    """The words of a text in one case and without accents, one space between them."""
+    return " ".join(map(_lower, _split(text)))
+
+
+def keys(text: str) -> frozenset[str]:
+    """The skeletons and stems of a text's words."""
+    return frozenset(key for word in _split(text) for key in _word_keys(word))
+
+
+def sound(text: str) -> str:
+    """The stems of a text's words in their order: equal for texts that differ in script or case only."""
+    return " ".join(_read(_lower(word)).stem for word in _split(text))
+
+
+def read(text: str, limit: int) -> tuple[Word, ...]:
+    """The first words of what somebody typed, at most ``limit``, each in its readings, without repetition."""
+    return _distinct(_understand(word) for word in _split(text))[:limit]
+
+
+def _split(text: str) -> list[str]:
+    """The words in their own case: compatibility characters resolved, accents and apostrophes gone."""
+    if text.isascii():
+        return [word[:LONGEST] for word in _WORD.findall(text.translate(_APOSTROPHES))]
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    return [word[:LONGEST] for word in _WORD.findall(bare)]
+
+
+def _lower(word: str) -> str:
+    """The word in small letters; Georgian capitals of every age become Mkhedruli."""
+    return word.casefold().translate(_NUSKHURI)
+
+
+def _understand(word: str) -> Word:
+    """The word as it stands and, where that differs, as keys of a Georgian keyboard."""
+    return Word(_distinct((_read(_lower(word)), _read(_lower(word.translate(_KEYBOARD))))))
+
+
+def _word_keys(word: str) -> tuple[str, str]:
+    """The skeleton and the stem of one word of a text."""
+    reading = _read(_lower(word))
+    return reading.skeleton, reading.stem
+
+
+@lru_cache(maxsize=65536)
+def _read(word: str) -> Reading:
+    """The reading of a word in small letters."""
+    ending = _GEORGIAN_ENDING if _GEORGIAN_LETTER.search(word) else _LATIN_ENDING
+    cut = ending.fullmatch(word)
+    stem = _SYNCOPE.sub("", cut[1]) if cut else word
+    return Reading(_skeleton(word), _skeleton(stem))
+
+
+def _skeleton(word: str) -> str:
+    """The coarse romanisation of a word in small letters."""
+    return _COARSELY.sub(lambda match: _COARSE[match[0]], word.translate(_ROMANISED))
+
+
+def _distinct(values: Iterable[_T]) -> tuple[_T, ...]:
+    """The values in their order, each once."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,185 @@
+"""The snapshot's look-up file: labels, originals of rewritten terms, sources, long lists, statistics.
+
+One SQLite file, written once by ``kgpub.indexing`` and opened immutable and memory-mapped; a look-up takes
+microseconds whatever the size of the graph, and nothing here enumerates it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cachetools import LRUCache
+
+from kgpub.errors import SnapshotBroken
+from kgpub.model import Counted, Labels, Source, Statistics, Text
+
+HUB = 100
+"""A thing with more incoming links than this is a hub: its lists are counted and sorted at build."""
+LABEL, DESCRIPTION, INVERSE = 0, 1, 2
+"""What a row of ``texts`` is: a name, a sentence about it, a property's name from the other end."""
+
+_MAPPED = 1 << 30
+_CACHE_BYTES = 16_000_000
+
+SCHEMA = """
+CREATE TABLE texts (iri TEXT, kind INTEGER, texts TEXT, PRIMARY KEY (iri, kind)) WITHOUT ROWID;
+CREATE TABLE originals (subject TEXT, predicate TEXT, object TEXT, graph TEXT, original TEXT,
+  PRIMARY KEY (subject, predicate, object, graph, original)) WITHOUT ROWID;
+CREATE TABLE sources (subject TEXT, predicate TEXT, object TEXT, statement TEXT, source TEXT,
+  PRIMARY KEY (subject, predicate, object, statement)) WITHOUT ROWID;
+CREATE TABLE statements (node TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE graph_sources (graph TEXT, document TEXT, PRIMARY KEY (graph, document)) WITHOUT ROWID;
+CREATE TABLE hubs (object TEXT, predicate TEXT, links INTEGER, PRIMARY KEY (object, predicate)) WITHOUT ROWID;
+CREATE TABLE members (object TEXT, predicate TEXT, language TEXT, position INTEGER, iri TEXT,
+  PRIMARY KEY (object, predicate, language, position)) WITHOUT ROWID;
+CREATE TABLE fragments (document TEXT, iri TEXT, PRIMARY KEY (document, iri)) WITHOUT ROWID;
+CREATE TABLE statistics (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Original:
+    """A literal as the sources write it, where the store holds ``stored`` instead; all in N-Triples notation."""
+
+    predicate: str
+    stored: str
+    graph: str
+    original: str
+
+
+class Index:
+    """The look-up file of one snapshot, opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises ``SnapshotBroken`` when it cannot be."""
+        try:
+            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+            self._db.execute(f"PRAGMA mmap_size={_MAPPED}")
+            self._db.execute("SELECT 1 FROM statistics LIMIT 1")
+        except sqlite3.Error as error:
+            raise SnapshotBroken(f"{path}: cannot be read: {error}") from error
+        self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
+
+    def texts(self, iri: str, kind: int = LABEL) -> Labels:
+        """The labels (or descriptions, or inverse labels) of an IRI, per language; empty when it has none."""
+        key = (iri, kind)
+        found = self._cache.get(key)
+        if found is None:
+            row = self._one("SELECT texts FROM texts WHERE iri = ? AND kind = ?", key)
+            found = json.loads(row[0]) if row else {}
+            self._cache[key] = found
+        return found
+
+    def labels(self, iris: Iterable[str], kind: int = LABEL) -> Mapping[str, Labels]:
+        """The texts of several IRIs; those without any are left out."""
+        return {iri: texts for iri in dict.fromkeys(iris) if (texts := self.texts(iri, kind))}
+
+    def originals(self, subject: str) -> tuple[Original, ...]:
+        """The terms of this subject's statements that the store rewrites."""
+        sql = "SELECT predicate, object, graph, original FROM originals WHERE subject = ?"
+        return tuple(Original(*row) for row in self._all(sql, (subject,)))
+
+    def sources(self, subject: str) -> Mapping[tuple[str, str], tuple[Source, ...]]:
+        """Sources of a subject's statements, by predicate and object (as stored, N-Triples notation)."""
+        sql = "SELECT predicate, object, source FROM sources WHERE subject = ? ORDER BY predicate, object, statement"
+        found: dict[tuple[str, str], tuple[Source, ...]] = {}
+        for predicate, object, source in self._all(sql, (subject,)):
+            key = (predicate, object)
+            found[key] = (*found.get(key, ()), _source(json.loads(source)))
+        return found
+
+    def sources_of(self, subject: str, predicate: str, object: str) -> tuple[Source, ...]:
+        """Sources of one statement (terms as stored, N-Triples notation)."""
+        sql = "SELECT source FROM sources WHERE subject = ? AND predicate = ? AND object = ? ORDER BY statement"
+        return tuple(_source(json.loads(row[0])) for row in self._all(sql, (subject, predicate, object)))
+
+    def graph_sources(self, graph: str) -> tuple[str, ...]:
+        """The documents that a named graph is drawn from."""
+        return tuple(row[0] for row in self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,)))
+
+    def is_statement(self, node: str) -> bool:
+        """Whether an IRI or blank node (N-Triples notation) is a statement node."""
+        return self._one("SELECT 1 FROM statements WHERE node = ?", (node,)) is not None
+
+    def hub(self, object: str) -> Mapping[str, int] | None:
+        """How many things point to a hub, per property; None when it is no hub."""
+        rows = self._all("SELECT predicate, links FROM hubs WHERE object = ?", (object,))
+        return {predicate: links for predicate, links in rows if predicate} if rows else None
+
+    def members(self, object: str, predicate: str, language: str, start: int, size: int) -> tuple[str, ...]:
+        """A slice of a hub's list, sorted by label in a language; ``start`` counts from 0."""
+        sql = (
+            "SELECT iri FROM members WHERE object = ? AND predicate = ? AND language = ?"
+            " AND position >= ? AND position < ? ORDER BY position"
+        )
+        return tuple(row[0] for row in self._all(sql, (object, predicate, language, start, start + size)))
+
+    def fragments(self, document: str) -> tuple[str, ...]:
+        """The IRIs that are this one with a hash and a name, and that something is said of."""
+        return tuple(row[0] for row in self._all("SELECT iri FROM fragments WHERE document = ?", (document,)))
+
+    def statistics(self) -> Statistics:
+        """The figures counted at build."""
+        value = {name: json.loads(text) for name, text in self._all("SELECT name, value FROM statistics", ())}
+        return Statistics(
+            triples=value["triples"],
+            entities=value["entities"],
+            graphs=tuple(Counted(*pair) for pair in value["graphs"]),
+            classes=tuple(Counted(*pair) for pair in value["classes"]),
+            properties=tuple(Counted(*pair) for pair in value["properties"]),
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _all(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:  # Any: SQLite's column types
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise SnapshotBroken(f"the look-up file cannot be read: {error}") from error
+
+    def _one(self, sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:  # Any: SQLite's column types
+        rows = self._all(sql, values)
+        return rows[0] if rows else None
+
+
+def as_json(source: Source) -> str:
+    """A source as the look-up file keeps it; what is empty is left out."""
+    plain: dict[str, object] = {
+        "statement": source.statement,
+        "graph": source.graph,
+        "document": source.document,
+        "line": source.line,
+        "status": source.status,
+        "modality": source.modality,
+        "confidence": source.confidence,
+        "derived_from": list(source.derived_from),
+        "quote": _pair(source.quote),
+        "translation": _pair(source.translation),
+        "notes": [_pair(note) for note in source.notes],
+    }
+    return json.dumps({key: value for key, value in plain.items() if value}, ensure_ascii=False, sort_keys=True)
+
+
+def _pair(text: Text | None) -> list[str] | None:
+    return [text.value, text.language] if text else None
+
+
+def _source(value: dict[str, Any]) -> Source:  # Any: what json.loads gives
+    plain = {key: field for key, field in value.items() if key not in {"quote", "translation", "notes", "derived_from"}}
+    return Source(
+        **plain,
+        quote=Text(*value["quote"]) if "quote" in value else None,
+        translation=Text(*value["translation"]) if "translation" in value else None,
+        derived_from=tuple(value.get("derived_from", ())),
+        notes=tuple(Text(*pair) for pair in value.get("notes", ())),
+    )
+
+
+def _weight(labels: Labels) -> int:
+    """Roughly how many bytes a cached entry holds on to."""
+    return 400 + sum(100 + 2 * len(text) for text in labels.values())

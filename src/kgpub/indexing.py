@@ -1,0 +1,255 @@
+"""Writing the look-up file of a snapshot: one pass over each thing needed, sorted by SQLite, never in memory."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
+
+from kgpub import queries
+from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
+from kgpub.model import Labels, Source, Text, pick
+from kgpub.search import Entry
+from kgpub.settings import Settings
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_TYPE = NamedNode(_RDF + "type")
+_REIFICATION = tuple(NamedNode(_RDF + name) for name in ("subject", "reifies"))
+_SMALL = 20
+
+
+class IndexWriter:
+    """The look-up file while it is being made."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        """Start an empty file."""
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
+        self._db.execute(
+            "CREATE TEMP TABLE links (object TEXT, predicate TEXT, subject TEXT,"
+            " PRIMARY KEY (object, predicate, subject)) WITHOUT ROWID"
+        )
+        self._settings = settings
+
+    def originals(self, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Keep (subject, predicate, stored object, graph, original object) rows."""
+        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
+
+    def fill(self, store: Store, hidden: frozenset[str]) -> None:
+        """Write everything that is read off the loaded store; ``hidden`` graphs hold shapes, not data."""
+        self._statements(store)
+        self._sources(store)
+        vocabulary = self._settings.vocabulary
+        self._texts(store, LABEL, vocabulary.labels)
+        self._texts(store, DESCRIPTION, vocabulary.descriptions)
+        self._texts(store, INVERSE, vocabulary.inverse_labels)
+        self._links(store, hidden)
+        self._hubs()
+        self._statistics(store, hidden)
+
+    def entries(self, store: Store) -> Iterator[Entry]:
+        """What search indexes: every named thing that is no statement node, with its texts and links."""
+        sql = "SELECT iri, texts FROM texts WHERE kind = ? ORDER BY iri"
+        names = tuple(NamedNode(iri) for iri in self._settings.properties(self._settings.vocabulary.alternatives))
+        for iri, labels in self._db.execute(sql, (LABEL,)):
+            if self._is_statement(f"<{iri}>"):
+                continue
+            node = NamedNode(iri)
+            (links,) = self._db.execute("SELECT count(*) FROM links WHERE object = ?", (iri,)).fetchone()
+            sentences = self._db.execute("SELECT texts FROM texts WHERE iri = ? AND kind = ?", (iri, DESCRIPTION))
+            types = {q.object.value for q in _everywhere(store, node, _TYPE) if isinstance(q.object, NamedNode)}
+            others = (q.object for name in names for q in _everywhere(store, node, name))
+            yield Entry(
+                iri=iri,
+                labels=_text_list(labels),
+                alternatives=tuple(
+                    dict.fromkeys(Text(o.value, o.language or "") for o in others if isinstance(o, Literal))
+                ),
+                descriptions=tuple(text for row in sentences for text in _text_list(row[0])),
+                types=tuple(sorted(types)),
+                links=links,
+            )
+
+    def close(self) -> None:
+        """Finish the file: compact, and readable without a journal."""
+        self._db.commit()
+        self._db.execute("PRAGMA optimize")
+        self._db.commit()
+        self._db.execute("VACUUM")
+        self._db.close()
+
+    def _is_statement(self, node: str) -> bool:
+        return self._db.execute("SELECT 1 FROM statements WHERE node = ?", (node,)).fetchone() is not None
+
+    def _statements(self, store: Store) -> None:
+        """Note every statement node, so that it shows as a source and nowhere else."""
+        for mark in _REIFICATION:
+            quads = store.quads_for_pattern(None, mark, None, None)
+            self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((str(q.subject),) for q in quads))
+
+    def _sources(self, store: Store) -> None:
+        """Ask the site's provenance question once and keep the answer per statement."""
+        folder = self._settings.folder
+        rows = self._select(store, queries.text("provenance", folder))
+        for _, group in groupby(rows, key=lambda row: str(row["statement"])):
+            found = list(group)
+            first = found[0]
+            if any(_value(first, name) is None for name in ("subject", "predicate", "object")):
+                continue
+            key = (str(first["subject"]), str(first["predicate"]), str(first["object"]), str(first["statement"]))
+            self._db.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", (*key, as_json(_source(found))))
+        for row in self._select(store, queries.text("graph-sources", folder)):
+            pair = (_plain(row, "graph"), _plain(row, "document"))
+            self._db.execute("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pair)
+
+    def _select(self, store: Store, question: str) -> Iterator[QuerySolution]:
+        base, prefixes = self._settings.base, dict(self._settings.all_prefixes)
+        return iter(store.query(question, base_iri=base, prefixes=prefixes))  # type: ignore[arg-type] # a SELECT
+
+    def _texts(self, store: Store, kind: int, names: tuple[str, ...]) -> None:
+        """Keep the texts of one kind; a property named earlier wins, per language."""
+        self._db.execute("CREATE TEMP TABLE found (iri TEXT, rank INTEGER, language TEXT, value TEXT)")
+        for rank, name in enumerate(self._settings.properties(names)):
+            quads = store.quads_for_pattern(None, NamedNode(name), None, None)
+            rows = (
+                (q.subject.value, rank, q.object.language or "", q.object.value)
+                for q in quads
+                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+            )
+            self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
+        ordered = self._db.execute("SELECT DISTINCT iri, rank, language, value FROM found ORDER BY 1, 2, 3, 4")
+        for iri, group in groupby(ordered, key=lambda row: row[0]):
+            texts: dict[str, str] = {}
+            for _, _, language, value in group:
+                texts.setdefault(language, value)
+            row = (iri, kind, json.dumps(texts, ensure_ascii=False))
+            self._db.execute("INSERT INTO texts VALUES (?, ?, ?)", row)
+        self._db.execute("DROP TABLE found")
+
+    def _links(self, store: Store, hidden: frozenset[str]) -> None:
+        """Note every link once, whatever graphs it stands in; then only those from named things, statement nodes apart.
+
+        What is pointed at more than ``HUB`` times, by whatever, is remembered as a hub first.
+        """
+        rows = (
+            (q.object.value, q.predicate.value, str(q.subject))
+            for q in store
+            if isinstance(q.object, NamedNode) and _is_data(q, hidden)
+        )
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", rows)
+        sql = "CREATE TEMP TABLE big AS SELECT object FROM links GROUP BY 1 HAVING count(*) > ?"
+        self._db.execute(sql, (HUB,))
+        self._db.execute("DELETE FROM links WHERE subject NOT LIKE '<%' OR subject IN (SELECT node FROM statements)")
+        self._db.execute("UPDATE links SET subject = substr(subject, 2, length(subject) - 2)")
+
+    def _hubs(self) -> None:
+        """Write what points to each hub: how many by which property, and the sorted lists in each language."""
+        sql = "INSERT INTO hubs SELECT object, predicate, count(*) FROM links JOIN big USING (object) GROUP BY 1, 2"
+        self._db.execute(sql)
+        self._db.execute("INSERT OR IGNORE INTO hubs SELECT object, '', 0 FROM big")
+        self._db.create_function("sort_key", 2, self._sort_key, deterministic=True)
+        for language in self._settings.languages:
+            self._db.execute(
+                "INSERT INTO members SELECT object, predicate, ?,"
+                " row_number() OVER (PARTITION BY object, predicate ORDER BY sort_key(texts, ?), subject) - 1, subject"
+                " FROM links JOIN big USING (object) LEFT JOIN texts ON iri = subject AND kind = 0",
+                (language, language),
+            )
+
+    def _sort_key(self, texts: str | None, language: str) -> str:
+        return sort_key(json.loads(texts) if texts else {}, (language, *self._settings.languages))
+
+    def _statistics(self, store: Store, hidden: frozenset[str]) -> None:
+        """Count what pages and self-descriptions need; each count leaves shapes and statement nodes' links out."""
+        one = self._db.execute
+        graphs = {
+            g.value: sum(1 for _ in store.quads_for_pattern(None, None, None, g))
+            for g in store.named_graphs()
+            if isinstance(g, NamedNode)
+        }
+        classes = one(
+            "SELECT object, count(*) FROM links WHERE predicate = ? GROUP BY 1 ORDER BY 2 DESC, 1", (_TYPE.value,)
+        ).fetchall()
+        one("CREATE TEMP TABLE stated (p TEXT, hash TEXT, s TEXT, PRIMARY KEY (p, hash)) WITHOUT ROWID")
+        rows = ((q.predicate.value, f"{q.subject} {q.object}", str(q.subject)) for q in store if _is_data(q, hidden))
+        self._db.executemany("INSERT OR IGNORE INTO stated VALUES (?, ?, ?)", rows)
+        properties = one("SELECT p, count(*) FROM stated GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+        one(
+            "INSERT INTO fragments SELECT DISTINCT substr(s, 2, instr(s, '#') - 2), substr(s, 2, length(s) - 2)"
+            " FROM stated WHERE s LIKE '<%#%'"
+        )
+        (triples,) = one("SELECT count(*) FROM stated").fetchone()
+        (entities,) = one(
+            "SELECT count(DISTINCT s) FROM stated WHERE s LIKE '<%' AND s NOT IN (SELECT node FROM statements)"
+        ).fetchone()
+        figures = {
+            "triples": triples,
+            "entities": entities,
+            "graphs": sorted(graphs.items()),
+            "classes": classes,
+            "properties": properties,
+        }
+        self._db.executemany("INSERT INTO statistics VALUES (?, ?)", ((k, json.dumps(v)) for k, v in figures.items()))
+        one("DROP TABLE stated")
+
+
+def sort_key(labels: Labels, languages: tuple[str, ...]) -> str:
+    """Where a thing stands in a list sorted for a reader: by label, the unnamed last."""
+    label = pick(labels, languages)
+    return label.value.casefold() if label else "\U0010ffff"
+
+
+def _is_data(quad: Quad, hidden: frozenset[str]) -> bool:
+    """Whether a quad stands in a named graph that holds data; the default graph only repeats them."""
+    graph = quad.graph_name
+    return not isinstance(graph, DefaultGraph) and not (isinstance(graph, NamedNode) and graph.value in hidden)
+
+
+def _everywhere(store: Store, subject: NamedNode, predicate: NamedNode) -> Iterator[Quad]:
+    return store.quads_for_pattern(subject, predicate, None, None)
+
+
+def _text_list(labels: str) -> tuple[Text, ...]:
+    return tuple(Text(value, language) for language, value in json.loads(labels).items())
+
+
+def _value(row: QuerySolution, name: str) -> NamedNode | BlankNode | Literal | None:
+    """A variable's value, None when it is unbound or not asked for."""
+    try:
+        value: NamedNode | BlankNode | Literal | None = row[name]
+    except KeyError:
+        return None
+    return value
+
+
+def _plain(row: QuerySolution, name: str) -> str:
+    value = _value(row, name)
+    return value.value if value is not None else ""
+
+
+def _text(row: QuerySolution, name: str) -> Text | None:
+    value = _value(row, name)
+    return Text(value.value, value.language or "") if isinstance(value, Literal) else None
+
+
+def _source(rows: list[QuerySolution]) -> Source:
+    """One source out of the rows of a statement; what differs between them is collected."""
+    first = rows[0]
+    line = _plain(first, "line")
+    derived = {_plain(row, "derived") for row in rows} - {""}
+    notes = {text for row in rows if (text := _text(row, "note"))}
+    return Source(
+        statement=_plain(first, "statement"),
+        graph=_plain(first, "graph"),
+        document=_plain(first, "document"),
+        line=int(line) if line.isdigit() and len(line) < _SMALL else None,
+        quote=_text(first, "quote"),
+        translation=_text(first, "translation"),
+        status=_plain(first, "status"),
+        modality=_plain(first, "modality"),
+        confidence=_plain(first, "confidence"),
+        derived_from=tuple(sorted(derived)),
+        notes=tuple(sorted(notes, key=lambda text: (text.language, text.value))),
+    )

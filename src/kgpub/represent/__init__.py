@@ -1,0 +1,1 @@
+"""A description as bytes: pure, without engine, network or clock."""

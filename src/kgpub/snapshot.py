@@ -1,0 +1,320 @@
+"""Build, keep, switch snapshots: nothing is served that did not pass here.
+
+A snapshot is a folder ``snapshots/<version>`` below the site's snapshot folder: ``store/`` (Oxigraph, read only),
+``index.sqlite``, ``search/``, ``report.json``, ``manifest.json`` with the checksum of each. ``current`` names the
+one in service; it is replaced in one step, after everything else is on disk.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version as installed
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kgpub import search
+from kgpub.engine import Engine
+from kgpub.engine.oxigraph import OxigraphEngine
+from kgpub.errors import EngineDown, NoSnapshot, ShapesViolated, SnapshotBroken
+from kgpub.index import Index
+from kgpub.indexing import IndexWriter
+from kgpub.model import Finding, Report, Statistics
+from kgpub.settings import Settings
+from kgpub.source import SourceFile, files
+
+FORMAT = 1
+"""Raised whenever a snapshot of an older kgpub can no longer be read."""
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_BATCH = 10_000
+_VERSION_LENGTH = 16
+_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
+                "pages", "sparql", "snapshots", "featured", "licence"}  # fmt: skip
+
+Progress = Callable[[str, int], None]
+"""Called with a step's name and how many quads or things it has done."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One immutable build of a site, opened for serving."""
+
+    version: str
+    built: str
+    folder: Path
+    engine: Engine
+    index: Index
+    search: search.Index
+    report: Report
+    statistics: Statistics
+    graphs: frozenset[str]
+
+    def close(self) -> None:
+        """Give back the store and the files."""
+        self.engine.close()
+        self.index.close()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot on disk: its version, when it was built, how large it is, whether it is the one in service."""
+
+    version: str
+    built: str
+    triples: int
+    bytes: int
+    current: bool
+
+
+def build(settings: Settings, check: Callable[[tuple[SourceFile, ...], Settings], Report], tell: Progress) -> str:
+    """Make the snapshot of a site's files as they are now, put it in service, and name its version.
+
+    ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
+    already is only put in service. Whatever fails or is interrupted leaves the last snapshot as it was.
+    """
+    sources = files(settings)
+    version = version_of(sources, settings)
+    home = settings.snapshots_folder
+    target = home / "snapshots" / version
+    if not (target / "manifest.json").is_file():
+        tell("validate", 0)
+        report = check(sources, settings)
+        if not report.conforms:
+            number = report.count("violation")
+            raise ShapesViolated(f"{number} violation{'s' if number != 1 else ''} of the shapes; nothing was published")
+        _make(home, target, sources, settings, report, tell)
+    _switch(home, version)
+    _prune(settings)
+    return version
+
+
+def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
+    """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
+    own = sorted((settings.folder / "queries").glob("*.rq"))
+    parts = {
+        "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
+        "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
+        "settings": settings.model_dump(mode="json", exclude=_SERVED_ONLY),
+        "format": FORMAT,
+        "engine": installed("pyoxigraph"),
+        "kgpub": installed("kgpub"),
+    }
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
+
+
+def _make(
+    home: Path, target: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress
+) -> None:
+    """Build in a folder of its own, then rename it to where it is looked for."""
+    home.mkdir(parents=True, exist_ok=True)
+    workshop = home / f"building-{os.getpid()}"
+    shutil.rmtree(workshop, ignore_errors=True)
+    workshop.mkdir()
+    try:
+        _fill(workshop, sources, settings, report, tell)
+        target.parent.mkdir(exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        workshop.rename(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise EngineDown(f"the snapshot cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress) -> None:
+    """Write every file of a snapshot."""
+    store = Store(str(folder / "store"))
+    index = IndexWriter(folder / "index.sqlite", settings)
+    hidden: set[str] = set()
+    for file in sources:
+        tell(file.name, 0)
+        _load(store, index, file, settings, hidden, tell)
+    tell("optimize", 0)
+    store.flush()
+    store.optimize()
+    tell("index", 0)
+    index.fill(store, frozenset(hidden))
+    tell("search", 0)
+    search.write(folder / "search", index.entries(store))
+    index.close()
+    del store
+    (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
+    _write_manifest(folder, sources, hidden)
+
+
+def _load(
+    store: Store, index: IndexWriter, file: SourceFile, settings: Settings, hidden: set[str], tell: Progress
+) -> None:
+    """Load a file into its graph and, where it belongs there, the default graph; keep what the store rewrites."""
+    batch: list[Quad] = []
+    done = 0
+    for quad in file.quads():
+        graph = str(quad.graph_name)[1:-1]
+        if graph != file.graph and not settings.rule(file.name, graph).publish:
+            continue
+        if file.role == "shapes":
+            hidden.add(graph)
+        batch.append(quad)
+        if len(batch) >= _BATCH:
+            done += len(batch)
+            _store(store, index, batch, in_default=file.in_default)
+            batch.clear()
+            tell(file.name, done)
+    _store(store, index, batch, in_default=file.in_default)
+
+
+def _store(store: Store, index: IndexWriter, quads: list[Quad], *, in_default: bool) -> None:
+    merged = (Quad(q.subject, q.predicate, q.object) for q in quads if in_default)
+    store.extend(chain(quads, merged))
+    index.originals(_rewritten(quads))
+
+
+def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:
+    """The quads whose object the store keeps in another form: subject, predicate, stored, graph, original."""
+    for quad in quads:
+        literal = quad.object
+        if isinstance(literal, Literal) and literal.language is None and literal.datatype.value != _XSD_STRING:
+            stored = as_stored(literal)
+            if stored != literal:
+                yield str(quad.subject), str(quad.predicate), str(stored), str(quad.graph_name), str(literal)
+
+
+@lru_cache(maxsize=100_000)
+def as_stored(literal: Literal) -> Literal:
+    """The literal as the store gives it back: asked of a store, so that it holds for every version of it."""
+    scratch = Store()
+    node = NamedNode("urn:x")
+    scratch.add(Quad(node, node, literal))
+    stored = next(iter(scratch)).object
+    return stored if isinstance(stored, Literal) else literal
+
+
+def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str]) -> None:
+    """Write checksums of everything, force all to disk, and the manifest last."""
+    written = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in {"LOCK", "LOG"}):
+        written[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        _sync(path)
+    manifest = {
+        "format": FORMAT,
+        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "files": written,
+        "sources": {file.name: {"graph": file.graph, "sha256": file.sha256} for file in sources},
+        "shapes": sorted(hidden),
+    }
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+    _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Force a file or folder to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _switch(home: Path, version: str) -> None:
+    """Put a snapshot in service, in one step."""
+    fresh = home / f"current-{os.getpid()}"
+    fresh.write_text(version, "utf-8")
+    _sync(fresh)
+    fresh.replace(home / "current")
+
+
+def _prune(settings: Settings) -> None:
+    """Delete the oldest snapshots beyond the number kept; the one in service always stays."""
+    old = [kept for kept in kept_snapshots(settings) if not kept.current]
+    for kept in old[settings.snapshots.keep - 1 :]:
+        shutil.rmtree(settings.snapshots_folder / "snapshots" / kept.version, ignore_errors=True)
+
+
+def current(settings: Settings) -> str:
+    """The version in service; raises ``NoSnapshot`` when nothing was built yet."""
+    try:
+        return (settings.snapshots_folder / "current").read_text("utf-8").strip()
+    except OSError as error:
+        raise NoSnapshot("no snapshot was built yet; try: kgpub build") from error
+
+
+def kept_snapshots(settings: Settings) -> list[Kept]:
+    """The snapshots on disk, newest first."""
+    try:
+        serving = current(settings)
+    except NoSnapshot:
+        serving = ""
+    found = []
+    for path in (settings.snapshots_folder / "snapshots").glob("*/manifest.json"):
+        folder = path.parent
+        manifest = _manifest(folder)
+        size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+        index = Index(folder / "index.sqlite")
+        triples = index.statistics().triples
+        index.close()
+        found.append(Kept(folder.name, manifest["built"], triples, size, folder.name == serving))
+    return sorted(found, key=lambda kept: (kept.built, kept.version), reverse=True)
+
+
+def rollback(settings: Settings, version: str | None = None) -> str:
+    """Put an earlier snapshot in service: the named one, or the newest older than the present one."""
+    kept = kept_snapshots(settings)
+    if version is None:
+        position = next((i for i, k in enumerate(kept) if k.current), -1)
+        older = kept[position + 1 :]
+        if not older:
+            raise NoSnapshot("there is no older snapshot to go back to")
+        version = older[0].version
+    matching = [k.version for k in kept if k.version.startswith(version)]
+    if len(matching) != 1:
+        raise NoSnapshot(f"there is no snapshot {version}; see: kgpub snapshots")
+    _switch(settings.snapshots_folder, matching[0])
+    return matching[0]
+
+
+def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
+    """Open a snapshot for serving, the one in service unless told otherwise."""
+    version = version or current(settings)
+    folder = settings.snapshots_folder / "snapshots" / version
+    manifest = _manifest(folder)
+    index = Index(folder / "index.sqlite")
+    statistics = index.statistics()
+    hidden = set(manifest["shapes"])
+    return Snapshot(
+        version=version,
+        built=manifest["built"],
+        folder=folder,
+        engine=OxigraphEngine(folder / "store", settings),
+        index=index,
+        search=search.Index(folder / "search"),
+        report=_report(folder / "report.json"),
+        statistics=statistics,
+        graphs=frozenset(counted.iri for counted in statistics.graphs) - hidden,
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:  # Any: what json.loads gives
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SnapshotBroken(f"{folder.name}: the manifest cannot be read: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise SnapshotBroken(f"{folder.name}: made by another version of kgpub; try: kgpub build")
+    return manifest
+
+
+def _report(path: Path) -> Report:
+    value = json.loads(path.read_text("utf-8"))
+    return Report(value["conforms"], tuple(Finding(**finding) for finding in value["findings"]))

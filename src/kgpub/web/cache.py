@@ -1,0 +1,195 @@
+"""The outermost layer: finished answers by address and headers, compressed once, bounded in bytes.
+
+It also does for every answer what belongs to no single page: HEAD, conditional requests, content codings,
+CORS and security headers. Only complete answers with a validator are kept; all go when the snapshot is switched.
+"""
+
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+
+import brotli
+import zstandard
+from cachetools import LRUCache
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kgpub.web.serving import Serving
+
+_KNOWN = {b"lang", b"page", b"iri", b"property"}
+_WORTH = 500
+_COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
+_EVERYWHERE = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Link, ETag, Content-Location, Content-Language, Vary"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        b"frame-ancestors 'none'",
+    ),
+)
+_PREFLIGHT = (
+    *_EVERYWHERE,
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, Range"),
+    (b"access-control-max-age", b"86400"),
+    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"content-length", b"0"),
+)
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finished answer in one coding: headers for 200 and 304, and the body."""
+
+    etag: bytes
+    headers: Headers
+    unchanged: Headers
+    body: bytes
+
+
+class PageCache:
+    """An ASGI application in front of another one."""
+
+    def __init__(self, app: ASGIApp, serving: Serving, size: int) -> None:
+        """Keep at most ``size`` bytes of answers of ``app``."""
+        self._app = app
+        self._serving = serving
+        self._entries: LRUCache[tuple[bytes, ...], Entry] = LRUCache(max(size, 1), getsizeof=_weight)
+        self._of = serving.now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from the cache, or let the application answer and keep what may be kept."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method = scope["method"]
+        if method == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if self._of is not self._serving.now:
+            self._entries.clear()
+            self._of = self._serving.now
+        headers = dict(scope["headers"])
+        key = _key(scope, headers) if method in {"GET", "HEAD"} else None
+        entry = self._entries.get(key) if key else None
+        if entry is not None:
+            await _send(entry, headers, send, method)
+            return
+        inner = {**scope, "method": "GET"} if method == "HEAD" else scope
+        await _Passing(self, key, headers, method, self._of, send).run(self._app, inner, receive)
+
+    def keep(self, key: tuple[bytes, ...] | None, entry: Entry, made_from: object) -> None:
+        """Keep an answer, unless it was made from a snapshot that is no longer in service or is too large."""
+        if key and made_from is self._serving.now and _weight(entry) < self._entries.maxsize:
+            self._entries[key] = entry
+
+
+class _Passing:
+    """One answer on its way through: collected when it is complete and validated, passed on otherwise."""
+
+    def __init__(
+        self,
+        cache: PageCache,
+        key: tuple[bytes, ...] | None,
+        asked: dict[bytes, bytes],
+        method: str,
+        made_from: object,
+        send: Send,
+    ) -> None:
+        self._cache, self._key, self._asked, self._method = cache, key, asked, method
+        self._made_from, self._send = made_from, send
+        self._start: Message | None = None
+
+    async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
+        await app(scope, receive, self._message)
+
+    async def _message(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name for name, _ in message["headers"]}
+            if message["status"] == 200 and b"etag" in names and b"content-length" in names:  # noqa: PLR2004 # OK
+                self._start = message
+                return
+            extra = [pair for pair in _EVERYWHERE if pair[0] not in names]
+            await self._send({**message, "headers": [*message["headers"], *extra]})
+            return
+        if self._start is None:
+            await self._send({**message, "body": b""} if self._method == "HEAD" else message)
+            return
+        entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked)
+        self._cache.keep(self._key, entry, self._made_from)
+        await _send(entry, self._asked, self._send, self._method)
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes]) -> tuple[bytes, ...] | None:
+    """What tells answers apart, or None where they are not kept (unknown parameters)."""
+    query: bytes = scope["query_string"]
+    if query and any(part.partition(b"=")[0] not in _KNOWN for part in query.split(b"&")):
+        return None
+    names = (b"accept", b"accept-language", b"accept-encoding")
+    return (scope["raw_path"], query, *(headers.get(name, b"") for name in names))
+
+
+def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes]) -> Entry:
+    """The answer in the coding that the client takes (RFC 9110 section 12.5.3)."""
+    kind = dict(headers)[b"content-type"]
+    worth = len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE)
+    coding = _coding(asked.get(b"accept-encoding", b"").decode("latin-1")) if worth else ""
+    if coding:
+        body = _compress(body, coding)
+    tag = dict(headers)[b"etag"]
+    if coding:
+        tag = tag[:-1] + b"-" + coding.encode() + b'"'
+    vary = b", ".join(filter(None, (dict(headers).get(b"vary", b""), b"Accept-Encoding" if worth else b"")))
+    dropped = {b"content-length", b"etag", b"vary"}
+    kept = tuple(pair for pair in headers if pair[0] not in dropped) + _EVERYWHERE + ((b"etag", tag),)
+    kept += ((b"vary", vary),) if vary else ()
+    unchanged = tuple(pair for pair in kept if pair[0] not in {b"content-type", b"content-language"})
+    coded = ((b"content-encoding", coding.encode()),) if coding else ()
+    return Entry(tag, kept + coded + ((b"content-length", str(len(body)).encode()),), unchanged, body)
+
+
+@lru_cache(maxsize=256)
+def _coding(accept: str) -> str:
+    """The best content coding we have among those a client takes; ``""`` is none."""
+    weights = {}
+    for part in accept.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        quality = parameters.strip().removeprefix("q=")
+        weights[name.strip()] = quality not in {"0", "0.0", "0.00", "0.000"}
+    every = weights.get("*", False)
+    return next((name for name in ("zstd", "br", "gzip") if weights.get(name, every)), "")
+
+
+def _compress(body: bytes, coding: str) -> bytes:
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=6).compress(body)
+    if coding == "br":
+        compressed: bytes = brotli.compress(body, quality=5)
+        return compressed
+    return gzip.compress(body, 6, mtime=0)
+
+
+async def _send(entry: Entry, asked: dict[bytes, bytes], send: Send, method: str) -> None:
+    """200, or 304 when the client has it already (RFC 9110 section 13.1.2)."""
+    known = asked.get(b"if-none-match")
+    if known is not None and _matches(known, entry.etag):
+        await send({"type": "http.response.start", "status": 304, "headers": entry.unchanged})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": entry.headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
+
+
+def _matches(known: bytes, etag: bytes) -> bool:
+    """Weak comparison of a list of entity tags with one (RFC 9110 section 8.8.3.2)."""
+    tags = (part.strip().removeprefix(b"W/") for part in known.split(b","))
+    return any(tag in {etag, b"*"} for tag in tags)
+
+
+def _weight(entry: Entry) -> int:
+    return 1_000 + len(entry.body)

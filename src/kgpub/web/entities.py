@@ -1,0 +1,96 @@
+"""An entity's own address and its documents, and ``/-/about`` for every other IRI."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgpub import describe as ask
+from kgpub.errors import BadRequest, NoSuchEntity, NoSuchPage
+from kgpub.formats import ENTITY, GRAPHS, HTML, Format, choose
+from kgpub.iris import ABOUT, check_iri
+from kgpub.model import Description
+from kgpub.represent import html, rdf
+from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, redirect, respond, served
+
+
+async def entity(request: Request) -> Response:
+    """Answer an IRI of ours: 303 at the thing's own address, 200 at its documents', 404 where nothing is said.
+
+    An exact entity address wins over the reading of its end as an extension.
+    """
+    now = served(request)
+    raw = raw_path(request)
+    iris = now.site.iris
+    for iri in iris.literal(raw):
+        if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
+            return _negotiate(request, now, iri)
+    address = iris.address(raw)
+    if address.format is not None and (address.language is None or address.format is HTML):
+        for iri in address.candidates:
+            if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
+                return _document(request, now, iri, address.format, address.language)
+    raise NoSuchEntity(address.candidates[-1] if address.candidates else now.site.base)
+
+
+async def about(request: Request) -> Response:
+    """Describe any IRI given as ``?iri=``: ``/-/about`` negotiates, ``/-/about.ka.html`` and the like do not."""
+    now = served(request)
+    iri = request.query_params.get("iri")
+    if iri is None:
+        raise BadRequest("This address needs an IRI: ?iri=https://…")
+    check_iri(iri)
+    stem, format, language = now.site.iris.strip(raw_path(request).removeprefix(now.site.iris.mount))
+    if stem != ABOUT or (language and format is not HTML):
+        raise NoSuchPage(f"There is no page at {request.url.path}.")
+    if format is None:
+        if not ask.exists(now.snapshot.engine, iri):
+            raise NoSuchEntity(iri)
+        chosen = choose(request.headers.get("accept"), ENTITY)
+        suffix = chosen.extension
+        return redirect(f"{now.site.iris.mount}{ABOUT}.{suffix}?{request.url.query}")
+    return _document(request, now, iri, format, language)
+
+
+def raw_path(request: Request) -> str:
+    """The request's path as it was sent, percent-encoded."""
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
+def _negotiate(request: Request, now: Served, iri: str) -> Response:
+    """303 to the document in the format the client likes best."""
+    format = choose(request.headers.get("accept"), ENTITY)
+    response = redirect(now.site.iris.path(iri, format))
+    response.headers["Link"] = link(_alternates(now, iri, GRAPHS))
+    return response
+
+
+def _document(request: Request, now: Served, iri: str, format: Format, language: str | None) -> Response:
+    """The document of an entity in one format; HTML without a language negotiates it."""
+    chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
+    described = describe(now, iri, chosen)
+    can_be = tuple(f for f in GRAPHS if rdf.offered(described.quads, f))
+    own = now.site.iris.path(iri)
+    pairs = [*_alternates(now, iri, can_be), (own, {"rel": "describes"})]
+    if format is not HTML:
+        headers = {"Link": link([*pairs, (now.site.iris.path(iri, format), {"rel": "canonical"})])}
+        return respond(rdf.document(described.quads, format, now.site.all_prefixes), format, headers=headers)
+    page = html.entity(described, now.site, chosen).encode()
+    place = now.site.iris.path(iri, HTML, chosen)
+    headers = {"Link": link([*pairs, (place, {"rel": "canonical"})]), "Content-Language": chosen}
+    if language is None:
+        headers |= {"Content-Location": place, "Vary": "Accept-Language"}
+    return respond(page, HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
+
+
+def describe(now: Served, iri: str, language: str) -> Description:
+    """What the snapshot says of an IRI, for a reader of a language."""
+    languages = (language, *(tag for tag in now.site.languages if tag != language))
+    return ask.describe(
+        now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, iri, ask.Asked(languages, now.site.pages.preview)
+    )
+
+
+def _alternates(now: Served, iri: str, formats: tuple[Format, ...]) -> list[tuple[str, dict[str, str]]]:
+    """The documents of an entity in the RDF formats, as links (RFC 8288)."""
+    path = now.site.iris.path
+    return [(path(iri, f), {"rel": "alternate describedby", "type": f.media_type}) for f in formats]

@@ -1,0 +1,194 @@
+"""The application's own pages: home, classes, links, search, about the data, context, status, static files."""
+
+from collections.abc import Callable, Iterable
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from kgpub import describe as ask
+from kgpub.errors import BadRequest, NoSuchPage
+from kgpub.formats import HTML, JSON, JSON_LD, Format, choose
+from kgpub.iris import check_iri
+from kgpub.model import Hit, Labels
+from kgpub.represent import html, rdf
+from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
+
+_TYPES = {
+    "css": Format("CSS", "text/css", "css"),
+    "js": Format("JavaScript", "text/javascript", "js"),
+    "svg": Format("SVG", "image/svg+xml", "svg", charset=False),
+    "png": Format("PNG", "image/png", "png", charset=False),
+}
+_MOST_HITS = 20
+
+
+def _page(request: Request, make: Callable[[Served, str], str]) -> Response:
+    """An HTML page in the reader's language, with the headers that follow from how that was chosen."""
+    choose(request.headers.get("accept"), (HTML,))
+    now = served(request)
+    who = reader(request, now.site)
+    headers = {"Content-Language": who.language}
+    if not who.fixed:
+        headers["Vary"] = "Accept-Language"
+    body = make(now, who.language).encode()
+    return respond(body, HTML, cache=PUBLIC if who.fixed else PRIVATE, headers=headers)
+
+
+async def home(request: Request) -> Response:
+    """Say what the site is, with counts and ways in."""
+
+    def make(now: Served, language: str) -> str:
+        figures, snapshot = now.snapshot.statistics, now.snapshot
+        labels = _labels(now, (c.iri for c in (*figures.classes, *figures.properties)))
+        return html.home(figures, labels, now.site, language, snapshot.version, snapshot.built)
+
+    return _page(request, make)
+
+
+async def classes(request: Request) -> Response:
+    """List every class with its number of members."""
+
+    def make(now: Served, language: str) -> str:
+        figures = now.snapshot.statistics
+        return html.classes(figures, _labels(now, (c.iri for c in figures.classes)), now.site, language)
+
+    return _page(request, make)
+
+
+async def links(request: Request) -> Response:
+    """List, a page at a time, what points to ``?iri=`` by ``?property=``; a class's members among them."""
+    iri, property = _iri(request, "iri"), _iri(request, "property")
+    number = page_number(request)
+
+    def make(now: Served, language: str) -> str:
+        languages = (language, *(tag for tag in now.site.languages if tag != language))
+        wanted = ask.Page(iri, property, languages, number, now.site.pages.links)
+        found = ask.listing(now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, wanted)
+        return html.listing(found, property, now.site, language, _own_path(request, now))
+
+    return _page(request, make)
+
+
+async def search(request: Request) -> Response:
+    """Find entities by name: a page for people, JSON for machines."""
+    now = served(request)
+    format = choose(request.headers.get("accept"), (HTML, JSON))
+    who = reader(request, now.site)
+    query = request.query_params.get("q", "")
+    number = page_number(request)
+    languages = (who.language, *(tag for tag in now.site.languages if tag != who.language))
+    wanted = request.query_params.get("class") or None
+    count, hits = now.snapshot.search.find(
+        query, languages=languages, type=wanted, limit=_MOST_HITS, offset=(number - 1) * _MOST_HITS
+    )
+    labels = _labels(now, (iri for hit in hits for iri in (hit.iri, *hit.types)))
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": PRIVATE, "X-Robots-Tag": "noindex"}
+    if format is JSON:
+        body = {"query": query, "count": count, "page": number, "hits": [_hit(now, hit, labels) for hit in hits]}
+        return JSONResponse(body, headers=headers)
+    page = html.search(query, hits, count, number, labels, now.site, who.language)
+    return respond(page.encode(), HTML, cache=PRIVATE, headers=headers | {"Content-Language": who.language})
+
+
+async def data(request: Request) -> Response:
+    """Say where the data comes from, what it holds, and whether it keeps to its shapes."""
+
+    def make(now: Served, language: str) -> str:
+        snapshot, figures = now.snapshot, now.snapshot.statistics
+        graphs = [counted.iri for counted in figures.graphs]
+        sources = {graph: snapshot.index.graph_sources(graph) for graph in graphs}
+        named = (*graphs, *(document for many in sources.values() for document in many))
+        focus = (finding.focus for finding in snapshot.report.findings)
+        labels = _labels(now, (*named, *focus, *(c.iri for c in figures.properties)))
+        return html.about_data(
+            figures, snapshot.report, labels, now.site, language, snapshot.version, snapshot.built, sources
+        )
+
+    return _page(request, make)
+
+
+async def context(request: Request) -> Response:
+    """Publish the JSON-LD context of every document (JSON-LD 1.1 section 3.1)."""
+    return respond(html.json_text(rdf.context(served(request).site.all_prefixes)).encode(), JSON_LD)
+
+
+async def status(request: Request) -> Response:
+    """Say which snapshot is in service; for machines."""
+    snapshot = served(request).snapshot
+    body = {"version": snapshot.version, "built": snapshot.built, "triples": snapshot.statistics.triples}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+async def health(request: Request) -> Response:
+    """Answer as long as the store can be read."""
+    now = served(request)
+    ask.exists(now.snapshot.engine, now.site.base)
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def static(request: Request) -> Response:
+    """A file of the site's looks; ``site.css`` is made of the settings."""
+    name = request.path_params["name"]
+    now = served(request)
+    if name == "site.css":
+        return respond(html.site_css(now.site).encode(), _TYPES["css"])
+    body = html.static_files().get(name)
+    if body is None:
+        raise NoSuchPage(f"There is no file {name}.")
+    return respond(body, _TYPES[name.rpartition(".")[2]])
+
+
+async def robots(request: Request) -> Response:
+    """Tell crawlers to leave the query addresses alone (RFC 9309)."""
+    iris = served(request).site.iris
+    text = "".join(f"Disallow: {iris.page(path)}\n" for path in ("sparql", "search"))
+    return respond(f"User-agent: *\n{text}".encode(), Format("robots", "text/plain", "txt"))
+
+
+def router(mount: str) -> APIRouter:
+    """The routes of the application's pages under the site's mount."""
+    routes = APIRouter()
+    table = {
+        "": home,
+        "search": search,
+        "robots.txt": robots,
+        "-/classes": classes,
+        "-/links": links,
+        "-/data": data,
+        "-/context.jsonld": context,
+        "-/status": status,
+        "-/health": health,
+        "-/static/{name}": static,
+    }
+    for path, endpoint in table.items():
+        routes.add_api_route(f"{mount}{path}", endpoint, methods=["GET"], response_model=None)
+    return routes
+
+
+def _labels(now: Served, iris: Iterable[str]) -> dict[str, Labels]:
+    return dict(now.snapshot.index.labels(iris))
+
+
+def _iri(request: Request, name: str) -> str:
+    value = request.query_params.get(name)
+    if value is None:
+        raise BadRequest(f"This address needs an IRI: ?{name}=https://…")
+    return check_iri(value)
+
+
+def _own_path(request: Request, now: Served) -> str:
+    """The page's own address without its page number, for paging links."""
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k in {"iri", "property"}]
+    return html.with_query(now.site.iris.page("-/links"), kept)
+
+
+def _hit(now: Served, hit: Hit, labels: dict[str, Labels]) -> dict[str, object]:
+    return {
+        "iri": hit.iri,
+        "labels": labels.get(hit.iri, {}),
+        "matched": hit.matched.value,
+        "reason": hit.reason,
+        "types": list(hit.types),
+        "page": now.site.iris.path(hit.iri),
+    }

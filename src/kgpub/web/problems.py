@@ -1,0 +1,91 @@
+"""Refusals as answers: problem details for machines (RFC 9457), pages for people, in the reader's language."""
+
+import json
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgpub.errors import BadQuery, KgpubError, MethodNotAllowed, NoSuchEntity, NoSuchPage, NotAcceptable
+from kgpub.formats import HTML, PROBLEM, choose
+from kgpub.iris import short_name
+from kgpub.model import Hit
+from kgpub.represent import html
+from kgpub.web.respond import Served, choose_language, served
+
+_METHOD_NOT_ALLOWED = 405
+_UNAVAILABLE = 503
+_SUGGESTIONS = 5
+
+log = logging.getLogger("kgpub")
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """Answer one of our own refusals, in HTML where the client prefers it."""
+    assert isinstance(error, KgpubError)
+    now = served(request)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    if error.status == _UNAVAILABLE:
+        headers["Retry-After"] = "5"
+    if _wants_page(request):
+        language = request.query_params.get("lang", "")
+        if language not in now.site.languages:
+            language = choose_language(request.headers.get("accept-language"), now.site.languages)
+        page = html.problem(error, now.site, language, _suggestions(now, error, language))
+        headers |= {"Content-Type": HTML.content_type, "Content-Language": language}
+        return Response(page, error.status, headers=headers)
+    body = json.dumps(_details(request, now, error), ensure_ascii=False)
+    return Response(body, error.status, headers=headers | {"Content-Type": PROBLEM.content_type})
+
+
+async def refuse_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses (no route, wrong method) as we answer our own refusals."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == _METHOD_NOT_ALLOWED:
+        response = await refuse(request, MethodNotAllowed(f"{request.method} means nothing at this address."))
+        response.headers["Allow"] = (error.headers or {}).get("Allow", "GET, HEAD, OPTIONS")
+        return response
+    return await refuse(request, NoSuchPage(f"There is no page at {request.url.path}."))
+
+
+async def fail(request: Request, error: Exception) -> Response:
+    """Answer a fault of our own: 500 without its insides, which go to the log."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return await refuse(request, KgpubError("Something went wrong here. It was written to the log."))
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether the client prefers a page over problem details; who accepts anything gets the details."""
+    try:
+        return choose(request.headers.get("accept"), (PROBLEM, HTML)) is HTML
+    except NotAcceptable:
+        return False
+
+
+def _details(request: Request, now: Served, error: KgpubError) -> dict[str, object]:
+    """Problem details (RFC 9457 section 3.1); extension members where a machine can use them."""
+    details: dict[str, object] = {
+        "type": f"{now.site.base}-/problems/{error.kind}",
+        "title": html.problem_title(error, "en"),
+        "status": error.status,
+        "detail": error.detail,
+        "instance": request.url.path,
+    }
+    if isinstance(error, BadQuery) and error.line is not None:
+        details |= {"line": error.line, "column": error.column}
+    if isinstance(error, NotAcceptable):
+        details["offered"] = list(error.offered)
+    return details
+
+
+def _suggestions(now: Served, error: KgpubError, language: str) -> tuple[Hit, ...]:
+    """Things with a name like the last part of the address that was not found."""
+    if not isinstance(error, NoSuchEntity):
+        return ()
+    words = short_name(error.iri).replace("-", " ").replace("_", " ").partition(".")[0]
+    try:
+        return now.snapshot.search.find(words, languages=(language,), limit=_SUGGESTIONS)[1]
+    except KgpubError as fault:
+        log.warning("no suggestions: %s", fault.detail)
+        return ()

@@ -1,0 +1,108 @@
+"""From bytes to a response: validators, variants, links, caching rules; and which language a reader gets."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgpub.errors import BadRequest
+from kgpub.formats import Format
+from kgpub.model import pick
+from kgpub.settings import Settings
+from kgpub.snapshot import Snapshot
+
+PUBLIC = "public, max-age=300"
+"""For addresses that fix format and language; validators tell when they changed."""
+PRIVATE = "private, max-age=60"
+"""For negotiated answers, which depend on who asks (RFC 9111 section 5.2.2.7)."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the application serves at this moment; replaced whole when a snapshot is switched."""
+
+    site: Settings
+    snapshot: Snapshot
+
+
+def served(request: Request) -> Served:
+    """What the request is answered from, the same from its first byte to its last."""
+    found: Served = request.app.state.serving.now
+    return found
+
+
+def respond(body: bytes, format: Format, *, cache: str = PUBLIC, headers: Mapping[str, str] | None = None) -> Response:
+    """A complete 200 answer with a strong validator: the hash of the body (RFC 9110 section 8.8.3)."""
+    fields = {"ETag": etag(body), "Cache-Control": cache, **(headers or {})}
+    return Response(body, media_type=None, headers={"Content-Type": format.content_type, **fields})
+
+
+def etag(body: bytes) -> str:
+    """A strong entity tag out of a body."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def redirect(location: str, vary: str = "Accept") -> Response:
+    """303 See Other to a document about the thing asked for (RFC 9110 section 15.4.4)."""
+    return Response(status_code=303, headers={"Location": location, "Cache-Control": PRIVATE, "Vary": vary})
+
+
+def link(pairs: Iterable[tuple[str, Mapping[str, str]]]) -> str:
+    """A ``Link`` header out of targets and their parameters (RFC 8288 section 3)."""
+    return ", ".join(
+        f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in parameters.items())
+        for target, parameters in pairs
+    )
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The language an answer is in, and whether the address fixed it."""
+
+    language: str
+    fixed: bool
+
+
+def reader(request: Request, site: Settings) -> Reader:
+    """The language of an application page: ``?lang=`` where given, else what the browser asks for.
+
+    Raises ``BadRequest`` for a language the site does not have.
+    """
+    wanted = request.query_params.get("lang")
+    if wanted is None:
+        return Reader(choose_language(request.headers.get("accept-language"), site.languages), fixed=False)
+    if wanted not in site.languages:
+        raise BadRequest(f"There is no language “{wanted}” here; there are: {', '.join(site.languages)}.")
+    return Reader(wanted, fixed=True)
+
+
+@lru_cache(maxsize=1024)
+def choose_language(accept: str | None, offered: tuple[str, ...]) -> str:
+    """The site's language that a reader likes best (RFC 9110 section 12.5.4, RFC 4647 section 3.4); else the first."""
+    ranked: list[tuple[float, int, str]] = []
+    for order, part in enumerate((accept or "").split(",")):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.partition("=")[2] or 1)
+        except ValueError:
+            quality = 0.0
+        if tag and quality > 0:
+            ranked.append((-quality, order, tag.strip().lower()))
+    for _, _, tag in sorted(ranked):
+        if tag == "*":
+            return offered[0]
+        found = pick({one: one for one in offered}, (tag,))
+        if found and (found.value == tag or tag.startswith(found.value + "-") or found.value.startswith(tag + "-")):
+            return found.value
+    return offered[0]
+
+
+def page_number(request: Request) -> int:
+    """The page asked for with ``?page=``, from 1; raises ``BadRequest`` when it is no such number."""
+    text = request.query_params.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= len("100000000") or int(text) < 1:
+        raise BadRequest(f"“{text}” is no page number.")
+    return int(text)
