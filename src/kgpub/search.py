@@ -7,10 +7,12 @@ first, and only when nothing answers are wrong and missing letters forgiven.
 
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Occur, Query
@@ -27,6 +29,7 @@ DESCRIPTION_LENGTH = 1000
 """Characters of a description that can be found."""
 
 _HEAP = 64_000_000
+_LOCK = ".tantivy-meta.lock"
 _WHOLE = ("label_whole", "alternative_whole", "label_sound")
 _WORDS = ("label", "alternative", "description")
 _NAMES = _WORDS[:2]
@@ -93,10 +96,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """Open the folder; raises ``SnapshotBroken`` when it holds no index of ours."""
         try:
-            index = tantivy.Index.open(str(folder))
-            index.config_reader("manual")
-            self._schema = index.schema
-            self._searcher = index.searcher()
+            self._schema, self._searcher = _opened(folder)
             self._answer("x", (), _WORDS, "x", 1, 0)  # asks every field, so that another's index is refused here
         except (ValueError, OSError) as error:
             raise SnapshotBroken(f"{folder}: the search index cannot be opened: {error}") from error
@@ -165,17 +165,18 @@ class Index:
 
     def _nearly(self, asked: _Asked, fields: tuple[str, ...], lenience: _Lenience) -> Query:
         """Most words stand somewhere: as they are, or in a name and up to so many letters off."""
-        words = [
-            Query.disjunction_max_query(
-                [
-                    Query.const_score_query(self._begins(fields, word), 1.0),
-                    Query.const_score_query(self._resembles(word, lenience), 1.0 - lenience.edits / 4),
-                ]
-            )
-            for word in asked.words
-        ]
-        needed = len(words) - len(words) // 3
-        return Query.boolean_query([(Occur.Should, word) for word in words], minimum_number_should_match=needed)
+        words = [(Occur.Should, self._somehow(fields, word, lenience)) for word in asked.words]
+        return Query.boolean_query(words, minimum_number_should_match=len(words) - len(words) // 3)
+
+    def _somehow(self, fields: tuple[str, ...], word: Word, lenience: _Lenience) -> Query:
+        """The word stands somewhere as it is, or in a name a few letters off; a long word counts for more."""
+        worth = float(len(word.skeletons[0]))
+        return Query.disjunction_max_query(
+            [
+                Query.const_score_query(self._begins(fields, word), worth),
+                Query.const_score_query(self._resembles(word, lenience), worth * (1 - lenience.edits / 4)),
+            ]
+        )
 
     def _resembles(self, word: Word, lenience: _Lenience) -> Query:
         """A name has a word that is this one up to so many letters."""
@@ -208,6 +209,28 @@ class Index:
     def _prefix(self, field: str, value: str) -> Query:
         """The field has a term that begins like this."""
         return Query.fuzzy_term_query(self._schema, field, value, distance=0, prefix=True)
+
+
+def _opened(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
+    """The schema of the index in the folder, and a searcher that keeps its files mapped.
+
+    tantivy takes a lock to read. Where that file is not ours to write (a read-only mount, another user's snapshot),
+    it takes one in a folder of links, which may go as soon as the files are mapped.
+    """
+    if os.access(folder / _LOCK, os.W_OK):
+        return _mapped(folder)
+    with TemporaryDirectory() as links:
+        for file in folder.iterdir():
+            if file.name != _LOCK:
+                (Path(links) / file.name).symlink_to(file.resolve())
+        return _mapped(Path(links))
+
+
+def _mapped(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
+    """The schema of the index in a folder we may write to, and a searcher that does not look for changes."""
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    return index.schema, index.searcher()
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -33,6 +33,7 @@ from kgpub.source import SourceFile, files
 FORMAT = 1
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
 
+_UNFIXED = {"LOCK", "LOG"}
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BATCH = 10_000
 _VERSION_LENGTH = 16
@@ -202,7 +203,7 @@ def as_stored(literal: Literal) -> Literal:
 def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str]) -> None:
     """Write checksums of everything, force all to disk, and the manifest last."""
     written = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in {"LOCK", "LOG"}):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in _UNFIXED and not p.name.endswith(".lock")):
         written[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
         _sync(path)
     manifest = {

@@ -18,6 +18,7 @@ import pyshacl
 from cachetools import LRUCache
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ShapeRecursionWarning
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
@@ -31,7 +32,7 @@ from kgpub.iris import Iris
 from kgpub.model import Finding, Labels, Report
 from kgpub.settings import Settings
 from kgpub.source import SourceFile
-from kgpub.validate_messages import KINDS, LANGUAGES, NO_LANGUAGE, QUOTES, UNNAMED, Facts, generic
+from kgpub.validate_messages import LANGUAGES, NO_LANGUAGE, Facts, Notation, generic
 
 _SEVERITIES: Mapping[Node, str] = {SH.Info: "info", SH.Warning: "warning"}
 _RANKS = {"violation": 0, "warning": 1, "info": 2}
@@ -53,7 +54,8 @@ def validate(files: Sequence[SourceFile], settings: Settings) -> Report:
     described = [file for file in files if file.role != "shapes"]
     shaping = [file for file in files if file.role == "shapes"]
     with _quiet():
-        shapes = _read(shaping, settings)
+        with strict_booleans():
+            shapes = _read(shaping, settings)
         if not len(shapes):
             return Report(conforms=True)
         data = _read(described, settings)
@@ -105,6 +107,16 @@ class ParsesOnce(Graph):
 
 
 @contextmanager
+def strict_booleans() -> Iterator[None]:
+    """Read shapes as pySHACL does: ``sh:uniqueLang`` asks for ``true``, not ``1`` (SHACL section 4.4.5)."""
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pySHACL types no patches
+    try:
+        yield
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # pySHACL types no patches
+
+
+@contextmanager
 def _quiet() -> Iterator[None]:
     """Silence two things that pySHACL's report says better: ill-typed literals and recursive shapes.
 
@@ -123,9 +135,6 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         log.removeFilter(sound)
-
-
-# --- terms ---
 
 
 def _read(files: Iterable[SourceFile], settings: Settings) -> Graph:
@@ -175,9 +184,6 @@ def _iri(text: str) -> URIRef:
     return URIRef(text)
 
 
-# --- findings ---
-
-
 @dataclass(frozen=True)
 class _Result:
     """One ``sh:ValidationResult`` (SHACL section 3.6.2) as pySHACL gives it."""
@@ -201,11 +207,10 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True)
 class _Reading:
-    """The graphs that a finding is read from, and how IRIs are shortened."""
+    """The shapes that results are explained by, and how terms are written."""
 
-    report: Graph
     shapes: Graph
-    iris: Iris
+    notation: Notation
 
     def finding(self, result: _Result, place: _Place) -> Finding:
         """A result in words, with its place."""
@@ -215,8 +220,8 @@ class _Reading:
             shape=_name(_named_shape(self.shapes, result.shape)),
             component=str(result.component),
             messages=self.messages(result),
-            path=self.path(result.path),
-            value="" if result.value is None else self.written(result.value),
+            path=self.notation.path(result.path),
+            value="" if result.value is None else self.notation.written(result.value),
             file=place.file,
             line=place.line,
         )
@@ -242,17 +247,17 @@ class _Reading:
     def _facts(self, result: _Result, parameter: str, language: str) -> Facts:
         """What is known of a result, written out in a language."""
         value = result.focus if result.value is None else result.value
-        wanted = [self.words(node, language) for node in self._wanted(result.shape, parameter)]
-        other = [self.words(node, language) for node in self._wanted(result.shape, "qualifiedValueShape")]
+        wanted = [self.notation.words(node, language) for node in self._wanted(result.shape, parameter)]
+        other = [self.notation.words(node, language) for node in self._wanted(result.shape, "qualifiedValueShape")]
         return Facts(
-            value=self.words(value, language),
-            kind=self._kind(value, language),
+            value=self.notation.words(value, language),
+            kind=self.notation.kind(value, language),
             tag=getattr(value, "language", None) or NO_LANGUAGE[language],
             wanted=", ".join(wanted),
             other=", ".join(other),
-            path=self.path(result.path),
-            shape=self.words(_named_shape(self.shapes, result.shape), language),
-            component=self.written(result.component),
+            path=self.notation.path(result.path),
+            shape=self.notation.words(_named_shape(self.shapes, result.shape), language),
+            component=self.notation.written(result.component),
         )
 
     def _wanted(self, shape: Node | None, parameter: str) -> list[Node]:
@@ -263,73 +268,6 @@ class _Reading:
             found.extend(islice(self.shapes.items(node), _LISTED) if is_list else [node])
         return found
 
-    def _kind(self, term: Node, language: str) -> str:
-        """The datatype of a literal, or what sort of term it is."""
-        if isinstance(term, Literal):
-            return self.written(RDF.langString if term.language else term.datatype or XSD.string)
-        return KINDS["BlankNode" if isinstance(term, BNode) else "IRI"][language]
-
-    def words(self, term: Node | None, language: str) -> str:
-        """A term as it stands in a sentence: texts in the language's quotation marks, numbers and IRIs plain."""
-        if isinstance(term, Literal):
-            opening, closing = QUOTES[language] if term.datatype in (None, XSD.string) else ("", "")
-            return f"{opening}{term}{closing}"
-        if isinstance(term, BNode):
-            return self._sketch(term) or UNNAMED[language]
-        kind = str(term).removeprefix(str(SH))
-        return KINDS[kind][language] if kind in KINDS else self.written(term)
-
-    def _sketch(self, shape: BNode) -> str:
-        """A shape without a name by its simple parameters: ``[sh:datatype xsd:date]``."""
-        pairs = (
-            f"{self.written(predicate)} {self.written(term)}"
-            for predicate, term in sorted(self.shapes.predicate_objects(shape), key=str)
-            if not isinstance(term, BNode) and predicate != RDF.type
-        )
-        text = "; ".join(pairs)
-        return f"[{text}]" if text else ""
-
-    def written(self, term: Node | None) -> str:
-        """A term in SPARQL notation: ``foaf:name``, ``<iri>``, ``"x"@ka``, ``_:b``."""
-        if isinstance(term, Literal):
-            text = str(term).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-            datatype = f"^^{self.written(term.datatype)}" if term.datatype not in (None, XSD.string) else ""
-            return f'"{text}"' + (f"@{term.language}" if term.language else datatype)
-        if isinstance(term, BNode):
-            return f"_:{term}"
-        return self.iris.curie(str(term)) or f"<{term}>"
-
-    def path(self, node: Node | None) -> str:
-        """A property path in SPARQL notation (SHACL section 2.3.1, SPARQL 1.1 section 9.1)."""
-        if node is None:
-            return ""
-        if not isinstance(node, BNode):
-            return self.written(node)
-        if (node, RDF.first, None) in self.report:
-            return self._joined("/", node)
-        for predicate, before, after in _MODIFIERS:
-            inner = self.report.value(node, predicate)
-            if inner is not None:
-                text = self.path(inner)
-                return f"{before}({text}){after}" if isinstance(inner, BNode) else f"{before}{text}{after}"
-        return self._joined("|", self.report.value(node, SH.alternativePath))
-
-    def _joined(self, sign: str, members: Node | None) -> str:
-        """The paths of a list with a sign between them; a list within the list in brackets."""
-        texts = []
-        for node in self.report.items(members or RDF.nil):
-            is_wide = (node, RDF.first, None) in self.report or (node, SH.alternativePath, None) in self.report
-            texts.append(f"({self.path(node)})" if is_wide else self.path(node))
-        return sign.join(texts)
-
-
-_MODIFIERS = (
-    (SH.inversePath, "^", ""),
-    (SH.zeroOrMorePath, "", "*"),
-    (SH.oneOrMorePath, "", "+"),
-    (SH.zeroOrOnePath, "", "?"),
-)
-
 
 def _findings(
     report: Graph, data: Graph, shapes: Graph, files: Sequence[SourceFile], iris: Iris
@@ -338,7 +276,7 @@ def _findings(
     results = [_result(report, node) for node in report.objects(None, SH.result)]
     patterns = [_offence(report, data, result) for result in results]
     places = _places(files, {pattern for pattern in patterns if pattern is not None})
-    reading = _Reading(report, shapes, iris)
+    reading = _Reading(shapes, Notation(iris, shapes, report))
     found = [
         reading.finding(result, places.get(pattern, _Place()) if pattern else _Place())
         for result, pattern in zip(results, patterns, strict=True)
@@ -411,9 +349,6 @@ def _name(term: Node | None) -> str:
     return str(term) if isinstance(term, URIRef) else term.n3()
 
 
-# --- places ---
-
-
 def _offence(report: Graph, data: Graph, result: _Result) -> _Pattern | None:
     """The narrowest pattern of the data that a result is about; None when the focus node is not in the data.
 
@@ -466,9 +401,6 @@ def _matching(quad: pyoxigraph.Quad, patterns: set[_Pattern]) -> Iterator[_Patte
         (None, None, o),
     )
     yield from (pattern for pattern in possible if pattern in patterns)
-
-
-# --- refusals ---
 
 
 def _refusal(error: Exception, files: Sequence[SourceFile], shapes: Graph) -> SourceError:
