@@ -179,8 +179,9 @@ def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Sa
 
 
 def _of_graphs(index: Index, graphs: Iterable[str]) -> tuple[Source, ...]:
-    """The documents that a statement's graphs are drawn from, for want of anything nearer."""
-    return tuple(Source(graph=graph, document=found) for graph in graphs for found in index.graph_sources(graph))
+    """The document that a statement's graph is drawn from, for want of anything nearer; several say nothing here."""
+    found = ((graph, index.graph_sources(graph)) for graph in graphs)
+    return tuple(Source(graph=graph, document=documents[0]) for graph, documents in found if len(documents) == 1)
 
 
 def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Iterator[Incoming]:

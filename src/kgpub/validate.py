@@ -4,7 +4,6 @@ The result graph of pySHACL is read into ``Finding`` values; a second pass over 
 """
 
 import logging
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ from kgpub.iris import Iris
 from kgpub.model import Finding, Labels, Report
 from kgpub.settings import Settings
 from kgpub.source import SourceFile
-from kgpub.validate_messages import LANGUAGES, NO_LANGUAGE, Facts, Notation, generic
+from kgpub.validate_messages import LANGUAGES, NO_LANGUAGE, Facts, Notation, generic, language_of, parameter_of
 
 _SEVERITIES: Mapping[Node, str] = {SH.Info: "info", SH.Warning: "warning"}
 _RANKS = {"violation": 0, "warning": 1, "info": 2}
@@ -94,8 +93,9 @@ class ParsesOnce(Graph):
         self._parsed: LRUCache[str, Query] = LRUCache(_QUERIES)
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:  # Any: rdflib's own options
-        """Answer a query as ``Graph.query`` does."""
-        if isinstance(query_object, str) and not args and not kwargs.get("initNs"):
+        """Answer a query as ``Graph.query`` does; prefixes given with it (pySHACL gives none) go past the memory."""
+        namespaces = args[2] if len(args) > 2 else kwargs.get("initNs")  # noqa: PLR2004  # the third option
+        if isinstance(query_object, str) and not namespaces:
             query_object = self._once(query_object)
         return super().query(query_object, *args, **kwargs)
 
@@ -118,23 +118,26 @@ def strict_booleans() -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence two things that pySHACL's report says better: ill-typed literals and recursive shapes.
+    """Silence what the report or the refusal says better.
 
-    rdflib logs a traceback for each ill-typed literal; recursion is undefined by SHACL section 3.4.3 and pySHACL
-    stops it with a warning.
+    rdflib logs a traceback for each ill-typed literal, pySHACL logs an error that it also raises; recursion is
+    undefined by SHACL section 3.4.3 and pySHACL stops it with a warning.
     """
-    log = logging.getLogger("rdflib.term")
-
-    def sound(record: logging.LogRecord) -> bool:
-        return not record.getMessage().startswith("Failed to convert Literal")
-
-    log.addFilter(sound)
+    logs = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    for log in logs:
+        log.addFilter(_is_news)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ShapeRecursionWarning)
             yield
     finally:
-        log.removeFilter(sound)
+        for log in logs:
+            log.removeFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record says something that kgpub does not say itself."""
+    return not record.getMessage().startswith(("Failed to convert Literal", "ConstraintLoadError"))
 
 
 def _read(files: Iterable[SourceFile], settings: Settings) -> Graph:
@@ -230,11 +233,11 @@ class _Reading:
         """The shape's own messages per language, or ours where it has none (SHACL section 3.6.2.7)."""
         templates = [t for node in self._speakers(result) for t in self.shapes.objects(node, SH.message)]
         if not templates:
-            parameter = _parameter(result.component)
+            parameter = parameter_of(result.component)
             return generic(parameter, {language: self._facts(result, parameter, language) for language in LANGUAGES})
         texts: dict[str, list[str]] = {}
         for message in sorted(result.messages, key=str):
-            language = message.language or _language_of(str(message), templates)
+            language = message.language or language_of(str(message), templates)
             texts.setdefault(language.lower(), []).append(str(message))
         return {language: " ".join(texts[language]) for language in sorted(texts)}
 
@@ -263,7 +266,7 @@ class _Reading:
     def _wanted(self, shape: Node | None, parameter: str) -> list[Node]:
         """The values of a shape's parameter; the members where it is a list."""
         found: list[Node] = []
-        for node in sorted(self.shapes.objects(shape, SH[parameter]), key=str):
+        for node in sorted(self.shapes.objects(shape, URIRef(str(SH) + parameter)), key=str):
             is_list = (node, RDF.first, None) in self.shapes
             found.extend(islice(self.shapes.items(node), _LISTED) if is_list else [node])
         return found
@@ -312,21 +315,6 @@ def _result(report: Graph, node: Node) -> _Result:
         severity=_SEVERITIES.get(severity, "violation") if severity else "violation",
         messages=tuple(m for m in report.objects(node, SH.resultMessage) if isinstance(m, Literal)),
     )
-
-
-def _parameter(component: Node) -> str:
-    """The parameter of a Core component: ``minCount`` of ``sh:MinCountConstraintComponent``."""
-    name = str(component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
-    return {"SPARQL": "sparql"}.get(name, name[:1].lower() + name[1:])
-
-
-def _language_of(text: str, templates: Iterable[Node]) -> str:
-    """The language of the template that a text was made of; pySHACL drops it where ``{?var}`` is filled in."""
-    for template in templates:
-        parts = re.split(r"\{[?$]\w+\}", str(template))
-        if isinstance(template, Literal) and re.fullmatch("(?s:.*)".join(map(re.escape, parts)), text):
-            return template.language or ""
-    return ""
 
 
 def _named_shape(shapes: Graph, shape: Node | None) -> Node | None:

@@ -3,7 +3,8 @@
 An inserted label is never inflected: every Georgian text is built so that the label stands in the nominative.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal
@@ -35,6 +36,21 @@ def generic(parameter: str, facts: Mapping[str, Facts]) -> Labels:
     """The text for a parameter of SHACL Core (section 4) in each language of ``facts``."""
     texts = _TEXTS.get(parameter, _ANY)
     return {language: texts[language].format_map(vars(known)) for language, known in facts.items()}
+
+
+def parameter_of(component: Node) -> str:
+    """The parameter of a Core component: ``minCount`` of ``sh:MinCountConstraintComponent``."""
+    name = str(component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    return {"SPARQL": "sparql"}.get(name, name[:1].lower() + name[1:])
+
+
+def language_of(text: str, templates: Iterable[Node]) -> str:
+    """The language of the template that a text was made of; pySHACL drops it where ``{?var}`` is filled in."""
+    for template in templates:
+        parts = re.split(r"\{[?$]\w+\}", str(template))
+        if isinstance(template, Literal) and re.fullmatch("(?s:.*)".join(map(re.escape, parts)), text):
+            return template.language or ""
+    return ""
 
 
 LANGUAGES = ("ka", "en")
@@ -179,6 +195,12 @@ _TEXTS: Mapping[str, Labels] = {
     "expression": _CONDITION,
 }
 
+_SHORT: Mapping[Node | None, re.Pattern[str]] = {
+    XSD.integer: re.compile(r"[+-]?[0-9]+"),
+    XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD.boolean: re.compile(r"true|false"),
+}
+"""Literals that SPARQL writes without quotes (SPARQL 1.1 section 4.1.2)."""
 _MODIFIERS = (
     (SH.inversePath, "^", ""),
     (SH.zeroOrMorePath, "", "*"),
@@ -222,8 +244,10 @@ class Notation:
         return f"[{text}]" if text else ""
 
     def written(self, term: Node | None) -> str:
-        """A term in SPARQL notation: ``foaf:name``, ``<iri>``, ``"x"@ka``, ``_:b``."""
+        """A term in SPARQL notation: ``foaf:name``, ``<iri>``, ``"x"@ka``, ``5``, ``_:b``."""
         if isinstance(term, Literal):
+            if term.datatype in _SHORT and _SHORT[term.datatype].fullmatch(term):
+                return str(term)
             text = str(term).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
             datatype = f"^^{self.written(term.datatype)}" if term.datatype not in (None, XSD.string) else ""
             return f'"{text}"' + (f"@{term.language}" if term.language else datatype)
