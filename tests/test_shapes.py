@@ -1,6 +1,5 @@
 """A small good graph keeps to the shapes, and every planted fault is found where it is, and named in both languages."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -170,14 +169,11 @@ class Fault:
 
 SPARQL = "SPARQLConstraintComponent"
 MIN, MAX, IN, OR, NOT = (f"{name}ConstraintComponent" for name in ("MinCount", "MaxCount", "In", "Or", "Not"))
-CLASS, PATTERN, DATATYPE, KIND = (
-    f"{name}ConstraintComponent" for name in ("Class", "Pattern", "Datatype", "NodeKind")
-)
+CLASS, PATTERN, DATATYPE, KIND = (f"{name}ConstraintComponent" for name in ("Class", "Pattern", "Datatype", "NodeKind"))
 QUALIFIED = "QualifiedMinCountConstraintComponent"
 UNNODED = Found("Fact-node-given", SPARQL, "warning")
 ABSENT = Found("Fact", SPARQL)
-AGENCY_KA, AGENCY_EN = '"საგანი agency"@ka', '"thing agency"@en'
-CITY = f'skos:prefLabel "საგანი city"@ka , "thing city"@en ; rdfs:label "საგანი city"@ka , "thing city"@en'
+CITY = 'skos:prefLabel "საგანი city"@ka , "thing city"@en ; rdfs:label "საგანი city"@ka , "thing city"@en'
 
 
 def city(ka: str, en: str = '"thing city"@en') -> dict[str, str]:
@@ -188,9 +184,7 @@ def city(ka: str, en: str = '"thing city"@en') -> dict[str, str]:
 def twice(old: str, new: str, subject: str) -> dict[str, str]:
     """A statement with another value, in the triple and in its node."""
     number, line = next(
-        (n, row)
-        for n, row in enumerate(STATEMENTS.strip().splitlines(), 1)
-        if row.split()[0] == subject and old in row
+        (n, row) for n, row in enumerate(STATEMENTS.strip().splitlines(), 1) if row.split()[0] == subject and old in row
     )
     return {"old": statement(number, line), "new": statement(number, line).replace(old, new)}
 
@@ -240,9 +234,7 @@ FAULTS = [
         (Found("Labels-quotation-marks", OR, "warning"),),
         **city('"„საგანი”"@ka'),
     ),
-    Fault(
-        "ending glued to an acronym", (Found("Labels-glued-ending", NOT, "warning"),), **city('"IOMის საგანი"@ka')
-    ),
+    Fault("ending glued to an acronym", (Found("Labels-glued-ending", NOT, "warning"),), **city('"IOMის საგანი"@ka')),
     Fault(
         "rdfs:label differs from the preferred label",
         (Found("Labels-same", "EqualsConstraintComponent", "warning"),),
@@ -254,9 +246,16 @@ FAULTS = [
         old='"აღწერა."@ka , ',
         new="",
     ),
-    Fault("label kind outside the scheme", (Found("Descriptions-label-kind", IN),), old="kgp:translated", new="kgp:high"),
+    Fault(
+        "label kind outside the scheme", (Found("Descriptions-label-kind", IN),), old="kgp:translated", new="kgp:high"
+    ),
     # facts
-    Fault("status outside the scheme", (Found("Fact-status", IN),), old="kgp:status kgp:asserted", new="kgp:status kgp:planned"),
+    Fault(
+        "status outside the scheme",
+        (Found("Fact-status", IN),),
+        old="kgp:status kgp:asserted",
+        new="kgp:status kgp:planned",
+    ),
     Fault("fact without modality", (Found("Fact-modality", MIN),), old="kgp:modality kgp:actual ; ", new=""),
     Fault(
         "asserted fact without source",
@@ -305,7 +304,12 @@ FAULTS = [
     ),
     Fault("fact whose triple is not in the data", (ABSENT,), old="id:code dcterms:subject id:period .", new=""),
     Fault("triple without statement node", (UNNODED,), "id:project kgp:projectPartner id:ngo ."),
-    Fault("fact that is no rdf:Statement", (Found("Fact-type", "HasValueConstraintComponent"),), old=" , rdf:Statement", new=""),
+    Fault(
+        "fact that is no rdf:Statement",
+        (Found("Fact-type", "HasValueConstraintComponent"),),
+        old=" , rdf:Statement",
+        new="",
+    ),
     # evidence
     Fault("offsets that do not span the quote", (Found("Evidence", SPARQL),), old="oa:end 19", new="oa:end 20"),
     Fault(
@@ -341,16 +345,33 @@ FAULTS = [
         (Found("PlannedEvent", SPARQL), UNNODED),
         "id:conference kgp:participant id:ngo .",
     ),
-    Fault("date of an event as text", (Found("Event-startDate", OR),), **twice('"--11-24"^^xsd:gMonthDay', '"24 November"', "conference")),
+    Fault(
+        "date of an event as text",
+        (Found("Event-startDate", OR),),
+        **twice('"--11-24"^^xsd:gMonthDay', '"24 November"', "conference"),
+    ),
     # dates
     Fault("end month before start day", (Found("Period", SPARQL),), **twice("2017-06", "2013-11", "project")),
-    Fault("end year before start day", (Found("Period", SPARQL),), **twice('"2017-06"^^xsd:gYearMonth', '"2012"^^xsd:gYear', "project")),
+    Fault(
+        "end year before start day",
+        (Found("Period", SPARQL),),
+        **twice('"2017-06"^^xsd:gYearMonth', '"2012"^^xsd:gYear', "project"),
+    ),
     Fault("end year before start year of a period", (Found("Period", SPARQL),), **twice("2020", "2013", "period")),
     Fault("end of the month of the start: undecidable", (), **twice("2017-06", "2013-12", "project")),
-    Fault("end in the year of the start: undecidable", (), **twice('"2017-06"^^xsd:gYearMonth', '"2013"^^xsd:gYear', "project")),
+    Fault(
+        "end in the year of the start: undecidable",
+        (),
+        **twice('"2017-06"^^xsd:gYearMonth', '"2013"^^xsd:gYear', "project"),
+    ),
     Fault("end without a year: undecidable", (UNNODED,), 'id:conference schema:endDate "--01-02"^^xsd:gMonthDay .'),
     # organisations
-    Fault("stated member count is not the counted one", (Found("Organisation", SPARQL, "warning"),), old="schema:value 1", new="schema:value 9"),
+    Fault(
+        "stated member count is not the counted one",
+        (Found("Organisation", SPARQL, "warning"),),
+        old="schema:value 1",
+        new="schema:value 9",
+    ),
     Fault(
         "agency as member of a forum of states",
         (Found("Forum-member", NOT),),
@@ -367,7 +388,9 @@ FAULTS = [
         old="org:classification scheme:ngo",
         new="org:classification scheme:draft",
     ),
-    Fault("bare number as member count", (Found("Organisation-memberCount", CLASS),), **twice("id:count", "1", "network")),
+    Fault(
+        "bare number as member count", (Found("Organisation-memberCount", CLASS),), **twice("id:count", "1", "network")
+    ),
     # projects
     Fault(
         "project typed as organisation",
@@ -388,18 +411,53 @@ FAULTS = [
     ),
     Fault("project funded by a place", (Found("Project-fundedBy", OR),), **twice("id:forum", "id:city", "project")),
     Fault("two projects made one", (Found("Project-sameAs", NOT), UNNODED), "id:project owl:sameAs id:project ."),
-    Fault("activity in no cluster", (Found("ProjectActivity-of-hasActivity", MIN),), entity("stray", "kgp:ProjectActivity")),
-    Fault("objective without level", (Found("Objective-objectiveLevel", MIN), ABSENT), old="id:objective kgp:objectiveLevel scheme:overall-objective .", new=""),
-    Fault("legal act without status", (Found("LegalAct-documentStatus", MIN, "warning"), ABSENT), old="id:code kgp:documentStatus scheme:draft .", new=""),
+    Fault(
+        "activity in no cluster",
+        (Found("ProjectActivity-of-hasActivity", MIN),),
+        entity("stray", "kgp:ProjectActivity"),
+    ),
+    Fault(
+        "objective without level",
+        (Found("Objective-objectiveLevel", MIN), ABSENT),
+        old="id:objective kgp:objectiveLevel scheme:overall-objective .",
+        new="",
+    ),
+    Fault(
+        "legal act without status",
+        (Found("LegalAct-documentStatus", MIN, "warning"), ABSENT),
+        old="id:code kgp:documentStatus scheme:draft .",
+        new="",
+    ),
     # persons, contact, figures
     Fault("person without public role", (Found("Person-public-role", OR),), entity("nobody", "foaf:Person")),
     Fault("private data of a person", (Found("Person-private", MAX),), 'id:person foaf:birthday "--01-01" .'),
-    Fault("post in no organisation or project", (Found("Post-placed", OR, "warning"), ABSENT), old="id:post org:postIn id:agency .", new=""),
+    Fault(
+        "post in no organisation or project",
+        (Found("Post-placed", OR, "warning"), ABSENT),
+        old="id:post org:postIn id:agency .",
+        new="",
+    ),
     Fault("postal code as a number", (Found("Address-postCode", DATATYPE),), **twice('"0105"', "0105", "address")),
-    Fault("telephone as text", (Found("ContactPoint-telephone", KIND), Found("ContactPoint-telephone", PATTERN)), **twice("<tel:+995322000000>", '"+995 32 2 00 00 00"', "contact")),
-    Fault("telephone without tel:", (Found("ContactPoint-telephone", PATTERN),), **twice("<tel:+995322000000>", "<https://example.org/phone>", "contact")),
-    Fault("e-mail as text", (Found("ContactPoint-email", KIND), Found("ContactPoint-email", PATTERN)), **twice("<mailto:office@example.org>", '"office@example.org"', "contact")),
-    Fault("e-mail without mailto:", (Found("ContactPoint-email", PATTERN),), **twice("<mailto:office@example.org>", "<https://example.org/mail>", "contact")),
+    Fault(
+        "telephone as text",
+        (Found("ContactPoint-telephone", KIND), Found("ContactPoint-telephone", PATTERN)),
+        **twice("<tel:+995322000000>", '"+995 32 2 00 00 00"', "contact"),
+    ),
+    Fault(
+        "telephone without tel:",
+        (Found("ContactPoint-telephone", PATTERN),),
+        **twice("<tel:+995322000000>", "<https://example.org/phone>", "contact"),
+    ),
+    Fault(
+        "e-mail as text",
+        (Found("ContactPoint-email", KIND), Found("ContactPoint-email", PATTERN)),
+        **twice("<mailto:office@example.org>", '"office@example.org"', "contact"),
+    ),
+    Fault(
+        "e-mail without mailto:",
+        (Found("ContactPoint-email", PATTERN),),
+        **twice("<mailto:office@example.org>", "<https://example.org/mail>", "contact"),
+    ),
     Fault(
         "lower bound with an exact value beside it",
         (Found("Quantity-value-or-bound", "XoneConstraintComponent"), Found("LowerBound-value", MAX)),
@@ -412,12 +470,29 @@ FAULTS = [
         new="schema:value 80",
     ),
     # namespaces
-    Fault("http instead of https in schema.org", (Found("Namespaces", SPARQL),), 'id:code <http://schema.org/version> "1" .'),
-    Fault("type of the wrong schema.org", (Found("Namespaces", SPARQL),), "id:conference a <http://schema.org/Event> ."),
+    Fault(
+        "http instead of https in schema.org",
+        (Found("Namespaces", SPARQL),),
+        'id:code <http://schema.org/version> "1" .',
+    ),
+    Fault(
+        "type of the wrong schema.org", (Found("Namespaces", SPARQL),), "id:conference a <http://schema.org/Event> ."
+    ),
     Fault("LOCN without www", (Found("Namespaces", SPARQL),), 'id:address <http://w3.org/ns/locn#poBox> "1" .'),
-    Fault("slip in the predicate of a fact", (Found("Namespaces", SPARQL), ABSENT, UNNODED), old="rdf:predicate dcterms:subject", new="rdf:predicate <http://schema.org/about>"),
-    Fault("FRAPO without its slash", (Found("Namespaces", SPARQL),), "id:project <http://purl.org/cerif/frapo#funds> id:code ."),
-    Fault("term the ontology does not define", (Found("Undefined", SPARQL), UNNODED), "id:project kgp:fundedby id:forum ."),
+    Fault(
+        "slip in the predicate of a fact",
+        (Found("Namespaces", SPARQL), ABSENT, UNNODED),
+        old="rdf:predicate dcterms:subject",
+        new="rdf:predicate <http://schema.org/about>",
+    ),
+    Fault(
+        "FRAPO without its slash",
+        (Found("Namespaces", SPARQL),),
+        "id:project <http://purl.org/cerif/frapo#funds> id:code .",
+    ),
+    Fault(
+        "term the ontology does not define", (Found("Undefined", SPARQL), UNNODED), "id:project kgp:fundedby id:forum ."
+    ),
 ]
 
 
@@ -453,22 +528,14 @@ def skeleton() -> Graph:
     return graph
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with the shapes, the skeleton of the ontology, and no data yet."""
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "kgpub.toml").write_text(f'base = "{BASE}"\nlanguages = ["ka", "en"]\n[title]\nen = "Test"\n')
-    (folder / "shapes").symlink_to(ROOT / "shapes")
-    (folder / "ontology").mkdir()
-    skeleton().serialize(folder / "ontology" / "skeleton.ttl", format="turtle")
-    (folder / "data").mkdir()
-    return folder
+def placed(turtle: str, place: str) -> str:
+    """The Turtle with prefixes that make its things those of one place only."""
+    own = PREFIXES.replace("<id/>", f"<id/{place}/>").replace("<fact/>", f"<fact/{place}/>")
+    return own.replace("<evidence/>", f"<evidence/{place}/>") + turtle
 
 
-def report(folder: Path, turtle: str | None = None) -> Report:
-    """The report on a site, with its data replaced by the Turtle where some is given."""
-    if turtle is not None:
-        (folder / "data" / "graph.ttl").write_text(PREFIXES + turtle, encoding="utf-8")
+def report(folder: Path) -> Report:
+    """The report on a site."""
     settings = load(folder)
     return validate(files(settings), settings)
 
@@ -479,27 +546,43 @@ def found(finding: Finding) -> Found:
     return Found(shape, finding.component.removeprefix(str(SH)), finding.severity)
 
 
-def test_good_graph_conforms(site: Path) -> None:
-    assert report(site, GOOD + INFERRED).findings == ()
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
+    """What is found in each file of a site that has the good graph in one, and a fault in each of the others."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "kgpub.toml").write_text(f'base = "{BASE}"\nlanguages = ["ka", "en"]\n[title]\nen = "Test"\n')
+    (folder / "shapes").symlink_to(ROOT / "shapes")
+    (folder / "ontology").mkdir()
+    skeleton().serialize(folder / "ontology" / "skeleton.ttl", format="turtle")
+    (folder / "data").mkdir()
+    (folder / "data" / "good.ttl").write_text(placed(GOOD + INFERRED, "good"), encoding="utf-8")
+    for number, fault in enumerate(FAULTS):
+        text = placed(fault.turtle, str(number))
+        (folder / "data" / f"{number}.ttl").write_text(text, encoding="utf-8")
+    by_file: dict[str, list[Finding]] = {}
+    for finding in report(folder).findings:
+        by_file.setdefault(finding.file, []).append(finding)
+    return by_file
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_fault_is_found(site: Path, fault: Fault) -> None:
-    findings = report(site, fault.turtle).findings
-    assert sorted(map(found, findings), key=repr) == sorted(fault.found, key=repr)
-    for finding in findings:
+def test_good_graph_conforms(findings: dict[str, list[Finding]]) -> None:
+    assert "data/good.ttl" not in findings
+
+
+def test_every_finding_has_its_place(findings: dict[str, list[Finding]]) -> None:
+    assert findings.keys() <= {f"data/{number}.ttl" for number in range(len(FAULTS))}
+
+
+@pytest.mark.parametrize(("number", "fault"), list(enumerate(FAULTS)), ids=[fault.name for fault in FAULTS])
+def test_fault_is_found(findings: dict[str, list[Finding]], number: int, fault: Fault) -> None:
+    here = findings.get(f"data/{number}.ttl", [])
+    assert sorted(map(found, here), key=repr) == sorted(fault.found, key=repr)
+    for finding in here:
         assert finding.messages.keys() == {"ka", "en"}
         assert "{" not in "".join(finding.messages.values())
-        assert finding.file == "data/graph.ttl"
 
 
-def test_ontology_keeps_to_the_shapes(site: Path) -> None:
-    for path in (ROOT / "ontology").glob("*.ttl"):
-        (site / "ontology" / path.name).symlink_to(path)
-    assert report(site, "").findings == ()
-
-
-def test_published_graph_keeps_to_the_shapes() -> None:
+def test_published_graph_and_ontology_keep_to_the_shapes() -> None:
     if not (ROOT / "data").is_dir():
         pytest.skip("there is no data")
     assert [finding for finding in report(ROOT).findings if finding.severity != "info"] == []
@@ -543,5 +626,9 @@ def test_every_group_exists() -> None:
 def test_every_target_and_path_is_a_known_term() -> None:
     graph, known = shapes(), set(ontology().subjects())
     ours = URIRef(f"{BASE}ns/")
-    terms = {o for p in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path, SH["class"], SH.inversePath) for o in graph.objects(None, p)}
+    terms = {
+        o
+        for p in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path, SH["class"], SH.inversePath)
+        for o in graph.objects(None, p)
+    }
     assert {t for t in terms if isinstance(t, URIRef) and t.startswith(ours)} <= known

@@ -155,10 +155,24 @@ class UnsupportedMediaType(KgpubError):
 
 
 class TooLong(KgpubError):
-    """The request is longer than the stated limit (RFC 9110 sections 15.5.14 and 15.5.15)."""
+    """The request is longer than the stated limit (RFC 9110 section 15.5.14)."""
 
     status = 413
     kind = "too-long"
+
+
+class AddressTooLong(TooLong):
+    """The same, where the long text stands in the address (RFC 9110 section 15.5.15)."""
+
+    status = 414
+
+
+class LimitReached(KgpubError):
+    """The answer is larger than one answer may be; nothing of it is sent as if it were whole."""
+
+    status = 400
+    exit_code = 5
+    kind = "limit-reached"
 
 
 class NotAcceptable(KgpubError):

@@ -39,6 +39,11 @@ class IndexWriter:
 
     def fill(self, store: Store, hidden: frozenset[str]) -> None:
         """Write everything that is read off the loaded store; ``hidden`` graphs hold shapes, not data."""
+        self._db.execute(
+            "DELETE FROM originals AS one WHERE original = object AND NOT EXISTS (SELECT 1 FROM originals AS two"
+            " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
+            " AND two.graph = one.graph AND two.original != one.original)"
+        )
         self._statements(store)
         self._sources(store)
         vocabulary = self._settings.vocabulary

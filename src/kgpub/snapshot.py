@@ -117,6 +117,7 @@ def _make(
 ) -> None:
     """Build in a folder of its own, then rename it to where it is looked for."""
     home.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
     workshop = home / f"building-{os.getpid()}"
     shutil.rmtree(workshop, ignore_errors=True)
     workshop.mkdir()
@@ -130,6 +131,17 @@ def _make(
         raise EngineDown(f"the snapshot cannot be written: {error}") from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _sweep(home: Path) -> None:
+    """Clear away what builds that were killed left behind."""
+    for left in home.glob("building-*"):
+        try:
+            os.kill(int(left.name.rpartition("-")[2]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:
+            continue  # another user's build that is still running
 
 
 def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress) -> None:
@@ -181,13 +193,15 @@ def _store(store: Store, index: IndexWriter, quads: list[Quad], *, in_default: b
 
 
 def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:
-    """The quads whose object the store keeps in another form: subject, predicate, stored, graph, original."""
+    """The quads whose object the store may keep in another form: subject, predicate, stored, graph, original.
+
+    Those it keeps as they are are among them, since another original may share their stored form.
+    """
     for quad in quads:
         literal = quad.object
         if isinstance(literal, Literal) and literal.language is None and literal.datatype.value != _XSD_STRING:
-            stored = as_stored(literal)
-            if stored != literal:
-                yield str(quad.subject), str(quad.predicate), str(stored), str(quad.graph_name), str(literal)
+            stored = str(as_stored(literal))
+            yield str(quad.subject), str(quad.predicate), stored, str(quad.graph_name), str(literal)
 
 
 @lru_cache(maxsize=100_000)

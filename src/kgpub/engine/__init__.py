@@ -1,6 +1,6 @@
 """What we ask of a SPARQL engine: four verbs, the same for the embedded one, a pool of workers, a remote one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,10 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 
 @dataclass(frozen=True)
 class Pattern:
-    """A quad pattern; None stands for anything. Graphs: None is every graph, the default one included."""
+    """A quad pattern; None stands for anything.
+
+    Graphs: None is every named graph, ``DefaultGraph()`` the default one, which repeats some of them.
+    """
 
     subject: Subject | None = None
     predicate: NamedNode | None = None
@@ -34,12 +37,28 @@ class DatasetClause:
     named: tuple[str, ...] | None = None
 
 
+class Chunks(Protocol):
+    """A body in pieces, in order; whole only if the iteration ends without an error."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Itself."""
+        ...
+
+    def __next__(self) -> bytes:
+        """The next piece; raises a ``KgpubError`` when there is no rest to be had."""
+        ...
+
+    def close(self) -> None:
+        """Tell the engine that nobody reads on; safe at any time, from any thread."""
+        ...
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A visitor's answer: its format, and its body in chunks, in order, complete when the iterator ends."""
+    """A visitor's answer: its format, and its body. Who does not read it to the end closes ``chunks``."""
 
     format: Format
-    chunks: Iterable[bytes]
+    chunks: Chunks
 
 
 class Engine(Protocol):
@@ -56,7 +75,8 @@ class Engine(Protocol):
     def stream(self, query: str, accept: str | None, dataset: DatasetClause) -> Answer:
         """The answer to a visitor's query in the format chosen from ``accept``.
 
-        Raises ``BadQuery``, ``QueryRefused``, ``NotAcceptable`` or ``EngineDown``, all before the first byte.
+        Raises ``BadQuery``, ``QueryRefused``, ``TooLong``, ``NotAcceptable``, ``LimitReached`` or ``EngineDown`` if
+        that shows before 64 KB are made; what goes wrong later is raised by the chunks.
         """
         ...
 

@@ -61,6 +61,8 @@ _NO_NAME = re.compile("|".join([_SPACE, _STRING, _SIMPLE, _REST]), re.VERBOSE | 
 """For the inside of a run of words and dots that is known to lead to no colon, so that no character is read twice."""
 _IRI = re.compile(r"<(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*>")
 _OPERATORS = frozenset(["+", "-", "*", "/", "|", "||", "&&", "!", "!=", "=", "<", ">", "<=", ">=", "^", "?"])
+_SEPARATORS = frozenset({".", ";", ",", "/"})
+"""What stands between triple patterns; the steps of a path are joined like them."""
 _CLOSES = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
 _OPERANDS = frozenset({"string", "variable", "tag", "number", "name", "iri"})
 _GLUED = re.compile("filter|having|by", re.IGNORECASE)
@@ -203,7 +205,7 @@ class Reader:
             raise self.bad(f"“{token.text}” closes nothing", token)
         elif bracket.place is not _Place.DATA:
             bracket.operators += token.text in _OPERATORS
-            self.patterns += bracket.place is not _Place.EXPRESSION and token.text in {".", ";", ","}
+            self.patterns += bracket.place is not _Place.EXPRESSION and token.text in _SEPARATORS
 
     def _enter(self, token: Token, bracket: _Bracket) -> None:
         """Open a bracket."""

@@ -1,0 +1,181 @@
+"""A visitor's question → bytes: evaluate, choose the format, serialise, within limits; in whatever process this runs.
+
+Results may not leave the thread that made them, so all of it is one call that writes into an output.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from kgpub import formats
+from kgpub.engine import DatasetClause
+from kgpub.engine.protocol_dataset import Scene, scene
+from kgpub.engine.rows import RowCounter
+from kgpub.errors import BadQuery, EngineDown, LimitReached, NotAcceptable
+from kgpub.formats import Format
+from kgpub.settings import Settings
+
+CHUNK = 65_536
+"""Bytes held back before the first are sent, so that a failure still gets its true status; then the size of each."""
+
+_RESULTS: Mapping[Format, QueryResultsFormat] = {
+    formats.RESULTS_JSON: QueryResultsFormat.JSON,
+    formats.RESULTS_XML: QueryResultsFormat.XML,
+    formats.CSV: QueryResultsFormat.CSV,
+    formats.TSV: QueryResultsFormat.TSV,
+}
+_GRAPHS: Mapping[Format, RdfFormat] = {
+    formats.TURTLE: RdfFormat.TURTLE,
+    formats.JSON_LD: RdfFormat.JSON_LD,
+    formats.N_TRIPLES: RdfFormat.N_TRIPLES,
+    formats.RDF_XML: RdfFormat.RDF_XML,
+    formats.TRIG: RdfFormat.TRIG,
+    formats.N_QUADS: RdfFormat.N_QUADS,
+}
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*$")
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_PROSE = re.compile(r"(?:^|, |of )((?:[A-Z][a-z]+|The) [\w ]*[a-z][\w ]*)")
+
+Result = QuerySolutions | QueryBoolean | QueryTriples
+Send = Callable[[Format, bytes], None]
+"""Takes each chunk of the answer, with the format it is in."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a visitor asks: a text that passed the guard, an ``Accept`` header, a dataset."""
+
+    query: str
+    accept: str | None
+    dataset: DatasetClause
+
+
+def answer(store: Store, site: Settings, question: Question, send: Send) -> None:
+    """Evaluate a question and send the answer in chunks; what is raised before the first chunk is the whole answer."""
+    try:
+        result = evaluate(scene(store, question.query, question.dataset, site), question.query, site)
+        offered = formats.GRAPHS if isinstance(result, QueryTriples) else formats.RESULTS
+        out = _Output(formats.choose(question.accept, offered), site, send)
+        _write(result, out, site)
+        out.finish()
+    except (OSError, RuntimeError) as error:
+        raise EngineDown(f"the query could not be answered: {error}") from error
+
+
+def evaluate(where: Scene, query: str, site: Settings) -> Result:
+    """The result of a query over a dataset, not read yet; raises ``BadQuery`` with line and column."""
+    try:
+        return where.store.query(
+            query,
+            base_iri=site.base,
+            prefixes=dict(site.all_prefixes),
+            default_graph=where.default,
+            named_graphs=where.named,
+        )
+    except SyntaxError as error:
+        raise bad_query(error, query) from error
+
+
+def bad_query(error: SyntaxError, query: str) -> BadQuery:
+    """The engine's complaint as a sentence, with the place in the text it got to."""
+    found = _PLACE.match(str(error))
+    if found is None:
+        return BadQuery(f"The query cannot be read: {error}.")
+    line, column = int(found[1]), int(found[2])
+    lines = query.split("\n")
+    before = " ".join("\n".join([*lines[: line - 1], lines[line - 1][: column - 1]]).split())[-30:]
+    prose = _PROSE.search(found[3])
+    reason = prose[1].removeprefix("The ").lower().replace("select", "SELECT") if prose else "this is not SPARQL"
+    return BadQuery(f"Line {line}, column {column}, after “{before}”: {reason}.", line, column)
+
+
+class _Output:
+    """A file for the serialiser: counts, refuses what goes beyond the limits, sends chunks."""
+
+    def __init__(self, format: Format, site: Settings, send: Send) -> None:
+        self.format = format
+        self._limits = site.sparql
+        self._send = send
+        self._held = bytearray()
+        self._bytes = 0
+        self._rows = RowCounter(format)
+
+    def write(self, piece: bytes) -> int:
+        """Take bytes from the serialiser; raises ``LimitReached`` or ``NotAcceptable``."""
+        self._bytes += len(piece)
+        if self._bytes > self._limits.max_bytes:
+            raise LimitReached(
+                f"The answer is longer than {self._limits.max_bytes:,} bytes; ask for less, or in parts."
+            )
+        self._rows.add(piece)
+        self.rows(self._rows.rows)
+        if self.format in (formats.RESULTS_XML, formats.RDF_XML) and _NO_XML.search(piece):
+            raise NotAcceptable("XML cannot write a control character that is in the answer.")
+        self._held += piece
+        if len(self._held) >= CHUNK:
+            self._flush()
+        return len(piece)
+
+    def rows(self, number: int) -> None:
+        """Refuse more rows or triples than one answer may have."""
+        if number > self._limits.max_rows:
+            raise LimitReached(f"The answer has more than {self._limits.max_rows:,} rows; ask for less, or in parts.")
+
+    def flush(self) -> None:
+        """Do nothing: chunks are sent when they are full."""
+
+    def finish(self) -> None:
+        """Send the rest, or an empty first chunk."""
+        self._flush()
+
+    def _flush(self) -> None:
+        self._send(self.format, bytes(self._held))
+        self._held.clear()
+
+
+def _write(result: Result, out: _Output, site: Settings) -> None:
+    """Serialise a result; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
+    if not isinstance(result, QueryTriples):
+        result.serialize(output=out, format=_RESULTS[out.format])  # type: ignore[arg-type]
+        return
+    triples = _counted(result, out)
+    prefixes = dict(site.all_prefixes)
+    if out.format.has_graphs:
+        quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+        serialize(quads, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type]
+    else:
+        serialize(triples, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type]
+
+
+def _counted(triples: Iterator[Triple], out: _Output) -> Iterator[Triple]:
+    """The triples, as long as they are not too many and the format can write them."""
+    for number, triple in enumerate(triples, 1):
+        out.rows(number)
+        if out.format in (formats.RDF_XML, formats.JSON_LD) and not isinstance(triple.subject, NamedNode | BlankNode):
+            raise NotAcceptable(f"{out.format.name} has no place for a triple term.")
+        if out.format is formats.RDF_XML:
+            _refuse_unfit(triple)
+        yield triple
+
+
+def _refuse_unfit(triple: Triple) -> None:
+    """RDF/XML needs predicates that end in an XML name (RDF 1.1 XML Syntax section 6.1.4)."""
+    found = _XML_NAME.search(triple.predicate.value)
+    if found is None or found.start() == 0:
+        raise NotAcceptable(f"RDF/XML cannot write the property <{triple.predicate.value}>: no XML name ends it.")

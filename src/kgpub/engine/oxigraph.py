@@ -1,0 +1,111 @@
+"""The embedded engine: a read-only Oxigraph store on disk."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from traceback import clear_frames
+
+from pyoxigraph import DefaultGraph, Quad, QuerySolution, QuerySolutions, Store
+
+from kgpub.engine import Answer, DatasetClause, Pattern, guard
+from kgpub.engine.evaluate import Question, answer, evaluate
+from kgpub.engine.pipe import Abandoned, Pipe
+from kgpub.engine.protocol_dataset import Scene
+from kgpub.errors import BadQuery, EngineDown
+from kgpub.settings import Settings
+
+_PATIENCE = 100
+"""Quads of the default graph passed over before each named graph is asked by itself."""
+
+
+class OxigraphEngine:
+    """An engine over the store in a folder, which nothing may write to.
+
+    Raises ``EngineDown`` when the folder holds no readable store.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._site = settings
+        self._folder = folder
+        try:
+            self._store: Store | None = Store.read_only(str(folder))
+        except (OSError, RuntimeError) as error:
+            raise EngineDown(f"{folder}: the store cannot be opened: {error}") from error
+
+    def quads(self, pattern: Pattern, limit: int | None = None) -> Iterator[Quad]:
+        """The quads that match, at most ``limit`` of them; raises ``EngineDown``."""
+        try:
+            if pattern.graph is None:
+                yield from islice(self._in_named_graphs(pattern), limit)
+            else:
+                found = self._open.quads_for_pattern(pattern.subject, pattern.predicate, pattern.object, pattern.graph)
+                yield from islice(found, limit)
+        except (OSError, RuntimeError) as error:
+            raise EngineDown(f"{self._folder}: {error}") from error
+
+    def select(self, query: str) -> Iterator[QuerySolution]:
+        """The solutions of one of our own SELECT queries; raises ``BadQuery`` or ``EngineDown``."""
+        try:
+            result = evaluate(Scene(self._open), query, self._site)
+            if not isinstance(result, QuerySolutions):
+                raise BadQuery("This is no SELECT query.")
+            yield from result
+        except (OSError, RuntimeError) as error:
+            raise EngineDown(f"{self._folder}: {error}") from error
+
+    def stream(self, query: str, accept: str | None, dataset: DatasetClause) -> Answer:
+        """The answer to a visitor's query, made in a thread of its own, which ends when nobody reads on."""
+        guard.check(query, self._site.sparql.max_query)
+        pipe = Pipe()
+        arguments = (self._open, self._site, Question(query, accept, dataset), pipe)
+        Thread(target=_fill, args=arguments, name="kgpub-sparql", daemon=True).start()
+        return Answer(pipe.format(), pipe)
+
+    def close(self) -> None:
+        """Let go of the store; answers that are being made keep it until they are done."""
+        self._store = None
+
+    @property
+    def _open(self) -> Store:
+        if self._store is None:
+            raise EngineDown(f"{self._folder}: the store is closed.")
+        return self._store
+
+    def _in_named_graphs(self, pattern: Pattern) -> Iterator[Quad]:
+        """The quads in named graphs. The store lists the default graph's first, which may be a million."""
+        store = self._open
+        terms = (pattern.subject, pattern.predicate, pattern.object)
+        passed = 0
+        for quad in store.quads_for_pattern(*terms, None):
+            if not isinstance(quad.graph_name, DefaultGraph):
+                yield quad
+                continue
+            passed += 1
+            if passed > _PATIENCE:
+                break
+        else:
+            return
+        for graph in store.named_graphs():
+            yield from store.quads_for_pattern(*terms, graph)
+
+
+def _fill(store: Store, site: Settings, question: Question, pipe: Pipe) -> None:
+    """Make an answer into a pipe; whatever goes wrong goes through it too."""
+    try:
+        answer(store, site, question, pipe.send)
+    except Abandoned:
+        pipe.end()
+    except BaseException as error:  # noqa: BLE001 - it is raised again by who reads the pipe
+        _let_go(error)
+        pipe.end(error)
+    else:
+        pipe.end()
+
+
+def _let_go(error: BaseException) -> None:
+    """Empty the frames that an error remembers: results in them must not be dropped by another thread."""
+    chain: BaseException | None = error
+    while chain is not None:
+        clear_frames(chain.__traceback__)
+        chain = chain.__cause__ or chain.__context__

@@ -1,0 +1,266 @@
+"""The pages that lead to entities as views: home, classes, a list's page, search."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kgpub.formats import GRAPHS
+from kgpub.model import Counted, Hit, Listing, Statistics, pick
+from kgpub.represent.frame import CLASSES, DATA, SEARCH, SPARQL, TYPE, Anchor, Frame, Place, frame, own_page, with_query
+from kgpub.represent.values import NOTHING, Reader, plain
+from kgpub.represent.views import members_href
+from kgpub.settings import OWL
+
+DUMP = "-/dump"
+"""The whole graph as a file, below the mount, before the format's extension."""
+HITS = 20
+"""Hits on one page of a search."""
+
+_OTHER_CLASSES = 18
+_NEIGHBOURS = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its caption."""
+
+    value: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class ClassView:
+    """A class with its number of members and the address of their list."""
+
+    link: Markup
+    page: Markup
+    count: str
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The home page."""
+
+    frame: Frame
+    lead: Markup
+    figures: tuple[Figure, ...]
+    featured: tuple[ClassView, ...]
+    others: tuple[ClassView, ...]
+    classes: Anchor
+    sparql: str
+    data: str
+    ontologies: str
+    downloads: tuple[Anchor, ...]
+    version: str
+    built: Markup
+
+
+@dataclass(frozen=True)
+class ClassesView:
+    """The page of all classes."""
+
+    frame: Frame
+    home: Anchor
+    classes: tuple[ClassView, ...]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """The way through a list's pages; a gap in ``pages`` is None."""
+
+    here: str
+    pages: tuple[Anchor | None, ...]
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list: a link, a line about it, what it is, and why it was found."""
+
+    link: Markup
+    line: Markup = NOTHING
+    types: tuple[Markup, ...] = ()
+    matched: Markup = NOTHING
+
+
+@dataclass(frozen=True)
+class ListingView:
+    """One page of a list."""
+
+    frame: Frame
+    path: tuple[Anchor, ...]
+    heading: Markup
+    relation: Markup
+    about: Anchor
+    count: str
+    rows: tuple[Row, ...]
+    paging: Paging | None
+
+
+@dataclass(frozen=True)
+class SearchView:
+    """One page of search answers."""
+
+    frame: Frame
+    query: str
+    within: str
+    count: str
+    rows: tuple[Row, ...]
+    paging: Paging | None
+
+
+def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
+    """The view of the home page."""
+    site, say, iris = reader.site, reader.say, reader.iris
+    counts = {counted.iri: counted.count for counted in statistics.classes}
+    featured = [Counted(iri, counts[iri]) for iri in site.properties(site.featured) if iri in counts]
+    shown = {counted.iri for counted in featured}
+    others = [counted for counted in statistics.classes if counted.iri not in shown]
+    if not featured:
+        featured, others = others[:6], others[6:]
+    ontology = f"{OWL}Ontology"
+    return HomeView(
+        frame=frame(reader, own_page(reader, ""), ""),
+        lead=reader.text(site.words(site.description, reader.languages)) if site.description else NOTHING,
+        figures=_figures(statistics, reader),
+        featured=tuple(class_view(reader, counted) for counted in featured),
+        others=tuple(class_view(reader, counted) for counted in others[:_OTHER_CLASSES]),
+        classes=Anchor(
+            say("home.all-classes", count=say.count(len(statistics.classes))), iris.page(CLASSES, reader.language)
+        ),
+        sparql=iris.page(SPARQL, reader.language),
+        data=iris.page(DATA, reader.language),
+        ontologies=members_href(reader, ontology, TYPE) if ontology in counts else "",
+        downloads=downloads(reader),
+        version=version,
+        built=moment(reader, built),
+    )
+
+
+def classes_view(statistics: Statistics, reader: Reader) -> ClassesView:
+    """The view of the page of all classes."""
+    say = reader.say
+    return ClassesView(
+        frame=frame(reader, own_page(reader, CLASSES), say("classes"), say("classes.lead")),
+        home=home_anchor(reader),
+        classes=tuple(class_view(reader, counted) for counted in statistics.classes),
+    )
+
+
+def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) -> ListingView:
+    """The view of a list's page: a class's members, or what points to a hub by a property."""
+    say, is_class = reader.say, predicate == TYPE
+    name = reader.name(listing.iri)
+    relation = NOTHING if is_class else Markup('<span aria-hidden="true">←</span> {}').format(reader.link(predicate))
+    title = name.value if is_class else f"{name.value} ← {reader.name(predicate).value}"
+    numbered = [("page", str(listing.page))] if listing.page > 1 else []
+    addresses = ((tag, with_query(path, [("lang", tag), *numbered])) for tag in reader.site.languages)
+    crumbs = [home_anchor(reader)]
+    if is_class:
+        crumbs.append(Anchor(say("classes"), reader.iris.page(CLASSES, reader.language)))
+    else:
+        crumbs.append(Anchor(name.value, reader.href(listing.iri), language=reader.lang(name.language) or ""))
+    return ListingView(
+        frame=frame(reader, Place(with_query(path, numbered), tuple(addresses)), title),
+        path=tuple(crumbs),
+        heading=reader.text(name),
+        relation=relation,
+        about=Anchor(say("list.about" if is_class else "list.hub"), reader.href(listing.iri)),
+        count=say("list.count", count=say.count(listing.count)),
+        rows=tuple(_row(reader, listing, member) for member in listing.members),
+        paging=paging(reader, path, [], listing.page, listing.pages),
+    )
+
+
+def search_view(query: str, hits: Sequence[Hit], count: int, page: int, reader: Reader, within: str = "") -> SearchView:
+    """The view of a page of search answers; ``within`` is the class that they are limited to."""
+    say = reader.say
+    pairs = [("q", query), *([("class", within)] if within else [])]
+    title = say("search.title", query=plain(query)) if query else say("search")
+    return SearchView(
+        frame=frame(reader, own_page(reader, SEARCH, pairs), title, query=query, indexed=False),
+        query=query,
+        within=within,
+        count=say("search.count", count=say.count(count)),
+        rows=tuple(hit_row(reader, hit) for hit in hits),
+        paging=paging(reader, reader.iris.page(SEARCH), pairs, page, -(-count // HITS)),
+    )
+
+
+def hit_row(reader: Reader, hit: Hit) -> Row:
+    """A hit by its label, or by the text that matched where no label is at hand."""
+    known = reader.known(hit.iri)
+    matched = hit.matched if hit.matched.value and (known is None or hit.matched.value != known.value) else None
+    if known is None and matched is not None:
+        link = Markup('<a href="{}">{}</a>').format(reader.href(hit.iri), reader.text(matched))
+        return Row(link, types=reader.links(hit.types))
+    return Row(
+        reader.link(hit.iri), types=reader.links(hit.types), matched=reader.text(matched) if matched else NOTHING
+    )
+
+
+def paging(reader: Reader, path: str, pairs: Iterable[tuple[str, str]], page: int, pages: int) -> Paging | None:
+    """The way from one page of a list to the others; None when there is only one."""
+    if pages <= 1:
+        return None
+    fixed = [*pairs, ("lang", reader.language)]
+
+    def href(number: int) -> str:
+        return with_query(path, [*fixed, *([("page", str(number))] if number > 1 else [])])
+
+    say = reader.say
+    anchors: list[Anchor | None] = []
+    last = 0
+    for number in sorted({1, pages, *range(max(1, page - _NEIGHBOURS), min(pages, page + _NEIGHBOURS) + 1)}):
+        anchors += [None] if number > last + 1 else []
+        anchors.append(Anchor(say.count(number), href(number), number == page))
+        last = number
+    return Paging(
+        here=say("list.page", page=say.count(page), pages=say.count(pages)),
+        pages=tuple(anchors),
+        previous=href(page - 1) if page > 1 else "",
+        next=href(page + 1) if page < pages else "",
+    )
+
+
+def class_view(reader: Reader, counted: Counted) -> ClassView:
+    """A class with its count, linked to the list of its members and to its own page."""
+    name = reader.name(counted.iri)
+    link = Markup('<a href="{}">{}</a>').format(members_href(reader, counted.iri, TYPE), reader.text(name))
+    return ClassView(link, reader.link(counted.iri), reader.say.count(counted.count))
+
+
+def home_anchor(reader: Reader) -> Anchor:
+    """The way home."""
+    return Anchor(reader.say("home"), reader.iris.page("", reader.language))
+
+
+def downloads(reader: Reader) -> tuple[Anchor, ...]:
+    """The whole graph in each format."""
+    return tuple(Anchor(one.name, reader.iris.page(f"{DUMP}.{one.extension}")) for one in GRAPHS)
+
+
+def moment(reader: Reader, built: str) -> Markup:
+    """A moment of the manifest (ISO 8601) as a date in the reader's language."""
+    said = reader.say.date(built[:10], "http://www.w3.org/2001/XMLSchema#date")
+    return Markup('<time datetime="{}">{}</time>').format(built, said or built)
+
+
+def _figures(statistics: Statistics, reader: Reader) -> tuple[Figure, ...]:
+    """What there is, in numbers."""
+    say = reader.say
+    counts: Mapping[str, int] = {
+        "count.triples": statistics.triples,
+        "count.entities": statistics.entities,
+        "count.classes": len(statistics.classes),
+        "count.graphs": len(statistics.graphs),
+    }
+    return tuple(Figure(say.count(number), say(caption)) for caption, number in counts.items())
+
+
+def _row(reader: Reader, listing: Listing, member: str) -> Row:
+    """A member by its label, with a line that describes it."""
+    described = pick(listing.descriptions.get(member, {}), reader.languages)
+    return Row(reader.link(member), reader.text(described) if described else NOTHING)

@@ -1,0 +1,280 @@
+"""The pages that answer for the site as views: a SPARQL query's result, the data about itself, a refusal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from pyoxigraph import Triple
+
+from kgpub.errors import BadQuery, KgpubError
+from kgpub.formats import GRAPHS, RESULTS, Format
+from kgpub.model import Finding, Hit, Labels, Report, Statistics, Term, pick
+from kgpub.represent.frame import (
+    DATA,
+    SPARQL,
+    Anchor,
+    Frame,
+    Place,
+    frame,
+    licence,
+    own_page,
+    with_query,
+)
+from kgpub.represent.lists import Row, downloads, hit_row, home_anchor, moment
+from kgpub.represent.messages import MESSAGES
+from kgpub.represent.values import NOTHING, Reader, plain
+
+MOST_FINDINGS = 100
+"""Findings of a validation report that a page shows."""
+MOST_PROPERTIES = 30
+"""Properties that the page about the data lists."""
+
+_BUSY = 503
+
+
+@dataclass(frozen=True)
+class SparqlTable:
+    """An answer to show: rows of a SELECT, the truth of an ASK, or the triples of a CONSTRUCT."""
+
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    boolean: bool | None = None
+    triples: tuple[Triple, ...] | None = None
+    truncated: bool = False
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query to start from, and what it asks."""
+
+    title: Labels
+    query: str
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A result as a table: headings, cells, and what to say above it."""
+
+    summary: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[Markup | None, ...], ...] = ()
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
+class ErrorView:
+    """A refusal in the reader's language, with its exact reason."""
+
+    heading: str
+    text: str
+    detail: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class SparqlView:
+    """The query page."""
+
+    frame: Frame
+    home: Anchor
+    query: str
+    formats: tuple[Format, ...]
+    endpoint: str
+    table: TableView | None
+    error: ErrorView | None
+    examples: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True)
+class ProblemView:
+    """The page of a refusal."""
+
+    frame: Frame
+    status: int
+    error: ErrorView
+    suggestions: tuple[Row, ...]
+    home: Anchor
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """A named graph: how many statements it holds and what it is drawn from."""
+
+    link: Markup
+    count: str
+    sources: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One result of validation in the reader's language."""
+
+    severity: str
+    word: str
+    focus: Markup
+    message: Markup
+    place: str
+
+
+@dataclass(frozen=True)
+class DataView:
+    """The page about the data."""
+
+    frame: Frame
+    home: Anchor
+    version: str
+    built: Markup
+    triples: str
+    entities: str
+    graphs: tuple[GraphView, ...]
+    properties: tuple[GraphView, ...]
+    conforms: bool
+    findings: tuple[FindingView, ...]
+    findings_count: str
+    findings_more: str
+    licence: Markup
+    citation: Markup
+    downloads: tuple[Anchor, ...]
+
+
+def sparql_view(
+    reader: Reader, query: str, table: SparqlTable | None, error: KgpubError | None, examples: Sequence[Example]
+) -> SparqlView:
+    """The view of the query page."""
+    say, iris = reader.say, reader.iris
+    pairs = [("query", query)] if query else []
+    page = iris.page(SPARQL, reader.language)
+    titles = ((pick(example.title, reader.languages), example.query) for example in examples)
+    return SparqlView(
+        frame=frame(reader, own_page(reader, SPARQL, pairs), say("sparql"), say("sparql.lead"), indexed=not query),
+        home=home_anchor(reader),
+        query=query,
+        formats=(*RESULTS, *GRAPHS),
+        endpoint=iris.canonical(iris.page(SPARQL)),
+        table=_table(reader, table) if table else None,
+        error=error_view(reader, error) if error else None,
+        examples=tuple(
+            Anchor(title.value, with_query(page, [("query", text)]), language=reader.lang(title.language) or "")
+            for title, text in titles
+            if title
+        ),
+    )
+
+
+def problem_view(error: KgpubError, reader: Reader, suggestions: Sequence[Hit]) -> ProblemView:
+    """The view of a refusal's page; its language switch leads home, since its own address has nothing to show."""
+    shown = error_view(reader, error)
+    home = own_page(reader, "")
+    return ProblemView(
+        frame=frame(reader, Place(home.neutral, home.by_language), shown.heading, shown.text, indexed=False),
+        status=error.status,
+        error=shown,
+        suggestions=tuple(hit_row(reader, hit) for hit in suggestions),
+        home=home_anchor(reader),
+    )
+
+
+def error_view(reader: Reader, error: KgpubError) -> ErrorView:
+    """A refusal in the reader's words; the exact reason stays as it is."""
+    kind, place = problem_kind(error), ""
+    if isinstance(error, BadQuery) and error.line is not None:
+        place = reader.say("sparql.place", line=error.line, column=error.column or 1)
+    return ErrorView(reader.say(f"problem.{kind}"), reader.say(f"problem.{kind}.text"), error.detail, place)
+
+
+def problem_kind(error: KgpubError) -> str:
+    """Which of the explanations fits a refusal."""
+    if f"problem.{error.kind}" in MESSAGES:
+        return error.kind
+    return "unavailable" if error.status == _BUSY else "internal-error"
+
+
+def data_view(
+    statistics: Statistics,
+    report: Report,
+    reader: Reader,
+    version: str,
+    built: str,
+    sources: Mapping[str, tuple[str, ...]],
+) -> DataView:
+    """The view of the page about the data."""
+    say = reader.say
+    shown = report.findings[:MOST_FINDINGS]
+    hidden = len(report.findings) > len(shown)
+    return DataView(
+        frame=frame(reader, own_page(reader, DATA), say("data"), say("data.lead")),
+        home=home_anchor(reader),
+        version=version,
+        built=moment(reader, built),
+        triples=say.count(statistics.triples),
+        entities=say.count(statistics.entities),
+        graphs=tuple(
+            GraphView(reader.link(c.iri), say.count(c.count), reader.links(sources.get(c.iri, ())))
+            for c in statistics.graphs
+        ),
+        properties=tuple(
+            GraphView(reader.link(c.iri), say.count(c.count)) for c in statistics.properties[:MOST_PROPERTIES]
+        ),
+        conforms=report.conforms,
+        findings=tuple(_finding(reader, finding) for finding in shown),
+        findings_count=say("data.findings", count=say.count(len(report.findings))),
+        findings_more=say("data.findings.more", count=say.count(len(shown))) if hidden else "",
+        licence=licence(reader),
+        citation=_citation(reader, version, built),
+        downloads=downloads(reader),
+    )
+
+
+def _table(reader: Reader, table: SparqlTable) -> TableView:
+    """An answer as a table in the reader's language."""
+    say = reader.say
+    if table.boolean is not None:
+        return TableView(say("sparql.true" if table.boolean else "sparql.false"))
+    if table.triples is not None:
+        headings = (say("sparql.subject"), say("sparql.predicate"), say("sparql.object"))
+        rows = tuple(
+            tuple(_cell(reader, term) for term in (triple.subject, triple.predicate, triple.object))
+            for triple in table.triples
+        )
+    else:
+        headings = tuple(f"?{name}" for name in table.variables)
+        rows = tuple(tuple(_cell(reader, term) for term in row) for row in table.rows)
+    summary = say("sparql.rows", count=say.count(len(rows))) if rows else say("sparql.none")
+    return TableView(summary, headings, rows, table.truncated)
+
+
+def _cell(reader: Reader, term: Term | None) -> Markup | None:
+    """A term in a cell; a blank node by its mark, an unbound variable as nothing."""
+    if term is None:
+        return None
+    return reader.value(term) or Markup('<span class="code">{}</span>').format(str(term))
+
+
+def _finding(reader: Reader, finding: Finding) -> FindingView:
+    """A finding in the reader's language."""
+    message = pick(finding.messages, reader.languages)
+    known = f"severity.{finding.severity}" in MESSAGES
+    return FindingView(
+        severity=finding.severity,
+        word=reader.say(f"severity.{finding.severity}") if known else finding.severity,
+        focus=reader.link(finding.focus) if ":" in finding.focus.lstrip("_:") else Markup("{}").format(finding.focus),
+        message=reader.text(message) if message else NOTHING,
+        place=f"{finding.file}:{finding.line}" if finding.line else finding.file,
+    )
+
+
+def _citation(reader: Reader, version: str, built: str) -> Markup:
+    """How to cite this release, with its version and the site's address."""
+    site = reader.site
+    publisher = plain(site.words(site.publisher, reader.languages).value)
+    title = plain(site.words(site.title, reader.languages).value)
+    return Markup("{}").format(
+        reader.say(
+            "data.cite.text",
+            title=f"{publisher}. {title}" if publisher else title,
+            version=version[:12],
+            built=reader.say.date(built[:10], "http://www.w3.org/2001/XMLSchema#date") or built,
+            address=site.base,
+        )
+    )
