@@ -94,7 +94,9 @@ def read(body: bytes, extension: str, base: str) -> list[Quad]:
 
 @pytest.fixture(scope="module")
 def entities(site: Settings) -> list[str]:
-    named = {q.subject.value for f in files(site) if f.role != "shapes" for q in f.quads() if str(q.subject)[0] == "<"}
+    named = {
+        str(q.subject)[1:-1] for f in files(site) if f.role != "shapes" for q in f.quads() if str(q.subject)[0] == "<"
+    }
     return sorted(iri for iri in named if iri.startswith(site.base))
 
 
