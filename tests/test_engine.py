@@ -343,14 +343,15 @@ def test_strings_comments_and_iris_may_say_anything(before: str, word: str, afte
 
 
 PIECES = """?a|<|?b|'|'>'|>|(|)|{|}|SERVICE|<x>|#|\n| |.|1|FILTER|true|SELECT|*|BY|ORDER|GROUP|HAVING|ex:f|VALUES|'''|a|&&
-service:x|EXISTS|BIND|AS|\\|<#|FILTER(?a<?b)|FILTER:f(|FILTERex:f(|SERVICE ?o {?x ?y ?z}|SERVICE:x{?x ?y ?z}|(?a<|'>')
+service:x|EXISTS|BIND|AS|\\|<#|FILTER(?a<?b)|FILTER:f(|FILTERex:f(
+SERVICE ?o {?x ?y ?z}|SERVICE:x{?x ?y ?z}|(?a<|'>')
 SERVICE#>|{?x ?y ?z}|SELECT * {}|VALUES ?v {|VALUES (?v ?w) {(1 |)}|BYex:f(|\\z|OPTIONAL|true.|_:b|@en|"x"|_:service:x
 <http://e/|SERVICESILENT|#'|#'''|GRAPH ?g {|GRAPH |UNION|<<|>>|<<(|)>>|[|]|;|,|ex:p"""
 NOWHERE = "http://127.0.0.1:9/"
 """Port 9 is one that the engine's HTTP client never opens: trying to is an ``OSError``."""
 
 
-@given(st.lists(st.sampled_from(PIECES.replace("\n", "|").split("|") + ["\n"]), max_size=14), st.booleans())
+@given(st.lists(st.sampled_from([*PIECES.replace("\n", "|").split("|"), "\n"]), max_size=14), st.booleans())
 def test_the_engine_never_fetches_what_the_guard_let_pass(parts: list[str], spaced: bool) -> None:
     query = "SELECT * { ?s ?p ?o . " + (" " if spaced else "").join(parts) + "\n }"
     try:

@@ -1,6 +1,7 @@
 """The formats kgpub speaks, and which one a client gets (RFC 9110 section 12.5.1)."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,47 +72,47 @@ def by_media_type(media_type: str, offered: Iterable[Format]) -> Format | None:
     return next((f for f in offered if bare == f.media_type or bare in f.aliases), None)
 
 
-@lru_cache(maxsize=2048)
 def choose(accept: str | None, offered: tuple[Format, ...]) -> Format:
     """The offered format a client likes best (RFC 9110 section 12.5.1).
 
     The most specific range decides a format's quality; among equals the earlier offer wins. An alias
-    (``application/json`` for JSON-LD) counts, but after every proper media type of the same quality.
-    Raises ``NotAcceptable`` when every offer has quality 0.
+    (``application/json`` for JSON-LD) counts, but after every proper media type of the same quality; a wildcard
+    comes last. Raises ``NotAcceptable`` when every offer has quality 0.
     """
-    ranges = _ranges(accept)
+    ranges = _ranges(accept) if len(accept or "") > _REMEMBERED else _remembered_ranges(accept)
     if not ranges:
         return offered[0]
-    best: tuple[float, float] = (0.0, 0.0)
-    chosen: Format | None = None
-    for order, one in enumerate(offered):
-        quality = _quality(one, ranges)
-        rank = (quality[0], quality[1] - order / 1000)
-        if quality[0] > 0 and (chosen is None or rank > best):
-            best, chosen = rank, one
-    if chosen is None:
+    ranked = [(*_quality(one, ranges), -order) for order, one in enumerate(offered)]
+    quality, _, order = max(ranked)
+    if quality <= 0:
         types = tuple(f.media_type for f in offered)
         raise NotAcceptable(f"Nothing here is acceptable to “{accept}”.", types)
-    return chosen
+    return offered[-order]
 
 
-@dataclass(frozen=True)
-class _Range:
-    """One media range of an ``Accept`` header and its quality."""
-
-    media_type: str
-    quality: float
+_REMEMBERED = 500
+"""Longest ``Accept`` header that is read once only, so that strange ones cannot fill the memory."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
+_PROPER, _ALIAS, _WILDCARD = 3, 2, 1
 
 
-def _ranges(accept: str | None) -> Sequence[_Range]:
-    """Read an ``Accept`` header; parts that are no media range are passed over."""
-    found = []
-    for part in (accept or "").split(","):
-        media_type, _, parameters = part.strip().partition(";")
-        media_type = media_type.strip().lower()
-        if media_type.count("/") == 1 or media_type == "*":
-            found.append(_Range("*/*" if media_type == "*" else media_type, _q(parameters)))
-    return found
+def _ranges(accept: str | None) -> Mapping[str, float]:
+    """The media ranges of an ``Accept`` header with their qualities; parts that are no media range are passed over.
+
+    Of several equal ranges the one without parameters counts, else the last one.
+    """
+    plain: dict[str, float] = {}
+    special: dict[str, float] = {}
+    for part in _QUOTED.sub("", accept or "").split(","):
+        media_type, semicolon, parameters = part.strip().partition(";")
+        name = media_type.strip().lower()
+        names = {parameter.partition("=")[0].strip().lower() for parameter in parameters.split(";") if semicolon}
+        if name.count("/") == 1 or name == "*":
+            (special if names - {"", "q", "charset"} else plain)["*/*" if name == "*" else name] = _q(parameters)
+    return special | plain
+
+
+_remembered_ranges = lru_cache(maxsize=2048)(_ranges)
 
 
 def _q(parameters: str) -> float:
@@ -126,23 +127,11 @@ def _q(parameters: str) -> float:
     return 1.0
 
 
-def _quality(one: Format, ranges: Sequence[_Range]) -> tuple[float, float]:
-    """Quality of a format, and 1 when its proper type or a wildcard matched, less for an alias."""
-    proper = _match(one.media_type, ranges)
-    if proper is not None and not proper.media_type.endswith("/*"):
-        return proper.quality, 1.0
-    for alias in one.aliases:
-        matched = _match(alias, ranges)
-        if matched is not None and not matched.media_type.endswith("/*"):
-            return matched.quality, 0.5
-    return (proper.quality, 0.75) if proper is not None else (0.0, 0.0)
-
-
-def _match(media_type: str, ranges: Sequence[_Range]) -> _Range | None:
-    """The most specific range that covers a media type; the last one of several equals."""
-    major = media_type.partition("/")[0]
-    for wanted in (media_type, f"{major}/*", "*/*"):
-        found = [r for r in ranges if r.media_type == wanted]
-        if found:
-            return found[-1]
-    return None
+def _quality(one: Format, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """Quality of a format, and what it is owed to; an alias can add to it, never take from it."""
+    proper = ranges.get(one.media_type)
+    if proper is not None:
+        return proper, _PROPER
+    major = one.media_type.partition("/")[0]
+    wildcard = ranges.get(f"{major}/*", ranges.get("*/*", 0.0))
+    return max([(wildcard, _WILDCARD), *((ranges[alias], _ALIAS) for alias in one.aliases if alias in ranges)])

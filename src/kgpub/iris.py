@@ -12,21 +12,32 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
+from pyoxigraph import NamedNode
+
 from kgpub.errors import BadIri
-from kgpub.formats import ENTITY, Format, by_extension
+from kgpub.formats import ENTITY, HTML, Format, by_extension
 
 ABOUT = "-/about"
 """The path, below the mount, that describes any IRI."""
 INDEX = "index"
 """Stands in a document's address for the nothing after a final slash."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LOCAL_NAME = re.compile(r"[^\W_](?:[\w-]|\.(?=[\w-]))*|_(?:[\w-]|\.(?=[\w-]))+")
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_TRAVERSAL = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
+_TRAVERSAL = re.compile(r"(?:^|/)(?:\.|%2[Ee]){1,2}(?:/|$)")
+"""Segments that browsers resolve away, written plainly or escaped."""
+_RESERVED = re.compile(r"/|(?:-|%2[Dd])(?:/|%2[Ff])")
+"""Beginnings of a path that belong to the application, or to another host."""
+
+
+_LETTER = (  # PN_CHARS_BASE of Turtle, as far as the BMP
+    "A-Za-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
+_PREFIX = re.compile(f"(?![Xx][Mm][Ll])[{_LETTER}](?:[{_LETTER}0-9_.-]*[{_LETTER}0-9_-])?")
 
 
 def check_iri(text: str) -> str:
@@ -36,9 +47,14 @@ def check_iri(text: str) -> str:
     """
     bad = _FORBIDDEN.search(text)
     if bad:
-        raise BadIri(f"“{text}” is no IRI: the character {bad.group()!r} may not stand in one.")
+        shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
+        raise BadIri(f"“{shown}” is no IRI: the character {bad.group()!r} may not stand in one.")
     if not _SCHEME.match(text):
         raise BadIri(f"“{text}” is no absolute IRI: it has no scheme.")
+    try:
+        NamedNode(text)
+    except ValueError as error:
+        raise BadIri(f"“{text}” is no IRI: {error}.") from error
     return text
 
 
@@ -67,12 +83,14 @@ class Iris:
     def is_local(self, iri: str) -> bool:
         """Whether the IRI answers on a path of its own here."""
         rest = iri[len(self.base) :]
+        name = rest.partition("#")[0]
         return (
             iri.startswith(self.base)
             and "?" not in rest
-            and not _TRAVERSAL.search(rest.partition("#")[0])
-            and not rest.startswith(("/", "-/"))
-            and "//" not in rest.partition("#")[0]
+            and not _TRAVERSAL.search(name)
+            and not _RESERVED.match(name)
+            and "//" not in name
+            and (name.isascii() or not _NON_ASCII_ESCAPES.search(name))  # else no path decodes to just this
         )
 
     def page(self, path: str, language: str | None = None) -> str:
@@ -82,16 +100,22 @@ class Iris:
     def path(self, iri: str, format: Format | None = None, language: str | None = None) -> str:
         """The URL path (absolute, no host) of an entity, or of its document in a format and language.
 
-        Without a format it is the entity's own address, which negotiates.
+        Without a format it is the entity's own address, which negotiates. A document whose address would be read
+        as another one's (the page of ``x.ka`` as the Georgian page of ``x``) stands at ``/-/about``.
         """
         suffix = "".join(f".{part}" for part in (language, format.extension if format else None) if part)
-        if not self.is_local(iri):
-            return f"{self.mount}{ABOUT}{suffix}?iri={quote(iri, safe='')}"
         before, hash_mark, fragment = iri[len(self.base) :].partition("#")
+        is_taken = format is not None and self._is_taken(before, suffix, language)
+        if is_taken or not self.is_local(iri):
+            return f"{self.mount}{ABOUT}{suffix}?iri={quote(iri, safe='')}"
         if suffix and (not before or before.endswith("/")):
             before += INDEX
         anchor = f"#{_encode(fragment)}" if hash_mark else ""
         return f"{self.mount}{_encode(before)}{suffix}{anchor}"
+
+    def _is_taken(self, name: str, suffix: str, language: str | None) -> bool:
+        """Whether the address of a document of this name is another thing's document."""
+        return name.rpartition("/")[2] == INDEX or self.strip(name + suffix)[2] != language
 
     def canonical(self, path: str) -> str:
         """The absolute URL below the configured base for a path of ours; the request's host plays no part."""
@@ -101,35 +125,39 @@ class Iris:
         """What a request's path, still percent-encoded, may mean: first as it stands, then without extensions."""
         if _BAD_PERCENT.search(raw_path):
             raise BadIri(f"“{raw_path}” is no path: a percent sign must be followed by two hexadecimal digits.")
-        rest = raw_path.removeprefix(self.mount)
-        stem, format, language = self.strip(rest)
-        return (
-            Address(self._spellings(rest), format, language)
-            if stem == rest
-            else Address(self._spellings(stem), format, language)
-        )
+        if not raw_path.startswith(self.mount):
+            return Address(())
+        stem, format, language = self.strip(raw_path.removeprefix(self.mount))
+        plain = _without_index(stem)
+        forms = (stem, plain) if format is None else (plain, stem)
+        return Address(self._spellings(forms), format, language)
 
     def literal(self, raw_path: str) -> tuple[str, ...]:
         """The IRIs that a path means when nothing is stripped from it."""
-        return self._spellings(raw_path.removeprefix(self.mount))
+        if not raw_path.startswith(self.mount):
+            return ()
+        rest = raw_path.removeprefix(self.mount)
+        return self._spellings((rest, _without_index(rest)))
 
     def strip(self, path: str) -> tuple[str, Format | None, str | None]:
-        """Split ``x.ka.html`` into ``x``, the format and the language; what is absent is None."""
+        """Split ``x.ka.html`` into ``x``, the format and the language; what is absent is None.
+
+        Only pages have a language: ``x.ka.ttl`` is the Turtle of ``x.ka``.
+        """
         stem, dot, extension = path.rpartition(".")
         format = by_extension(extension, ENTITY) if dot else None
         if format is None:
             return path, None, None
         before, dot, language = stem.rpartition(".")
-        if dot and language in self.languages:
+        if dot and format is HTML and language in self.languages:
             return before, format, language
         return stem, format, None
 
-    def _spellings(self, rest: str) -> tuple[str, ...]:
-        """The IRIs a relative path may stand for: escapes of non-ASCII letters kept, or decoded."""
-        plain = rest.removesuffix(INDEX) if rest == INDEX or rest.endswith("/" + INDEX) else rest
-        found = [self.base + form for form in dict.fromkeys((rest, plain))]
-        decoded = [_decode(iri) for iri in found] + [_decode_all(iri) for iri in found]
-        return tuple(iri for iri in dict.fromkeys(found + decoded) if not _FORBIDDEN.search(iri))
+    def _spellings(self, forms: tuple[str, ...]) -> tuple[str, ...]:
+        """The IRIs that relative paths may stand for: escapes of non-ASCII letters kept, or decoded."""
+        decodings = (str, _decode, _decode_all)
+        found = dict.fromkeys(self.base + decode(form) for decode in decodings for form in forms)
+        return tuple(iri for iri in found if _is_iri(iri))
 
     def curie(self, iri: str) -> str | None:
         """The IRI as ``prefix:name`` by the site's prefixes, or None when none fits."""
@@ -142,9 +170,11 @@ class Iris:
 
     def expand(self, text: str) -> str:
         """The IRI that a person wrote: ``<iri>``, ``prefix:name``, an absolute IRI, or one relative to the base."""
-        bare = text.strip().removeprefix("<").removesuffix(">")
+        bare = text.strip()
+        is_bracketed = bare.startswith("<") and bare.endswith(">")
+        bare = bare[1:-1] if is_bracketed else bare
         prefix, colon, name = bare.partition(":")
-        if colon and prefix in self.prefixes and not name.startswith("//"):
+        if colon and prefix in self.prefixes and not is_bracketed and not name.startswith("//"):
             return check_iri(self.prefixes[prefix] + name)
         if _SCHEME.match(bare):
             return check_iri(bare)
@@ -159,7 +189,10 @@ class Iris:
 
 def short_name(iri: str) -> str:
     """The last readable part of an IRI, for when nothing better names it."""
-    parts = urlsplit(iri)
+    try:
+        parts = urlsplit(iri)
+    except ValueError:  # hosts that may stand in an IRI but not in a URL
+        return iri
     for part in (parts.fragment, parts.path.rstrip("/").rpartition("/")[2], parts.netloc):
         if part:
             return unquote(part)
@@ -169,6 +202,24 @@ def short_name(iri: str) -> str:
 def default_mount(base: str) -> str:
     """The path of a base IRI, which is where it is served unless a setting says otherwise."""
     return urlsplit(base).path or "/"
+
+
+def is_prefix(name: str) -> bool:
+    """Whether a prefix may have this name in every format: PN_PREFIX of Turtle, and not reserved by XML."""
+    return _PREFIX.fullmatch(name) is not None
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        check_iri(text)
+    except BadIri:
+        return False
+    return True
+
+
+def _without_index(path: str) -> str:
+    """The path that ``index`` stands at the end of, or the path itself."""
+    return path.removesuffix(INDEX) if path.rpartition("/")[2] == INDEX else path
 
 
 def _encode(text: str) -> str:

@@ -9,13 +9,22 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings import (
+    SettingsError as UnreadableVariable,
+)
 
 from kgpub.errors import BadIri, SettingsError
-from kgpub.iris import Iris, check_iri, default_mount
+from kgpub.iris import Iris, check_iri, default_mount, is_prefix
 from kgpub.model import Labels, Text, pick
 
 FILE = "kgpub.toml"
@@ -44,8 +53,26 @@ STANDARD_PREFIXES: Mapping[str, str] = {
 }
 """Prefixes that every site knows; ``[prefixes]`` adds to them and may override them."""
 
-_Words = str | dict[str, str]
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_MOUNT = re.compile(r"/(?!\.{1,2}/)(?:[A-Za-z0-9._~-]+/(?!\.{1,2}/))*")
+_PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+_FLAGS = "_flags"
+"""The name under which ``load`` hands flags to the settings; no key of a file begins so."""
+
+
+def _texts(value: object) -> object:
+    """A text, or texts by language tag with the tags in lower case."""
+    if isinstance(value, dict) and value:
+        pairs = [(str(tag), text) for tag, text in value.items()]
+        if all(_LANGUAGE.fullmatch(tag) and isinstance(text, str) for tag, text in pairs):
+            return {tag.lower(): text for tag, text in pairs}
+    if isinstance(value, str):
+        return value
+    raise ValueError('must be a text, or a table of texts by language such as {ka = "…", en = "…"}')
+
+
+_Words = Annotated[str | dict[str, str], BeforeValidator(_texts)]
 
 
 class _Table(BaseModel):
@@ -106,7 +133,7 @@ class Pages(_Table):
 class Snapshots(_Table):
     """Where snapshots go and how many are kept."""
 
-    folder: str = Field(".kgpub", description="Folder of the snapshots, relative to the site.")
+    folder: str = Field(".kgpub", min_length=1, description="Folder of the snapshots, relative to the site.")
     keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
 
 
@@ -148,10 +175,10 @@ class Settings(BaseSettings):
     @field_validator("base")
     @classmethod
     def _base_is_absolute(cls, value: str) -> str:
-        try:
-            check_iri(value)
-        except BadIri as error:
-            raise ValueError(error.detail) from error
+        _absolute(value)
+        urlsplit(value)  # refuses hosts that no URL can have
+        if re.search(r"[^:]//|/\.{1,2}/", value.removeprefix("https:").removeprefix("http:")[2:]):
+            raise ValueError("must have no empty and no dot segments")
         if not re.match(r"https?://[^/?#]+/([^?#]*/)?$", value):
             raise ValueError("must be an http or https IRI that ends with a slash and has no query or hash")
         return value
@@ -159,8 +186,8 @@ class Settings(BaseSettings):
     @field_validator("mount")
     @classmethod
     def _mount_is_a_path(cls, value: str) -> str:
-        if value and not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*", value):
-            raise ValueError("must be a path that begins and ends with a slash")
+        if value and not _MOUNT.fullmatch(value):
+            raise ValueError("must be a path of ASCII letters and digits that begins and ends with a slash")
         return value
 
     @field_validator("languages")
@@ -172,6 +199,36 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"the interface does not speak {', '.join(unknown)}; it speaks {', '.join(SPOKEN)}")
         return tuple(dict.fromkeys(tag.lower() for tag in value))
+
+    @field_validator("licence")
+    @classmethod
+    def _licence_is_an_iri(cls, value: str) -> str:
+        return _absolute(value) if value else value
+
+    @field_validator("publisher_url", "contact")
+    @classmethod
+    def _address_can_be_followed(cls, value: str, info: ValidationInfo) -> str:
+        schemes = r"https?:" if info.field_name == "publisher_url" else r"https?:|mailto:"
+        if value and not re.match(schemes, value):
+            raise ValueError(f"must begin with {schemes.replace('?', '').replace(':|', ': or ')}")
+        return _absolute(value) if value else value
+
+    @field_validator("data", "ontology", "shapes")
+    @classmethod
+    def _paths_stay_inside(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            if not entry or Path(entry).is_absolute() or ".." in Path(entry).parts:
+                raise ValueError(f"“{entry}” must be a path inside the site folder")
+        return value
+
+    @field_validator("prefixes")
+    @classmethod
+    def _prefixes_can_be_written(cls, value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        for name, namespace in value.items():
+            if not is_prefix(name):
+                raise ValueError(f"“{name}” cannot be a prefix: it begins with a letter, has no spaces and no “xml”")
+            _absolute(namespace if _SCHEME.match(namespace) else info.data.get("base", "x:") + namespace)
+        return value
 
     @field_validator("accent")
     @classmethod
@@ -189,8 +246,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the values read from the file; flags are put in by ``load``."""
-        return env_settings, init_settings
+        """Let flags win over the environment, and that over the values read from the file."""
+        assert isinstance(init_settings, InitSettingsSource)
+        flags = init_settings.init_kwargs.pop(_FLAGS, {})
+        return InitSettingsSource(settings_cls, flags), env_settings, init_settings
 
     @cached_property
     def iris(self) -> Iris:
@@ -209,7 +268,7 @@ class Settings(BaseSettings):
 
     def absolute(self, iri: str) -> str:
         """An IRI of the settings, resolved against the base when it has no scheme."""
-        return iri if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri) else self.base + iri
+        return iri if _SCHEME.match(iri) else self.base + iri
 
     def properties(self, names: Iterable[str]) -> tuple[str, ...]:
         """Properties named in ``[vocabulary]`` (CURIE, absolute, or relative to the base) as IRIs."""
@@ -237,7 +296,7 @@ def load(folder: Path, flags: Mapping[str, Any] | None = None) -> Settings:
     """
     path = folder / FILE
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such file; a site folder has one. Try: kgpub new FOLDER") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -245,7 +304,9 @@ def load(folder: Path, flags: Mapping[str, Any] | None = None) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}") from error
+        place = _PLACE.search(str(error))
+        line = (place and place[1]) or len(text.splitlines())
+        raise SettingsError(f"{path}:{line}: {_PLACE.sub('', str(error))}") from error
     return _checked(path, folder, table, dict(flags or {}))
 
 
@@ -253,11 +314,55 @@ def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, A
     """The settings out of a parsed file; the first value that will not do is named."""
     if "folder" in table:
         raise SettingsError(f"{path}: folder: is the command line's to say")
+    hidden = next((key for key in table if key.startswith("_")), None)
+    if hidden is not None:
+        raise SettingsError(f"{path}: {hidden}: there is no such setting")
     try:
-        settings = Settings(**table, folder=folder)
-        return settings.model_copy(update=flags) if flags else settings
+        settings = Settings(**table | {_FLAGS: {"folder": folder} | flags})
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{path}: {key}: {reason}") from error
+        raise _named(path, table, error) from error
+    except UnreadableVariable as error:
+        reason = str(error).replace("error parsing value", "the environment's value is no JSON")
+        raise SettingsError(f"{path}: {reason}") from error
+    _check_names(path, settings)
+    if not _MOUNT.fullmatch(settings.iris.mount):
+        reason = f"must be given, since the path of the base, {settings.iris.mount}, cannot be served as it is"
+        raise SettingsError(f"{path}: mount: {reason}")
+    return settings
+
+
+def _named(path: Path, table: dict[str, Any], error: ValidationError) -> SettingsError:
+    """The refusal of the first bad value, with its key, and where it came from if not out of the file."""
+    first = error.errors()[0]
+    found: Any = table  # Any: a value of TOML
+    for part in first["loc"]:
+        try:
+            found = found[part]
+        except (KeyError, IndexError, TypeError):
+            found = _FLAGS
+    names = [str(part) for part in first["loc"]]
+    place = "" if found == first["input"] or found == table or first["type"] == "missing" else _variable(names)
+    reason = first["msg"].removeprefix("Value error, ")
+    return SettingsError(f"{path}: {'.'.join(names)}: {reason}{place}")
+
+
+def _variable(names: list[str]) -> str:
+    return f" (given by a flag or KGPUB_{'__'.join(names).upper()}, not by the file)"
+
+
+def _check_names(path: Path, settings: Settings) -> None:
+    """Refuse names of classes and properties that are no IRIs."""
+    tables = {"featured": settings.featured, **{f"vocabulary.{k}": v for k, v in settings.vocabulary}}
+    for key, names in tables.items():
+        try:
+            settings.properties(names)
+        except BadIri as error:
+            raise SettingsError(f"{path}: {key}: {error.detail}") from error
+
+
+def _absolute(iri: str) -> str:
+    """The IRI itself; raises ``ValueError`` where it is none, as pydantic asks."""
+    try:
+        return check_iri(iri)
+    except BadIri as error:
+        raise ValueError(error.detail) from error

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
+from kgpub.model import Term
 from kgpub.settings import FILE, Settings
 
 _FORMATS: dict[str, RdfFormat] = {
@@ -27,13 +28,17 @@ _FORMATS: dict[str, RdfFormat] = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 _WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
+_WAITING = {RdfFormat.TURTLE, RdfFormat.TRIG}
 _ROLES = ("ontology", "data", "shapes")
 _PLACE = re.compile(r"Parser error (?:at|between) line \d+.*?: ", re.DOTALL)
 _MAX_LINE = 16_000_000
+_TOKENS = re.compile(rb"""(?:[^"'#<]++|<[^<>\s"']*+>|<|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+""", re.DOTALL)
+"""What stands on a line of Turtle before a comment, or before a string that goes on after the line."""
+_STRING = NamedNode("http://www.w3.org/2001/XMLSchema#string")
 
 
 class Located(NamedTuple):
-    """A quad and the line (from 1) at which its object ended."""
+    """A quad and the line (from 1) at which its object ended; in JSON-LD, the line at which its node was read."""
 
     quad: Quad
     line: int
@@ -85,13 +90,13 @@ class SourceFile:
         graph = NamedNode(self.graph)
         try:
             with self.path.open("rb") as file:
-                lines = _Lines(file)
+                lines = _Lines(file, waits=self.format in _WAITING)
                 # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
                 for quad in parse(lines, format=self.format, base_iri=self.base):  # type: ignore[arg-type]
-                    yield Located(_named(quad, names, graph), lines.count)
+                    yield Located(_named(quad, names, graph), lines.of(quad.object))
         except SyntaxError as error:
             detail = _PLACE.sub("", error.msg or str(error))
-            raise SourceError(self.name, detail, error.lineno) from error
+            raise SourceError(self.name, detail, error.lineno or lines.count) from error
         except ValueError as error:
             raise SourceError(self.name, str(error), lines.count) from error
         except OSError as error:
@@ -99,13 +104,30 @@ class SourceFile:
 
 
 class _Lines(RawIOBase):
-    """A binary file that gives one line per read and counts them; a UTF-8 byte order mark is dropped."""
+    """A binary file that gives one line per read and counts them; a UTF-8 byte order mark is dropped.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    In a format that ``waits`` a plain string is known to be one only at the next token, on a later line perhaps:
+    a language or a datatype might follow.
+    """
+
+    def __init__(self, file: IO[bytes], *, waits: bool) -> None:
         super().__init__()
         self._file = file
         self._rest = b""
+        self._waits = waits
+        self._line = b""
+        self._last = 0
+        self._pending = 0
         self.count = 0
+
+    def of(self, target: Term) -> int:
+        """The line on which an object that was just read ended."""
+        pending, self._pending = self._pending, 0
+        if pending and isinstance(target, Literal) and target.datatype == _STRING:
+            long = target.value.rpartition("\n")[2].encode() if "\n" in target.value else None
+            if long is None or not self._line.startswith((long + b'"""', long + b"'''")):
+                return pending
+        return self.count
 
     def readable(self) -> bool:
         return True
@@ -116,11 +138,28 @@ class _Lines(RawIOBase):
             if self.count == 0:
                 self._rest = self._rest.removeprefix(b"\xef\xbb\xbf")
             self.count += bool(self._rest)
+            self._note(self._rest)
         if size < 0 or size >= len(self._rest):
             block, self._rest = self._rest, b""
         else:
             block, self._rest = self._rest[:size], self._rest[size:]
         return block
+
+    def _note(self, line: bytes) -> None:
+        """Remember where a string ended that may still be waiting for its next token."""
+        self._line = line
+        self._pending = self._last
+        words = line.strip()
+        if self._waits and words and not words.startswith(b"#"):
+            self._last = self.count if _ends_in_string(words) else 0
+
+
+def _ends_in_string(line: bytes) -> bool:
+    """Whether a string, with nothing but a comment after it, is the last thing on a line."""
+    found = _TOKENS.match(line)
+    code = found[0] if found else b""
+    is_whole = line[len(code) :][:1] in {b"", b"#"}
+    return line.endswith((b'"""', b"'''")) or (is_whole and code.rstrip().endswith((b'"', b"'")))
 
 
 class _BlankNames:
@@ -174,8 +213,9 @@ def files(settings: Settings) -> tuple[SourceFile, ...]:
     """
     found: dict[str, SourceFile] = {}
     for role in _ROLES:
+        required = role == "data" or role in settings.model_fields_set
         for entry in getattr(settings, role):
-            for path in _paths(settings, entry, required=role == "data"):
+            for path in _paths(settings, entry, role if required else None):
                 file = _source(settings, path, role)
                 if file is not None:
                     found.setdefault(file.name, file)
@@ -183,21 +223,29 @@ def files(settings: Settings) -> tuple[SourceFile, ...]:
     return tuple(found.values())
 
 
-def _paths(settings: Settings, entry: str, *, required: bool) -> list[Path]:
-    """The RDF files of one folder (or the one file) named in the settings, sorted."""
+def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
+    """The RDF files of one folder (or the one file) named in the settings, sorted; hidden ones are left out.
+
+    With a role it has to be there.
+    """
     start = settings.folder / entry
-    if start.is_file():
+    if start.is_dir():
+        found = (p for p in start.rglob("*") if p.suffix.lower() in _FORMATS)
+        return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(start).parts))
+    if start.exists():
+        if start.suffix.lower() not in _FORMATS:
+            raise SourceError(entry, f"is in no RDF format; these are: {', '.join(_FORMATS)}")
         return [start]
-    if not start.is_dir():
-        if required:
-            raise SourceError(entry, f"there is no such file or folder; {FILE} names it as data")
-        return []
-    return sorted(p for p in start.rglob("*") if p.suffix.lower() in _FORMATS and not p.name.startswith("."))
+    if role:
+        raise SourceError(entry, f"there is no such file or folder; {FILE} names it as {role}")
+    return []
 
 
 def _source(settings: Settings, path: Path, role: str) -> SourceFile | None:
     """A file with its graph and role, or None when it is not to be published."""
     name = path.relative_to(settings.folder).as_posix()
+    if not name.isprintable():
+        raise SourceError(ascii(name), "a file's name must be UTF-8 without control characters")
     if not path.is_file():
         raise SourceError(name, "is no regular file")
     stem = name.removeprefix("data/") if role == "data" else name

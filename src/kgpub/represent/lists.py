@@ -31,10 +31,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class ClassView:
-    """A class with its number of members and the address of their list."""
+    """A class with its number of members: a link to their list, and one to the class's own page."""
 
     link: Markup
-    page: Markup
+    about: Markup
     count: str
 
 
@@ -229,7 +229,8 @@ def class_view(reader: Reader, counted: Counted) -> ClassView:
     """A class with its count, linked to the list of its members and to its own page."""
     name = reader.name(counted.iri)
     link = Markup('<a href="{}">{}</a>').format(members_href(reader, counted.iri, TYPE), reader.text(name))
-    return ClassView(link, reader.link(counted.iri), reader.say.count(counted.count))
+    about = Markup('<a href="{}">{}</a>').format(reader.href(counted.iri), reader.say("list.about"))
+    return ClassView(link, about, reader.say.count(counted.count))
 
 
 def home_anchor(reader: Reader) -> Anchor:

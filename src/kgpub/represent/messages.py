@@ -48,9 +48,6 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "members": Words("კლასის წევრები", "Members of this class"),
         "parts": Words("იმავე დოკუმენტში", "In the same document"),
         "formats": Words("მონაცემები", "Data"),
-        "formats.lead": Words(
-            "იგივე აღწერა მანქანისთვის წაკითხვად ფორმატებში.", "The same description in machine-readable formats."
-        ),
         "empty": Words(
             "ამ IRI-ის შესახებ საკუთარი დებულებები აქ არ არის; ჩანს მხოლოდ ის, რაც მას უკავშირდება.",
             "Nothing is stated about this IRI itself; only what links to it is shown.",

@@ -6,13 +6,15 @@ Nothing is left out silently: what a format cannot carry raises ``NotAcceptable`
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kgpub.errors import NotAcceptable
 from kgpub.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kgpub.iris import is_prefix
 
 _SERIALISERS: Mapping[Format, RdfFormat] = {
     TURTLE: RdfFormat.TURTLE,
@@ -23,8 +25,7 @@ _SERIALISERS: Mapping[Format, RdfFormat] = {
 }
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
-_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-_NAME = re.compile(r"[^\W\d][\w.\-]*$")
+_NODE_ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -38,21 +39,21 @@ def document(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str])
     serialiser = _SERIALISERS[format]
     used = _used(quads := tuple(quads), prefixes)
     if format.has_graphs:
-        ordered = sorted(quads, key=lambda q: (str(q.graph_name), *_order(q.triple)))
+        ordered = sorted(set(quads), key=lambda q: (str(q.graph_name), *_order(q.triple)))
         body = serialize(ordered, format=serialiser, prefixes=used)
+    elif format is RDF_XML:
+        return _rdf_xml(triples(quads), used)
     else:
-        if format is RDF_XML:
-            _refuse_unfit(quads)
         body = serialize(triples(quads), format=serialiser, prefixes=used)
     assert body is not None
-    return _checked_xml(body) if format is RDF_XML else body
+    return body
 
 
 def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
     if format is RDF_XML:
         try:
-            _refuse_unfit(quads)
+            _refuse_unfit(quad.triple for quad in quads)
         except NotAcceptable:
             return False
     return format is not JSON_LD or not any(isinstance(q.object, Triple) for q in quads)
@@ -75,7 +76,8 @@ def json_ld(ordered: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
     """
     nodes: dict[str, dict[str, Any]] = {}  # Any: JSON
     used: dict[str, str] = {}
-    shorten = _Compact(prefixes, used)
+    ordered = tuple(ordered)
+    shorten = _Compact(prefixes, {iri.partition(":")[0] for triple in ordered for iri in _iris(triple)}, used)
     for triple in ordered:
         name = _node_name(triple.subject, shorten)
         node = nodes.setdefault(name, {"@id": name})
@@ -90,16 +92,21 @@ def json_ld(ordered: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 
 
 class _Compact:
-    """Shortens IRIs by prefixes and notes which prefixes were used."""
+    """Shortens IRIs by prefixes and notes which prefixes were used.
 
-    def __init__(self, prefixes: Mapping[str, str], used: dict[str, str]) -> None:
-        self._pairs = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
+    A prefix that is called like the scheme of an IRI in the document would be read into that IRI: it is left out.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], schemes: set[str], used: dict[str, str]) -> None:
+        taken = schemes | {namespace.partition(":")[0] for namespace in prefixes.values()}
+        pairs = [pair for pair in prefixes.items() if pair[0] not in taken and _usable(*pair)]
+        self._pairs = sorted(pairs, key=lambda pair: (-len(pair[1]), pair[0]))
         self._used = used
 
     def __call__(self, iri: str) -> str:
         for prefix, namespace in self._pairs:
             name = iri[len(namespace) :]
-            if iri.startswith(namespace) and name and not name.startswith("//") and _usable(prefix, namespace):
+            if iri.startswith(namespace) and name and not name.startswith("//"):
                 self._used[prefix] = namespace
                 return f"{prefix}:{name}"
         return iri
@@ -107,7 +114,7 @@ class _Compact:
 
 def _usable(prefix: str, namespace: str) -> bool:
     """Whether a term may serve as a prefix in a compact IRI (JSON-LD 1.1 section 4.4, simple term definition)."""
-    return bool(prefix) and namespace[-1:] in set(":/?#[]@") and ":" not in prefix
+    return is_prefix(prefix) and namespace[-1:] in set(":/?#[]@")
 
 
 def _single(value: object) -> bool:
@@ -123,11 +130,13 @@ def _node_name(term: NamedNode | BlankNode | Triple | Literal, shorten: _Compact
 
 
 def _value(term: NamedNode | BlankNode | Triple | Literal, shorten: _Compact) -> object:
-    """An object as a JSON-LD value object, node reference or string (JSON-LD 1.1 section 9.5)."""
+    """An object as a JSON-LD value object, node reference or string (JSON-LD 1.1 sections 9.5 and 4.2.4.1)."""
     if not isinstance(term, Literal):
         return {"@id": _node_name(term, shorten)}
     if term.datatype.value == _STRING:
         return term.value
+    if term.direction is not None:
+        return {"@value": term.value, "@language": term.language, "@direction": term.direction.value}
     if term.language is not None:
         return {"@value": term.value, "@language": term.language}
     return {"@value": term.value, "@type": shorten(term.datatype.value)}
@@ -140,43 +149,76 @@ def _order(triple: Triple) -> tuple[str, bool, str, str]:
 
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes that at least one IRI of the quads begins with."""
-    iris = {term.value for quad in quads for term in _named(quad)}
+    iris = {iri for quad in quads for iri in _iris(quad.triple)}
+    iris |= {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
     return {
         prefix: namespace
         for prefix, namespace in sorted(prefixes.items())
-        if any(iri.startswith(namespace) for iri in iris)
+        if (not prefix or is_prefix(prefix)) and any(iri.startswith(namespace) for iri in iris)
     }
 
 
-def _named(quad: Quad) -> Iterable[NamedNode]:
-    for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+def _iris(triple: Triple) -> Iterable[str]:
+    """The IRIs that stand in a triple, those of datatypes and of triple terms included."""
+    for term in (triple.subject, triple.predicate, triple.object):
         if isinstance(term, NamedNode):
-            yield term
+            yield term.value
         elif isinstance(term, Literal):
-            yield term.datatype
+            yield term.datatype.value
+        elif isinstance(term, Triple):
+            yield from _iris(term)
 
 
-def _refuse_unfit(quads: Iterable[Quad]) -> None:
-    """RDF/XML needs predicates that end in an XML name, and text that XML 1.0 allows (RDF 1.1 XML Syntax 6.1.4)."""
-    for quad in quads:
-        predicate = quad.predicate.value
-        if not _has_xml_name(predicate):
-            raise NotAcceptable(f"RDF/XML cannot write the property <{predicate}>: it does not end in an XML name.")
-        if isinstance(quad.object, Triple):
-            raise NotAcceptable("RDF/XML has no place for a triple term.")
-        if _NO_XML.search(quad.object.value):
-            raise NotAcceptable("RDF/XML cannot write a control character that is in the text of a literal.")
-
-
-def _has_xml_name(iri: str) -> bool:
-    found = _NAME.search(iri)
-    return found is not None and found.start() > 0
-
-
-def _checked_xml(body: bytes) -> bytes:
-    """The body itself when a strict XML parser reads it."""
+def _rdf_xml(ordered: list[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Triples as RDF/XML that a strict XML parser reads; blank nodes get new names where theirs are no XML names."""
+    _refuse_unfit(ordered)
+    classes = {t.object.value for t in ordered if t.predicate.value == _TYPE and isinstance(t.object, NamedNode)}
+    used = {name: namespace for name, namespace in prefixes.items() if namespace not in classes}  # else <name:>
+    body = serialize(_with_node_ids(ordered), format=RdfFormat.RDF_XML, prefixes=used)
+    assert body is not None
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(body, True)
     except expat.ExpatError as error:
         raise NotAcceptable(f"RDF/XML cannot write this description: {error}.") from error
     return body
+
+
+def _refuse_unfit(triples: Iterable[Triple]) -> None:
+    """RDF/XML needs predicates that end in an XML name, and text that XML 1.0 allows (RDF 1.1 XML Syntax 6.1.4)."""
+    for triple in triples:
+        predicate, target = triple.predicate.value, triple.object
+        if isinstance(target, Triple):
+            raise NotAcceptable("RDF/XML has no place for a triple term.")
+        named = target.value if predicate == _TYPE and isinstance(target, NamedNode) else ""
+        if not _survives(predicate, named):
+            what = f"class <{named}>" if named else f"property <{predicate}>"
+            raise NotAcceptable(f"RDF/XML cannot write the {what}: it does not end in an XML name of its own.")
+        if _NO_XML.search(target.value):
+            raise NotAcceptable("RDF/XML cannot write a control character that is in the text of a literal.")
+
+
+@lru_cache(maxsize=4096)
+def _survives(predicate: str, named: str) -> bool:
+    """Whether a triple with this property, and with this class if there is one, comes back out of RDF/XML."""
+    thing = NamedNode("x:x")
+    triple = Triple(thing, NamedNode(predicate), NamedNode(named) if named else thing)
+    try:
+        body = serialize([triple], format=RdfFormat.RDF_XML)
+        assert body is not None
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+        return [quad.triple for quad in parse(body, format=RdfFormat.RDF_XML)] == [triple]
+    except (OSError, SyntaxError, expat.ExpatError):
+        return False
+
+
+def _with_node_ids(ordered: list[Triple]) -> list[Triple]:
+    """The triples with blank nodes that rdf:nodeID can name, renumbered if any of them cannot be."""
+    nodes = {term for t in ordered for term in (t.subject, t.object) if isinstance(term, BlankNode)}
+    if all(_NODE_ID.fullmatch(node.value) for node in nodes):
+        return ordered
+    names = {node: BlankNode(f"b{number}") for number, node in enumerate(sorted(nodes, key=str), 1)}
+
+    def renamed(term: Any) -> Any:  # Any: a subject stays a subject, an object an object
+        return names.get(term, term)
+
+    return [Triple(renamed(t.subject), t.predicate, renamed(t.object)) for t in ordered]

@@ -80,6 +80,7 @@ class SparqlView:
     home: Anchor
     query: str
     formats: tuple[Format, ...]
+    action: str
     endpoint: str
     table: TableView | None
     error: ErrorView | None
@@ -151,6 +152,7 @@ def sparql_view(
         home=home_anchor(reader),
         query=query,
         formats=(*RESULTS, *GRAPHS),
+        action=iris.page(SPARQL),
         endpoint=iris.canonical(iris.page(SPARQL)),
         table=_table(reader, table) if table else None,
         error=error_view(reader, error) if error else None,
@@ -231,6 +233,7 @@ def _table(reader: Reader, table: SparqlTable) -> TableView:
     say = reader.say
     if table.boolean is not None:
         return TableView(say("sparql.true" if table.boolean else "sparql.false"))
+    headings: tuple[str, ...]
     if table.triples is not None:
         headings = (say("sparql.subject"), say("sparql.predicate"), say("sparql.object"))
         rows = tuple(
