@@ -1,4 +1,4 @@
-"""Server processes to measure, and the one connection to each: requests and answers as bytes, so that the client is small."""
+"""Server processes to measure, and the one connection to each: plain bytes, so that the client costs little."""
 
 import os
 import re

@@ -342,7 +342,8 @@ def test_strings_comments_and_iris_may_say_anything(before: str, word: str, afte
     guard.check(f'SELECT * {{ ?s <http://e/{in_iri}> "{string}" #{comment}\n }}', 65_536)
 
 
-PIECES = """?a|<|?b|'|'>'|>|(|)|{|}|SERVICE|<x>|#|\n| |.|1|FILTER|true|SELECT|*|BY|ORDER|GROUP|HAVING|ex:f|VALUES|'''|a|&&
+PIECES = """?a|<|?b|'|'>'|>|(|)|{|}|SERVICE|<x>|#|\n| |.|1|FILTER|true|SELECT|*|BY|ORDER|GROUP|HAVING|ex:f|VALUES|'''|a
+&&
 service:x|EXISTS|BIND|AS|\\|<#|FILTER(?a<?b)|FILTER:f(|FILTERex:f(
 SERVICE ?o {?x ?y ?z}|SERVICE:x{?x ?y ?z}|(?a<|'>')
 SERVICE#>|{?x ?y ?z}|SELECT * {}|VALUES ?v {|VALUES (?v ?w) {(1 |)}|BYex:f(|\\z|OPTIONAL|true.|_:b|@en|"x"|_:service:x

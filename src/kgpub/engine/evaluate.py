@@ -26,7 +26,7 @@ from kgpub import formats
 from kgpub.engine import DatasetClause
 from kgpub.engine.protocol_dataset import Scene, scene
 from kgpub.engine.rows import RowCounter
-from kgpub.errors import BadQuery, EngineDown, LimitReached, NotAcceptable
+from kgpub.errors import BadQuery, EngineDown, LimitReached, NotAcceptable, QueryRefused
 from kgpub.formats import Format
 from kgpub.settings import Settings
 
@@ -49,6 +49,7 @@ _GRAPHS: Mapping[Format, RdfFormat] = {
 }
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*$")
+_UNKNOWN = re.compile(r"custom (aggregate )?function .* is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _PROSE = re.compile(r"(?:^|, |of )((?:[A-Z][a-z]+|The) [\w ]*[a-z][\w ]*)")
 
@@ -75,6 +76,8 @@ def answer(store: Store, site: Settings, question: Question, send: Send) -> None
         _write(result, out, site)
         out.finish()
     except (OSError, RuntimeError) as error:
+        if _UNKNOWN.search(str(error)):
+            raise QueryRefused(f"{error}.") from error
         raise EngineDown(f"the query could not be answered: {error}") from error
 
 

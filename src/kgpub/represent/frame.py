@@ -116,7 +116,11 @@ def frame(
         site_title=reader.text(name),
         home=reader.iris.page("", reader.language),
         nav=tuple(
-            Anchor(say(key), reader.iris.page(path, reader.language), place.neutral == reader.iris.page(path))
+            Anchor(
+                say(key),
+                reader.iris.page(path, reader.language),
+                place.neutral.partition("?")[0] == reader.iris.page(path),
+            )
             for key, path in (("classes", CLASSES), ("sparql", SPARQL), ("data", DATA))
         ),
         search=reader.iris.page(SEARCH),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -88,9 +89,15 @@ def sparql(
     return _page("sparql", sparql_view(reader, query, result, error, examples), language)
 
 
-def problem(error: KgpubError, site: Settings, language: str, suggestions: Sequence[Hit] = ()) -> str:
+def problem(
+    error: KgpubError,
+    site: Settings,
+    language: str,
+    suggestions: Sequence[Hit] = (),
+    labels: Mapping[str, Labels] = MappingProxyType({}),
+) -> str:
     """The page of a refusal, with ways to go on."""
-    return _page("problem", problem_view(error, Reader(site, language, {}), suggestions), language)
+    return _page("problem", problem_view(error, Reader(site, language, labels), suggestions), language)
 
 
 def about_data(

@@ -1,6 +1,6 @@
 """Every word that the pages say of their own, in Georgian and in English, side by side.
 
-Captions stand in the nominative ("ელემენტები: 5"), so that no label is ever put into another case.
+Captions stand in the nominative ("ერთეულები: 5"), so that no label is ever put into another case.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "licence": Words("ლიცენზია", "Licence"),
         "contact": Words("საკონტაქტო მისამართი", "Contact"),
         "made-with": Words("გამოქვეყნებულია kgpub-ით", "Published with kgpub"),
-        "more": Words("ყველას ნახვა", "Show all"),
+        "more": Words("ყველას ნახვა: {count}", "Show all {count}"),
         "yes": Words("დიახ", "yes"),
         "no": Words("არა", "no"),
         # ---- an entity
@@ -77,10 +77,10 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "source.more": Words("კიდევ {count} წყარო მონაცემთა ფაილებშია.", "{count} more sources are in the data files."),
         # ---- home
         "home.figures": Words("მონაცემები რიცხვებში", "In figures"),
-        "count.triples": Words("დებულებები", "statements"),
-        "count.entities": Words("ელემენტები", "entities"),
-        "count.classes": Words("კლასები", "classes"),
-        "count.graphs": Words("გრაფები", "graphs"),
+        "count.triples": Words("დებულებები", "Statements"),
+        "count.entities": Words("ერთეულები", "Entities"),
+        "count.classes": Words("კლასები", "Classes"),
+        "count.graphs": Words("გრაფები", "Graphs"),
         "home.search": Words("რას ეძებთ?", "What are you looking for?"),
         "home.browse": Words("დათვალიერება კლასების მიხედვით", "Browse by class"),
         "home.other": Words("სხვა კლასები", "Other classes"),
@@ -101,7 +101,7 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
             "წყაროები, შემოწმების შედეგი, ლიცენზია და ციტირება.", "Sources, validation, licence and how to cite."
         ),
         "home.addresses": Words(
-            "ყოველ ელემენტს მუდმივი მისამართი აქვს, რომელიც გვერდად და მონაცემებად იხსნება.",
+            "ყოველ ერთეულს მუდმივი მისამართი აქვს, რომელიც გვერდად და მონაცემებად იხსნება.",
             "Every entity has a permanent address that opens as a page and as data.",
         ),
         # ---- classes and lists
@@ -151,8 +151,8 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "sparql.place": Words("სტრიქონი {line}, სვეტი {column}", "Line {line}, column {column}"),
         "sparql.endpoint": Words("მისამართი პროგრამებისთვის", "Address for programs"),
         "sparql.terms": Words(
-            "პასუხში რიცხვები და თარიღები ნორმალიზებული სახითაა; ელემენტის დოკუმენტი წყაროს ჩანაწერს ზუსტად ინახავს.",
-            "Answers give numbers and dates in a normalised form; an entity's document keeps them as the source has them.",
+            "პასუხში რიცხვები და თარიღები ნორმალიზებული სახითაა; ერთეულის დოკუმენტი წყაროს ჩანაწერს ზუსტად ინახავს.",
+            "Answers normalise numbers and dates; an entity's document keeps them as the source has them.",
         ),
         # ---- about the data
         "data.lead": Words(
@@ -164,10 +164,10 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "data.built": Words("აგების დრო", "Built"),
         "data.graphs": Words("გრაფები", "Graphs"),
         "data.graphs.lead": Words(
-            "ყოველი გრაფი ერთი ფაილია: ერთი წყარო და ერთი სტატუსი.", "Each graph is one file: one source, one status."
+            "ყოველი გრაფი მონაცემების ნაწილია საკუთარი წყაროთი.",
+            "Each graph is a part of the data with its own source.",
         ),
         "data.graph": Words("გრაფი", "Graph"),
-        "data.triples": Words("დებულებები", "Statements"),
         "data.sources": Words("წყარო", "Source"),
         "data.properties": Words("თვისებები", "Properties"),
         "data.properties.lead": Words("ყველაზე ხშირი თვისებები.", "The most used properties."),
@@ -200,7 +200,7 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "problem.not-found": Words("გვერდი ვერ მოიძებნა", "Page not found"),
         "problem.not-found.text": Words(
             "ამ მისამართზე არაფერია ან მონაცემები მის შესახებ არაფერს ამბობს. შეამოწმეთ მისამართი ან მოძებნეთ სახელით.",
-            "There is nothing at this address, or the data says nothing about it. Check the address, or search by name.",
+            "Nothing is at this address, or the data says nothing about it. Check the address, or search by name.",
         ),
         "problem.bad-iri": Words("მისამართი არასწორადაა ჩაწერილი", "The address is not well formed"),
         "problem.bad-iri.text": Words(

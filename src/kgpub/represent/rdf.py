@@ -172,8 +172,8 @@ def _iris(triple: Triple) -> Iterable[str]:
 def _rdf_xml(ordered: list[Triple], prefixes: Mapping[str, str]) -> bytes:
     """Triples as RDF/XML that a strict XML parser reads; blank nodes get new names where theirs are no XML names."""
     _refuse_unfit(ordered)
-    classes = {t.object.value for t in ordered if t.predicate.value == _TYPE and isinstance(t.object, NamedNode)}
-    used = {name: namespace for name, namespace in prefixes.items() if namespace not in classes}  # else <name:>
+    tags = {iri for triple in ordered for iri in _iris(triple)}
+    used = {name: namespace for name, namespace in prefixes.items() if namespace not in tags}  # else <name:>
     body = serialize(_with_node_ids(ordered), format=RdfFormat.RDF_XML, prefixes=used)
     assert body is not None
     try:

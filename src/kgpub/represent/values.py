@@ -75,8 +75,9 @@ class Reader:
         return pick(self.labels.get(iri, {}), self.languages)
 
     def name(self, iri: str) -> Text:
-        """What to call an IRI: its label, its CURIE, or its last part."""
-        return self.known(iri) or Text(self.iris.curie(iri) or short_name(iri))
+        """What to call an IRI: its label, its CURIE, its path below the base, or its last part."""
+        local = iri.removeprefix(self.iris.base) if self.iris.is_local(iri) else ""
+        return self.known(iri) or Text(self.iris.curie(iri) or local or short_name(iri))
 
     def lang(self, language: str) -> str | None:
         """The ``lang`` attribute that a text in a language needs here, None when it is the page's own."""
@@ -126,7 +127,9 @@ class Reader:
             return Markup('<a href="{}" class="reach" dir="ltr">{}</a>').format(iri, visible(iri.partition(":")[2]))
         if self.iris.is_local(iri) or not is_web(iri):
             return self.link(iri)
-        if self.known(iri) or self.iris.curie(iri):
+        if self.iris.curie(iri):
+            return self.link(iri)
+        if self.known(iri):
             return self.link(iri) + self.outside(iri, "↗")
         return self.outside(iri, visible(iri))
 

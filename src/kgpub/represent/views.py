@@ -1,14 +1,16 @@
 """An entity's page as a view: a description grouped, bounded and ordered for one reader, ready for the template."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal
 
 from kgpub.formats import GRAPHS
 from kgpub.iris import short_name
-from kgpub.model import Description, Incoming, Source, Statement, Text, pick
+from kgpub.model import Description, Incoming, Link, Source, Statement, Text, pick
 from kgpub.represent import rdf
 from kgpub.represent.frame import LINKS, TYPE, Anchor, Frame, document, frame, with_query
 from kgpub.represent.values import NOTHING, Reader, is_web
@@ -37,10 +39,18 @@ class SourceView:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A word on a marker; an unusual one, as this page goes, stands out."""
+
+    text: Markup
+    is_unusual: bool
+
+
+@dataclass(frozen=True)
 class SourcesView:
     """All sources of one statement: the words on its marker, and what the marker opens."""
 
-    marks: tuple[Markup, ...]
+    marks: tuple[Mark, ...]
     place: str
     sources: tuple[SourceView, ...]
     more: str = ""
@@ -99,11 +109,12 @@ class _Telling:
 
     reader: Reader
     description: Description
+    ordinary: frozenset[str]
 
 
 def entity_view(description: Description, reader: Reader) -> EntityView:
     """The view of an entity's page."""
-    telling = _Telling(reader, description)
+    telling = _Telling(reader, description, ordinary(description))
     iri = description.iri
     name = reader.name(iri)
     summary = _summary(telling)
@@ -190,7 +201,7 @@ def _naming(reader: Reader) -> frozenset[str]:
 
 
 def _groups(telling: _Telling, statements: Iterable[Statement], above: tuple[str, ...]) -> tuple[Group, ...]:
-    """Statements by property, in the order in which the properties first come; ``above`` are the nodes around."""
+    """Statements by property, in their own order, sourced ones first; ``above`` are the nodes around."""
     by_property: dict[str, list[Statement]] = {}
     for statement in statements:
         by_property.setdefault(statement.predicate.value, []).append(statement)
@@ -201,7 +212,7 @@ def _groups(telling: _Telling, statements: Iterable[Statement], above: tuple[str
             values=tuple(_value(telling, s, above) for s in _readable(reader, found)[:MOST_VALUES]),
             note=_beyond(reader, "values.more", len(found) - MOST_VALUES),
         )
-        for predicate, found in by_property.items()
+        for predicate, found in sorted(by_property.items(), key=lambda pair: not any(s.sources for s in pair[1]))
     )
 
 
@@ -224,7 +235,7 @@ def _beyond(reader: Reader, key: str, count: int) -> str:
 def _value(telling: _Telling, statement: Statement, above: tuple[str, ...]) -> ValueView:
     """One statement's value with its sources, and what a blank node says nested in it."""
     reader, target = telling.reader, statement.object
-    sources = sources_view(reader, statement.sources, statement.graphs)
+    sources = sources_view(telling, statement.sources, statement.graphs)
     if not isinstance(target, BlankNode):
         return ValueView(reader.value(target), sources)
     inside = telling.description.nested.get(target.value, ())
@@ -242,12 +253,12 @@ def _incoming(telling: _Telling, links: Incoming) -> Group:
     reader, description = telling.reader, telling.description
     say = reader.say
     shown = tuple(
-        ValueView(reader.link(link.subject), sources_view(reader, link.sources, ()))
+        ValueView(reader.link(link.subject), sources_view(telling, link.sources, ()))
         for link in links.links[:MOST_VALUES]
     )
     more = None
     if links.count > len(shown):
-        more = Anchor(say("more"), members_href(reader, description.iri, links.predicate))
+        more = Anchor(say("more", count=say.count(links.count)), members_href(reader, description.iri, links.predicate))
     return Group(_inverse_title(telling, links.predicate), shown, say.count(links.count), more)
 
 
@@ -262,10 +273,20 @@ def _inverse_title(telling: _Telling, predicate: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(reader.href(predicate), reader.text(found))
 
 
-def sources_view(reader: Reader, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
+def ordinary(description: Description) -> frozenset[str]:
+    """The most common status and the most common modality of a description, which need no emphasis."""
+    links = (link for links in description.incoming for link in links.links)
+    stated: Iterable[Statement | Link] = chain(description.statements, links)
+    sources = [source for one in stated for source in one.sources]
+    counts = (Counter(s.status for s in sources if s.status), Counter(s.modality for s in sources if s.modality))
+    return frozenset(iri for counted in counts for iri, _ in counted.most_common(1))
+
+
+def sources_view(telling: _Telling, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
     """The sources of a statement, None when it has none."""
     if not sources:
         return None
+    reader = telling.reader
     near = [source for source in sources if _is_near(source)]
     bare = [source for source in sources if not _is_near(source)]
     shown = [_source(reader, source) for source in near[:MOST_SOURCES]]
@@ -275,7 +296,7 @@ def sources_view(reader: Reader, sources: Sequence[Source], graphs: Sequence[str
     hidden = max(0, len(near) - MOST_SOURCES) + max(0, len(documents) - MOST_SOURCES)
     where = {source.graph for source in sources if source.graph} or set(graphs)
     return SourcesView(
-        marks=_marks(reader, near),
+        marks=_marks(telling, near),
         place=_place(reader, near, len(shown)),
         sources=tuple(shown),
         more=_beyond(reader, "source.more", hidden),
@@ -288,10 +309,11 @@ def _is_near(source: Source) -> bool:
     return bool(source.line or source.quote or source.status or source.modality or source.notes or source.derived_from)
 
 
-def _marks(reader: Reader, sources: Iterable[Source]) -> tuple[Markup, ...]:
+def _marks(telling: _Telling, sources: Iterable[Source]) -> tuple[Mark, ...]:
     """The words on a marker: how the statement is meant and how it is known, each once."""
     iris = dict.fromkeys(iri for source in sources for iri in (source.modality, source.status) if iri)
-    return tuple(reader.text(reader.name(iri)) for iri in iris)
+    reader = telling.reader
+    return tuple(Mark(reader.text(reader.name(iri)), iri not in telling.ordinary) for iri in iris)
 
 
 def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
