@@ -57,7 +57,7 @@ BAD: list[tuple[str, dict[str, str | bytes], int, list[str]]] = [
         2,
         ["kgpub.toml", "languages", "xx"],
     ),
-    ("a broken kgpub.toml names the line", {"kgpub.toml": TOML + "x = [\n"}, 2, ["kgpub.toml", "line"]),
+    ("a broken kgpub.toml names the line", {"kgpub.toml": TOML + "x = [\n"}, 2, ["kgpub.toml:4"]),
     ("an unknown setting is named", {"kgpub.toml": TOML + "colour = 1\n"}, 2, ["kgpub.toml", "colour"]),
     (
         "two files that claim one graph are both named",

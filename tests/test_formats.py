@@ -120,7 +120,9 @@ REFUSED = [
     pytest.param("*/*;q=0", ENTITY, id="anything at quality 0"),
     pytest.param("text/html;q=0", (HTML,), id="the only offer at quality 0"),
     pytest.param("text/html", GRAPHS, id="a page where there are only triples"),
-    pytest.param("application/ld+json;q=0, application/json", (JSON_LD,), id="the proper type refused, its alias taken"),
+    pytest.param(
+        "application/ld+json;q=0, application/json", (JSON_LD,), id="the proper type refused, its alias taken"
+    ),
     pytest.param("*/html", (HTML,), id="a star before the slash alone"),
     pytest.param("text/", (HTML,), id="half a media range"),
     pytest.param("image/png, " + "a/b, " * 5000, ENTITY, id="a very long header"),
@@ -134,7 +136,7 @@ def test_a_client_that_wants_nothing_of_this_is_told_what_there_is(accept: str, 
     assert refusal.value.offered == tuple(f.media_type for f in offered)
 
 
-@given(st.text(alphabet="*/;,=q.01\"\\ aé\n", max_size=40))
+@given(st.text(alphabet='*/;,=q.01"\\ aé\n', max_size=40))
 def test_any_header_at_all_gets_a_format_or_a_refusal(accept: str) -> None:
     try:
         assert choose(accept, ENTITY) in ENTITY

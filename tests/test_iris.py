@@ -198,7 +198,9 @@ READINGS = [
     pytest.param("/id/index.ttl", ["id/", "id/index"], TURTLE, None, id="the document of the slash first"),
     pytest.param("/index.en.html", ["", "index"], HTML, "en", id="the page of the base"),
     pytest.param("/id/reindex.ttl", ["id/reindex"], TURTLE, None, id="a name that only ends like index"),
-    pytest.param("/id/%E1%83%90", ["id/%E1%83%90", "id/ა"], None, None, id="escaped letters as they stand, then decoded"),
+    pytest.param(
+        "/id/%E1%83%90", ["id/%E1%83%90", "id/ა"], None, None, id="escaped letters as they stand, then decoded"
+    ),
     pytest.param("/id/%41", ["id/%41", "id/A"], None, None, id="a needless escape as it stands, then decoded"),
     pytest.param("/id/%20", ["id/%20"], None, None, id="what would decode to a space stays"),
     pytest.param("/id/%0D%0AX:y", ["id/%0D%0AX:y"], None, None, id="what would decode to a new header stays"),
@@ -248,7 +250,9 @@ _names = st.tuples(st.lists(_segment, max_size=4).map("/".join), st.sampled_from
 @example(name="id/x.ka", form=HTML, language=None)
 @example(name="id/index", form=TURTLE, language=None)
 @pytest.mark.parametrize("site", SITES)
-def test_every_iri_comes_back_from_its_address(site: Iris, name: str, form: Format | None, language: str | None) -> None:
+def test_every_iri_comes_back_from_its_address(
+    site: Iris, name: str, form: Format | None, language: str | None
+) -> None:
     language = language if form is HTML and language in site.languages else None
     iri = site.base + name
     try:

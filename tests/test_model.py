@@ -51,7 +51,9 @@ def test_the_label_a_reader_gets(labels: dict[str, str], languages: tuple[str, .
 
 
 @given(st.dictionaries(TAGS, st.text(max_size=3)), st.lists(TAGS, max_size=4).map(tuple))
-def test_a_label_is_always_one_of_the_labels_with_its_own_tag(labels: dict[str, str], languages: tuple[str, ...]) -> None:
+def test_a_label_is_always_one_of_the_labels_with_its_own_tag(
+    labels: dict[str, str], languages: tuple[str, ...]
+) -> None:
     found = pick(labels, languages)
     assert (found is None) == (not labels)
     assert found is None or labels[found.language] == found.value

@@ -44,7 +44,9 @@ REFUSED = [
     pytest.param(PLAIN + "[pages]\nlinks = 20.5", f"{FILE}: pages.links: ", id="a fraction for a count"),
     pytest.param(BASE + LANGUAGES + "title = 5", f"{FILE}: title: ", id="a number for a title"),
     pytest.param(BASE + LANGUAGES + "title = {}", f"{FILE}: title: ", id="a title in no language"),
-    pytest.param(BASE + LANGUAGES + 'title = {"not a tag" = "x"}', f"{FILE}: title: ", id="a title in no real language"),
+    pytest.param(
+        BASE + LANGUAGES + 'title = {"not a tag" = "x"}', f"{FILE}: title: ", id="a title in no real language"
+    ),
     pytest.param(BASE + LANGUAGES + "title = {ka = 5}", f"{FILE}: title: ", id="a number for a title in a language"),
     pytest.param(PLAIN + 'data = "data"', f"{FILE}: data: ", id="a text for a list of folders"),
     # base
@@ -80,7 +82,9 @@ REFUSED = [
     pytest.param(PLAIN + 'mount = "/a/./b/"', f"{FILE}: mount: ", id="a mount that steps on the spot"),
     pytest.param(PLAIN + 'mount = "/{path}/"', f"{FILE}: mount: ", id="a mount that is a pattern"),
     pytest.param(PLAIN + 'licence = "CC BY"', f"{FILE}: licence: ", id="a licence that is no IRI"),
-    pytest.param(PLAIN + 'publisher_url = "javascript:x"', f"{FILE}: publisher_url: ", id="a publisher that is a script"),
+    pytest.param(
+        PLAIN + 'publisher_url = "javascript:x"', f"{FILE}: publisher_url: ", id="a publisher that is a script"
+    ),
     pytest.param(PLAIN + 'publisher_url = "mailto:a@b.example"', f"{FILE}: publisher_url: ", id="a publisher by mail"),
     pytest.param(PLAIN + 'contact = "a@b.example"', f"{FILE}: contact: ", id="a contact without its scheme"),
     pytest.param(PLAIN + 'contact = "https://kg.example/a b"', f"{FILE}: contact: ", id="a contact with a space"),
@@ -98,7 +102,9 @@ REFUSED = [
     pytest.param(PLAIN + '[prefixes]\nxml = "x/"', f"{FILE}: prefixes: ", id="a prefix that XML keeps to itself"),
     pytest.param(PLAIN + '[prefixes]\na = "x y"', f"{FILE}: prefixes: ", id="a namespace that is no IRI"),
     pytest.param(PLAIN + 'featured = ["a b"]', f"{FILE}: featured: ", id="a featured class that is no IRI"),
-    pytest.param(PLAIN + '[vocabulary]\nlabels = ["a b"]', f"{FILE}: vocabulary.labels: ", id="a property that is no IRI"),
+    pytest.param(
+        PLAIN + '[vocabulary]\nlabels = ["a b"]', f"{FILE}: vocabulary.labels: ", id="a property that is no IRI"
+    ),
 ]
 
 

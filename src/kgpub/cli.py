@@ -63,9 +63,7 @@ Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the
 def validate(
     site: Site = Path(),
     format: Report_ = Shape.TEXT,
-    language: Annotated[
-        str, typer.Option("--lang", help="Language of the messages.")
-    ] = "",
+    language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
     fail_on: Annotated[Severity, typer.Option(help="Exit with 1 from this severity on.")] = Severity.VIOLATION,
 ) -> None:
     """Check the data against its shapes; every result with file and line."""
@@ -75,9 +73,7 @@ def validate(
     settings = load(site)
     report = check(files(settings), settings)
     if format is Shape.JSON:
-        print(
-            json.dumps({**asdict(report), "counts": {s: report.count(s) for s in _ORDER}}, ensure_ascii=False, indent=1)
-        )
+        _write_json({**asdict(report), "counts": {severity: report.count(severity) for severity in _ORDER}})
     else:
         _show(report, (language, *settings.languages) if language else settings.languages)
     if any(report.count(severity) for severity in _ORDER[: _ORDER.index(fail_on) + 1]):
@@ -137,9 +133,7 @@ def query(
     site: Site = Path(),
     text: Annotated[str, typer.Argument(metavar="QUERY", help="SPARQL text; or use --file.")] = "",
     file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.")] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="json, xml, csv, tsv; ttl, jsonld, nt, rdf.")
-    ] = "",
+    format: Annotated[str, typer.Option("--format", "-f", help="json, xml, csv, tsv; ttl, jsonld, nt, rdf.")] = "",
 ) -> None:
     """Ask the snapshot in service a SPARQL query."""
     from kgpub.engine import DatasetClause  # noqa: PLC0415 # --help stays quick

@@ -217,7 +217,9 @@ def as_stored(literal: Literal) -> Literal:
 def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str]) -> None:
     """Write checksums of everything, force all to disk, and the manifest last."""
     written = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in _UNFIXED and not p.name.endswith(".lock")):
+    for path in sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.name not in _UNFIXED and not p.name.endswith(".lock")
+    ):
         written[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
         _sync(path)
     manifest = {

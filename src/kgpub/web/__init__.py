@@ -10,9 +10,10 @@ from starlette.types import ASGIApp
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
-from kgpub.web import entities, pages, problems, sparql
+from kgpub.web import entities, pages, problems
 from kgpub.web.cache import PageCache
 from kgpub.web.serving import Serving
+from kgpub.web.sparql import router as sparql_router
 
 
 def create_app(serving: Serving) -> ASGIApp:
@@ -42,7 +43,7 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
     app.include_router(pages.router(mount))
-    app.include_router(sparql.router(mount))
+    app.include_router(sparql_router(mount))
     app.add_route(f"{mount}-/about", entities.about, methods=["GET"])
     app.add_route(f"{mount}-/about.{{rest:path}}", entities.about, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])

@@ -34,7 +34,7 @@ _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
     (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, Range"),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"allow", b"GET, HEAD, POST, OPTIONS"),
     (b"content-length", b"0"),
 )
 
