@@ -152,4 +152,5 @@ def test_search_finds_georgian_written_in_latin_letters(page: "Page", address: s
     page.goto(f"{address}/?lang=ka")
     page.locator("main input[name=q]").fill("saagento")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
     assert "სააგენტო" in page.locator("main").inner_text()

@@ -78,7 +78,7 @@ BROKEN = [
     pytest.param("ttl", P.replace("\n", "\r\n") + "e:a e:p <a b> .\r\n", 2, "' '", id="with lines as on Windows"),
     pytest.param("ttl", "\ufeff" + P + "e:a e:p <a b> .\n", 2, "' '", id="with a byte order mark"),
     pytest.param("nt", "<a:a> <a:p> <a:o> .\n<a:a> <a:p> <o> .", 2, "", id="a relative IRI in N-Triples"),
-    pytest.param("nq", "<a:a> <a:p> <a:o> <a:g>\n.", 1, "", id="a statement over two lines in N-Quads"),
+    pytest.param("nq", "<a:a> <a:p> <a:o> <a:g>\n.", 2, "dot", id="a statement over two lines in N-Quads"),
     pytest.param("trig", P + "e:g {\ne:a e:p 1 .\n", 4, "", id="a graph that never ends"),
     pytest.param("rdf", RDF + '<rdf:Description rdf:about="x">\n</rdf:Descripton>', 4, "Descripton", id="a wrong end tag"),
     pytest.param("rdf", RDF + '<rdf:Description rdf:about="a b"/>', 3, "' '", id="an IRI with a space in RDF/XML"),

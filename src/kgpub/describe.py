@@ -78,7 +78,8 @@ class Page:
 def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -> Listing:
     """One page of the things that point to an IRI by a property, sorted by label in the reader's language.
 
-    Raises ``NoSuchEntity`` when nothing does, or the page is beyond the last.
+    Nothing may point there: the first page is then empty. Raises ``NoSuchEntity`` when the snapshot does not know
+    the thing, or the page is beyond the last.
     """
     hub = index.hub(wanted.iri)
     start = (wanted.number - 1) * wanted.size
@@ -90,7 +91,7 @@ def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) 
         pattern = Pattern(predicate=NamedNode(wanted.predicate), object=NamedNode(wanted.iri))
         few = _few(engine, index, graphs, pattern, wanted.languages).get(wanted.predicate, [])
         count, members = len(few), few[start : start + wanted.size]
-    if not members:
+    if not members and (wanted.number > 1 or not exists(engine, wanted.iri)):
         raise NoSuchEntity(wanted.iri)
     return Listing(
         iri=wanted.iri,

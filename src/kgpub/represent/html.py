@@ -15,7 +15,7 @@ from kgpub.represent.frame import with_query
 from kgpub.represent.lists import classes_view, home_view, listing_view, search_view
 from kgpub.represent.locale import voice
 from kgpub.represent.reports import Example, SparqlTable, data_view, problem_kind, problem_view, sparql_view
-from kgpub.represent.values import Reader
+from kgpub.represent.values import Reader, visible
 from kgpub.represent.views import entity_view
 from kgpub.settings import Settings
 
@@ -138,7 +138,7 @@ def static_files() -> Mapping[str, bytes]:
 
 def _page(template: str, view: object, language: str) -> str:
     """A template filled with a view, for a reader of a language."""
-    return _template(template).render(view=view, say=voice(language))
+    return visible(_template(template).render(view=view, say=voice(language)))
 
 
 @cache

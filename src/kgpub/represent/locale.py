@@ -69,7 +69,9 @@ class Voice:
             return None
         if not value.is_finite() or len(value.as_tuple().digits) > _MOST_DIGITS or abs(value.adjusted()) > _MOST_DIGITS:
             return None
-        return str(format_decimal(value, locale=self.spoken, decimal_quantization=False))
+        whole, _, fraction = f"{abs(value):f}".partition(".")
+        mark = {"ka": ",", "en": "."}[self.spoken] if fraction else ""
+        return f"{'−' if value.is_signed() and value else ''}{self.count(int(whole))}{mark}{fraction}"
 
     def date(self, lexical: str, datatype: str) -> str | None:
         """A date with exactly the precision that it has; None when it is no such date."""
@@ -112,9 +114,9 @@ def own_name(tag: str) -> str:
 
 @cache
 def _language_name(spoken: str, tag: str) -> str:
-    bare = tag.partition("-")[0].lower()
+    bare, _, region = tag.partition("-")
     names = Locale(spoken).languages
-    found = names.get(tag.replace("-", "_")) or names.get(bare)
+    found = names.get(f"{bare.lower()}_{region.upper()}") or names.get(bare.lower())
     return str(found) if found else tag
 
 

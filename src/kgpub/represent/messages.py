@@ -41,12 +41,10 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         "copy": Words("კოპირება", "Copy"),
         "copied": Words("დაკოპირდა", "Copied"),
         "type": Words("ტიპი", "Type"),
-        "also-named": Words("სხვა ენაზე", "In another language"),
         "statements": Words("დებულებები", "Statements"),
         "names": Words("სახელები და აღწერა", "Names and description"),
         "incoming": Words("რა უკავშირდება", "What links here"),
         "members": Words("კლასის წევრები", "Members of this class"),
-        "parts": Words("იმავე დოკუმენტში", "In the same document"),
         "formats": Words("მონაცემები", "Data"),
         "empty": Words(
             "ამ IRI-ის შესახებ საკუთარი დებულებები აქ არ არის; ჩანს მხოლოდ ის, რაც მას უკავშირდება.",

@@ -100,12 +100,12 @@ class Reader:
         known = self.known(iri)
         if known is None:
             return Markup('<a href="{}" class="code" translate="no" dir="auto">{}</a>').format(
-                self.href(iri), visible(self.name(iri).value)
+                self.href(iri), self.name(iri).value
             )
         lang = self.lang(known.language)
         if lang is None:
-            return Markup('<a href="{}" dir="auto">{}</a>').format(self.href(iri), visible(known.value))
-        return Markup('<a href="{}" lang="{}" dir="auto">{}</a>').format(self.href(iri), lang, visible(known.value))
+            return Markup('<a href="{}" dir="auto">{}</a>').format(self.href(iri), known.value)
+        return Markup('<a href="{}" lang="{}" dir="auto">{}</a>').format(self.href(iri), lang, known.value)
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""
@@ -124,14 +124,14 @@ class Reader:
     def resource(self, iri: str) -> Markup:
         """An IRI as a value: what is described here links to its page, other addresses lead where they say."""
         if is_reachable(iri):
-            return Markup('<a href="{}" class="reach" dir="ltr">{}</a>').format(iri, visible(iri.partition(":")[2]))
+            return Markup('<a href="{}" class="reach" dir="ltr">{}</a>').format(iri, iri.partition(":")[2])
         if self.iris.is_local(iri) or not is_web(iri):
             return self.link(iri)
         if self.iris.curie(iri):
             return self.link(iri)
         if self.known(iri):
             return self.link(iri) + self.outside(iri, "↗")
-        return self.outside(iri, visible(iri))
+        return self.outside(iri, iri)
 
     def outside(self, iri: str, text: str) -> Markup:
         """A link that leaves the site for a web address."""
@@ -166,7 +166,7 @@ class Reader:
         if datatype == XSD + "boolean" and lexical in {"true", "1", "false", "0"}:
             return Markup("<span>{}</span>").format(self.say("yes" if lexical in {"true", "1"} else "no"))
         if datatype == XSD + "anyURI" and is_web(lexical):
-            return self.outside(lexical, visible(lexical))
+            return self.outside(lexical, lexical)
         return None
 
     def _other(self, lexical: str, datatype: str) -> Markup:
@@ -186,7 +186,7 @@ class Reader:
 
     def _element(self, element: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
-        value, cut = visible(text.value), NOTHING
+        value, cut = text.value, NOTHING
         if len(value) > LONGEST:
             value = value[:LONGEST] + "…"
             cut = Markup(' <small class="note">{}</small>').format(self.say("text.cut"))
