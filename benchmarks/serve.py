@@ -8,6 +8,7 @@ connection that is kept, and takes turns between the servers, so that what else 
 """
 
 import argparse
+import json
 import math
 import os
 import platform
@@ -17,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
+from textwrap import fill
 from urllib.parse import quote
 
 from generate import BASE, HUB, REPOSITORY
@@ -30,12 +32,16 @@ from servers import Ask, Server, started
 
 PAGE = REPOSITORY / "docs/benchmarks.md"
 LOOKUP = "SELECT ?property ?value WHERE { <%s> ?property ?value }"
+SEE_OTHER, NOT_MODIFIED = 303, 304
 SPREAD = 200
 """Most different entities that one row asks for."""
 FEWEST, MOST = 5, 10_000
 """Bounds of the requests of one turn."""
 
+WIDTH = 120
+
 _KGPUB = (sys.executable, "-m", "kgpub")
+_BARE = (sys.executable, str(Path(__file__).with_name("bare.py")))
 _WITHOUT_CACHE = {"KGPUB_PAGES__CACHE": "0"}
 _SHOWN = ("kgpub", "pyoxigraph", "uvicorn", "uvloop", "httptools", "starlette", "fastapi", "jinja2")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -63,6 +69,7 @@ def cases(folder: Path) -> tuple[Case, ...]:
     return (
         _case("entity page, a session: few links", (f"/id/session-{n}-0.ka.html" for n in numbers)),
         _case("entity page, an agency: more links", (f"/{agency}.ka.html" for agency in agencies)),
+        Case("the same, not modified (304)", tuple(Ask(f"/{a}.ka.html") for a in agencies), NOT_MODIFIED),
         _case("the same, compressed (zstd)", (f"/{a}.ka.html" for a in agencies), "Accept-Encoding: zstd"),
         _case("hub page, an organisation that most entities point to", (f"/{hub}.ka.html",)),
         _case("class page, one in ten entities", ("/ns/Project.ka.html",)),
@@ -71,7 +78,7 @@ def cases(folder: Path) -> tuple[Case, ...]:
         _case("home", ("/?lang=ka",)),
         _case("agency as Turtle", (f"/{agency}.ttl" for agency in agencies)),
         _case("agency as JSON-LD", (f"/{agency}.jsonld" for agency in agencies)),
-        Case("303 from agency to document", tuple(Ask(f"/{a}", ("Accept: text/html",)) for a in agencies), 303),
+        Case("303 from agency to document", tuple(Ask(f"/{a}", ("Accept: text/html",)) for a in agencies), SEE_OTHER),
         _case("search, a common word", (f"/search?q={quote('სააგენტო')}&lang=ka&page={n}" for n in (1, 2))),
         _case("SPARQL, what is said of an agency", (f"/sparql?query={text}" for text in lookups)),
     )
@@ -152,12 +159,36 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """A site: how many triples it has, a line about its size, and its rows."""
+
+    triples: int
+    text: str
+    rows: tuple[Row, ...]
+
+    @property
+    def section(self) -> str:
+        """The site's part of the page, in Markdown."""
+        lines = "".join(f"{row.line}\n" for row in self.rows)
+        return f"\n## {self.triples:,} triples\n\n{self.text}\n{HEAD}{lines}"
+
+
+@dataclass(frozen=True)
 class Trial:
     """The three servers of a run."""
 
     cached: Server
     anew: Server
     bare: Server
+
+
+@dataclass(frozen=True)
+class Turns:
+    """A turn of each of the three servers at the same row."""
+
+    cached: Turn
+    anew: Turn
+    bare: Turn
 
 
 def figures(turns: Sequence[Turn], bare: Sequence[Turn]) -> Figures:
@@ -167,32 +198,30 @@ def figures(turns: Sequence[Turn], bare: Sequence[Turn]) -> Figures:
     return Figures(cpu, tuple(taken / usual for one in turns for taken in one.latencies))
 
 
-def measure(folder: Path, rounds: int, seconds: float) -> tuple[tuple[Row, ...], str]:
-    """The rows for one site, and a line about the site itself."""
+def measure(folder: Path, rounds: int, seconds: float) -> Measured:
+    """Build a site, serve it, and ask round after round."""
     subprocess.run([*_KGPUB, "build", str(folder)], check=True, stdout=sys.stderr)
     serve = [*_KGPUB, "serve", str(folder), "--port", "0"]
     with ExitStack() as stack:
         bodies = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cached = stack.enter_context(started(serve))
         anew = stack.enter_context(started(serve, _WITHOUT_CACHE))
-        wanted = [case for one in cases(folder) for case in _with_304(one, cached)]
+        wanted = [_with_tags(case, cached) for case in cases(folder)]
         sizes = [_warm(case, (cached, anew), bodies / str(n)) for n, case in enumerate(wanted)]
-        bare = stack.enter_context(started([sys.executable, str(Path(__file__).with_name("bare.py")), str(bodies)]))
+        bare = stack.enter_context(started([*_BARE, str(bodies)]))
         trial = Trial(cached, anew, bare)
-        turns = [_round(trial, wanted, seconds) for _ in range(rounds)]
-        rows = tuple(
-            _row(case, size, of) for case, size, of in zip(wanted, sizes, zip(*turns, strict=True), strict=True)
-        )
-        return rows, _about(folder, trial)
+        done = [_round(trial, wanted, seconds) for _ in range(rounds)]
+        columns = zip(wanted, sizes, zip(*done, strict=True), strict=True)
+        return _measured(folder, trial, tuple(_row(case.name, size, turns) for case, size, turns in columns))
 
 
-def _with_304(case: Case, server: Server) -> Iterator[Case]:
-    """The case; after the agencies' pages also the same requests by somebody who has the page already."""
-    yield case
-    if case.name.startswith("entity page, an agency"):
-        tags = (server.connection.answer(ask.bytes).headers["etag"] for ask in case.asks)
-        asks = (Ask(ask.path, (f"If-None-Match: {tag}",)) for ask, tag in zip(case.asks, tags, strict=True))
-        yield Case("the same, not modified (304)", tuple(asks), 304)
+def _with_tags(case: Case, server: Server) -> Case:
+    """The case; where nothing is to come back, every request names the entity tag that the client has already."""
+    if case.status != NOT_MODIFIED:
+        return case
+    tags = (server.connection.answer(ask.bytes).headers["etag"] for ask in case.asks)
+    asks = (Ask(ask.path, (f"If-None-Match: {tag}",)) for ask, tag in zip(case.asks, tags, strict=True))
+    return Case(case.name, tuple(asks), case.status)
 
 
 def _warm(case: Case, servers: Iterable[Server], path: Path) -> int:
@@ -203,33 +232,34 @@ def _warm(case: Case, servers: Iterable[Server], path: Path) -> int:
     return len(body)
 
 
-def _round(trial: Trial, wanted: Iterable[Case], seconds: float) -> list[tuple[Turn, Turn, Turn]]:
-    """One turn of each server at each case."""
+def _round(trial: Trial, wanted: Iterable[Case], seconds: float) -> list[Turns]:
+    """A turn of each server at each case."""
     done = []
     for number, case in enumerate(wanted):
         print(f"  {case.name}", file=sys.stderr)
         requests = [ask.bytes for ask in case.asks]
         plain = [Ask(f"/{case.status}/{number}").bytes]
         cached, anew = (turn(server, requests, seconds, case.status) for server in (trial.cached, trial.anew))
-        done.append((cached, anew, turn(trial.bare, plain, seconds, case.status)))
+        done.append(Turns(cached, anew, turn(trial.bare, plain, seconds, case.status)))
     return done
 
 
-def _row(case: Case, size: int, turns: Iterable[tuple[Turn, Turn, Turn]]) -> Row:
-    cached, anew, bare = zip(*turns, strict=True)
-    usual = statistics.median(one.cpu for one in bare)
-    return Row(case.name, size, figures(cached, bare), figures(anew, bare), usual)
+def _row(name: str, size: int, turns: Sequence[Turns]) -> Row:
+    bare = [one.bare for one in turns]
+    cached, anew = figures([one.cached for one in turns], bare), figures([one.anew for one in turns], bare)
+    return Row(name, size, cached, anew, statistics.median(one.cpu for one in bare))
 
 
-def _about(folder: Path, trial: Trial) -> str:
-    """How large the graph and the serving processes are."""
-    status = trial.cached.connection.answer(Ask("/-/status").bytes).body.decode()
-    triples = int(re.findall(r'"triples":\s*(\d+)', status)[0])
-    snapshot = sum(path.stat().st_size for path in (folder / ".kgpub").rglob("*") if path.is_file())
-    return (
-        f"{triples:,} triples; {snapshot / 1e6:,.0f} MB of snapshot on disk; resident after the run: "
-        f"{trial.cached.resident / 1e6:,.0f} MB with the cache, {trial.anew.resident / 1e6:,.0f} MB without."
+def _measured(folder: Path, trial: Trial, rows: tuple[Row, ...]) -> Measured:
+    """The rows, with how large the snapshot in service and the processes that serve it are."""
+    status = json.loads(trial.cached.connection.answer(Ask("/-/status").bytes).body)
+    snapshot = folder / ".kgpub/snapshots" / status["version"]
+    size = sum(path.stat().st_size for path in snapshot.rglob("*") if path.is_file())
+    text = (
+        f"The snapshot takes {size / 1e6:,.0f} MB on disk; after the run the serving process held "
+        f"{trial.cached.resident / 1e6:,.0f} MB in memory, {trial.anew.resident / 1e6:,.0f} MB without the cache."
     )
+    return Measured(status["triples"], text, rows)
 
 
 def _short(number: float) -> str:
@@ -253,21 +283,24 @@ METHOD = """\
 *Written by `benchmarks/serve.py` on {date}; not edited by hand.*
 
 Every figure is a ratio: kgpub against a bare uvicorn application (`benchmarks/bare.py`) that sends a body of the same
-bytes with two headers and does nothing else. {note}
+bytes with two headers and does nothing else. The machine was shared with other work: compare ratios within this page,
+and no figure with one taken elsewhere.
 
-- **CPU** is processor time of the server process per request (`utime` + `stime` of `/proc/PID/stat`), divided by that
-  of the bare application in the same round: the median of {rounds} rounds, and in brackets the lowest and the highest.
-- **Latency** is the time from the first byte sent to the last byte read, at the 50th, 95th and 99th percentile, divided
-  by the bare application's median. One client in a process of its own, one request at a time, one connection that is
-  kept, the loopback interface.
+- **CPU** is processor time of the server process per request (`utime` and `stime` of `/proc/PID/stat`), divided by the
+  bare application's in the same round: the median of {rounds} rounds, in brackets the lowest and the highest.
+- **Latency** is the time from the first byte sent to the last byte read at the 50th, 95th and 99th percentile, divided
+  by the bare application's median. One client, a process of its own, asks one request at a time over a connection that
+  is kept, on the loopback interface.
 - **From cache** is `kgpub serve` as it is, after every address was asked for once. **Made anew** is the same with
-  `KGPUB_PAGES__CACHE=0`: every answer is described, written and hashed for this request. Search, SPARQL and 303 are
-  never kept, so their two columns say the same thing twice.
-- Rows about agencies, sessions and lists go round up to {spread} addresses from all over the graph. In every round each
-  row gets a turn of about {seconds:g} s (at most {most:,} requests) on each of the three servers, one after the other.
-- For scale: in this run a bare answer cost {low:.0f} to {high:.0f} µs of processor time, depending on its size.
+  `KGPUB_PAGES__CACHE=0`: every answer is described, written and hashed for its one request. Search, SPARQL and 303 are
+  not kept, so for them the columns say the same thing twice.
+- Agencies, sessions and pages of lists are up to {spread} different ones from all over the graph. In every round each
+  row has a turn of {seconds:g} s (at most {most:,} requests) on each of the three servers, one after the other.
+- For scale: a bare answer cost {low:.0f} to {high:.0f} µs of processor time in this run, by its size.
 
-Machine: {machine}. Versions: {versions}.
+{machine}
+
+{versions}
 
 To repeat it:
 
@@ -275,34 +308,27 @@ To repeat it:
     python benchmarks/serve.py --date YYYY-MM-DD FOLDER
 """
 
-NOTE = "The machine was shared with other work: compare the ratios, and no figure with another machine's."
 HEAD = """
 | request | bytes | CPU, from cache | latency, from cache | CPU, made anew | latency, made anew |
 |---|--:|--:|--:|--:|--:|
 """
 
 
-def page(sites: Sequence[tuple[tuple[Row, ...], str]], given: argparse.Namespace) -> str:
+def page(sites: Sequence[Measured], given: argparse.Namespace) -> str:
     """The whole page of documentation."""
-    costs = [row.bare * 1e6 for rows, _ in sites for row in rows]
+    costs = [row.bare * 1e6 for site in sites for row in site.rows]
     head = METHOD.format(
         date=given.date,
-        note=NOTE,
         rounds=given.rounds,
         seconds=given.seconds,
         spread=SPREAD,
         most=MOST,
         low=min(costs),
         high=max(costs),
-        machine=_machine(),
-        versions=", ".join(f"{name} {version(name)}" for name in _SHOWN),
+        machine=fill(f"Machine: {_machine()}.", WIDTH),
+        versions=fill(f"Versions: {', '.join(f'{name} {version(name)}' for name in _SHOWN)}.", WIDTH),
     )
-    tables = (f"\n## {about.partition(';')[0]}\n\n{about}\n{HEAD}{_lines(rows)}" for rows, about in sites)
-    return head + "".join(tables)
-
-
-def _lines(rows: Iterable[Row]) -> str:
-    return "".join(f"{row.line}\n" for row in rows)
+    return head + "".join(site.section for site in sites)
 
 
 def main() -> None:
