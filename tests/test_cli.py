@@ -143,10 +143,7 @@ QUESTION = "SELECT ?t WHERE { ?b <ns/writtenBy> <id/vazha> ; rdfs:label ?t FILTE
 
 
 def test_query_answers_in_the_format_asked_for(started: Path) -> None:
-    assert (
-        kgpub("query", str(started), QUESTION, "--format", "csv").stdout
-        == "t\nგველის მჭამელი\nსტუმარ-მასპინძელი\n"
-    )
+    assert kgpub("query", str(started), QUESTION, "--format", "csv").stdout == "t\nგველის მჭამელი\nსტუმარ-მასპინძელი\n"
     answer = json.loads(kgpub("query", QUESTION, cwd=started).stdout)
     assert len(answer["results"]["bindings"]) == 2
 

@@ -580,6 +580,24 @@ def test_blank_nodes_nest_and_a_circle_ends() -> None:
     assert "_:b1" in page.one("main").text
 
 
+def test_hash_iris_of_one_document_are_sections_that_their_fragment_leads_to() -> None:
+    parts = {f"{BASE}doc#{name}": (Statement(NamedNode(BASE + "v/x"), Literal(name)),) for name in ("me", "main")}
+    whole = Description(BASE + "doc", (), (), nested=parts, parts=tuple(parts))
+    page = Page(html.entity(whole, SITE, "ka"))
+    assert page.one("section", id="me").text.split()[-1] == "me"
+    assert page.one("main")["id"] == "main"
+    assert "საკუთარი დებულებები აქ არ არის" in page.one("main").text
+
+
+def test_a_site_of_one_language_and_no_extras_is_complete() -> None:
+    site = Settings(title="Plain", base="http://localhost:8000/sub/", languages=("en",))
+    page = Page(html.home(Statistics(), {}, site, "en", "v", "2026-11-27T07:10:24Z"))
+    assert page.one("h1").text == "Plain"
+    assert page.one("link", rel="canonical")["href"] == "http://localhost:8000/sub/?lang=en"
+    assert all(href.startswith(("/sub/", "#")) for href in page.hrefs)
+    assert page.all("link", rel="stylesheet")[0]["href"] == "/sub/-/static/style.css"
+
+
 def test_a_triple_term_is_shown_with_links() -> None:
     term = Triple(NamedNode(BASE + "id/iom"), NamedNode(BASE + "v/fundedBy"), NamedNode(BASE + "id/norway"))
     page = Page(html.entity(described((RDF + "reifies", term)), SITE, "en"))
@@ -668,11 +686,14 @@ def refusals() -> Iterator[type[KgpubError]]:
         waiting += one.__subclasses__()
 
 
-@pytest.mark.parametrize("refusal", sorted(set(refusals()), key=lambda one: one.__name__), ids=lambda one: one.__name__)
+REFUSALS = {one.__name__: one for one in refusals()}
+
+
+@pytest.mark.parametrize("refusal", sorted(REFUSALS))
 @pytest.mark.parametrize("language", SITE.languages)
-def test_every_refusal_is_explained_in_the_readers_language(refusal: type[KgpubError], language: str) -> None:
-    arguments = {errors.SourceError: ("x.ttl", "detail")}.get(refusal, ("detail",))
-    error = refusal(*arguments)
+def test_every_refusal_is_explained_in_the_readers_language(refusal: str, language: str) -> None:
+    made: Any = REFUSALS[refusal]  # Any: one of them takes a path and a reason
+    error: KgpubError = made("x.ttl", "detail") if made is errors.SourceError else made("detail")
     page = Page(html.problem(error, SITE, language))
     assert page.one("h1").text == html.problem_title(error, language)
     assert bool(re.search("[ა-ჰ]", page.one("h1").text)) is (language == "ka")

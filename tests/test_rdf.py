@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import (
     BaseDirection,
@@ -158,7 +158,9 @@ UNFIT = [
     pytest.param([_quad(THING, RDF + "li")], RDF_XML, f"<{RDF}li>", id="a property that RDF/XML reads as numbering"),
     pytest.param([_quad(THING, RDF + "about")], RDF_XML, f"<{RDF}about>", id="a property that is its syntax"),
     pytest.param([_quad(THING, RDF + "bagID")], RDF_XML, f"<{RDF}bagID>", id="a property that was its syntax once"),
-    pytest.param([_quad(NamedNode(RDF + "aboutEach"), RDF + "type")], RDF_XML, "aboutEach", id="a class that was its syntax"),
+    pytest.param(
+        [_quad(NamedNode(RDF + "aboutEach"), RDF + "type")], RDF_XML, "aboutEach", id="a class that was its syntax"
+    ),
     pytest.param([_quad(NamedNode(E), RDF + "type")], RDF_XML, f"class <{E}>", id="a class without a name"),
     pytest.param(_text("\x01"), RDF_XML, "control character", id="a control character in XML"),
     pytest.param(_text("a\x1bb", "ka"), RDF_XML, "control character", id="an escape character in XML"),

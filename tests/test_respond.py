@@ -11,7 +11,18 @@ from starlette.requests import Request
 from kgpub.errors import BadRequest
 from kgpub.formats import HTML, JSON_LD, TURTLE, Format
 from kgpub.settings import Settings
-from kgpub.web.respond import PRIVATE, PUBLIC, Reader, choose_language, etag, link, page_number, reader, redirect, respond
+from kgpub.web.respond import (
+    PRIVATE,
+    PUBLIC,
+    Reader,
+    choose_language,
+    etag,
+    link,
+    page_number,
+    reader,
+    redirect,
+    respond,
+)
 
 BOTH, ENGLISH, REGION = ("ka", "en"), ("en",), ("en-gb", "ka")
 SITE = Settings(title="T", base="https://kg.example/", languages=BOTH, folder=Path())

@@ -15,9 +15,7 @@ MakeSite = Callable[..., Path]
 BASE = "https://kg.example/"
 HEAD = f'title = "T"\nbase = "{BASE}"\nlanguages = ["en"]\n'
 P = "@prefix e: <https://e.example/> .\n"
-RDF = (
-    '<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://e.example/">\n'
-)
+RDF = '<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://e.example/">\n'
 
 
 def _one(folder: Path) -> SourceFile:
@@ -61,7 +59,9 @@ LINES = [
 
 
 @pytest.mark.parametrize(("extension", "text", "lines"), LINES)
-def test_a_quad_knows_its_line(make_site: MakeSite, tmp_path: Path, extension: str, text: str, lines: list[int]) -> None:
+def test_a_quad_knows_its_line(
+    make_site: MakeSite, tmp_path: Path, extension: str, text: str, lines: list[int]
+) -> None:
     source = _one(make_site(tmp_path, {f"data/x.{extension}": text}, HEAD))
     assert [located.line for located in source.located()] == lines
 
@@ -80,10 +80,14 @@ BROKEN = [
     pytest.param("nt", "<a:a> <a:p> <a:o> .\n<a:a> <a:p> <o> .", 2, "", id="a relative IRI in N-Triples"),
     pytest.param("nq", "<a:a> <a:p> <a:o> <a:g>\n.", 2, "dot", id="a statement over two lines in N-Quads"),
     pytest.param("trig", P + "e:g {\ne:a e:p 1 .\n", 4, "", id="a graph that never ends"),
-    pytest.param("rdf", RDF + '<rdf:Description rdf:about="x">\n</rdf:Descripton>', 4, "Descripton", id="a wrong end tag"),
+    pytest.param(
+        "rdf", RDF + '<rdf:Description rdf:about="x">\n</rdf:Descripton>', 4, "Descripton", id="a wrong end tag"
+    ),
     pytest.param("rdf", RDF + '<rdf:Description rdf:about="a b"/>', 3, "' '", id="an IRI with a space in RDF/XML"),
     pytest.param("jsonld", '{"@id": "x",\n"a" 1}', 2, "", id="a missing colon in JSON-LD"),
-    pytest.param("jsonld", '{"@context": "https://e.example/c",\n"@id": "x"}', 2, "remote", id="a context from the network"),
+    pytest.param(
+        "jsonld", '{"@context": "https://e.example/c",\n"@id": "x"}', 2, "remote", id="a context from the network"
+    ),
     pytest.param("jsonld", "", 1, "", id="an empty JSON-LD file"),
 ]
 
@@ -145,7 +149,9 @@ def test_renaming_blank_nodes_changes_nothing_else(make_site: MakeSite, tmp_path
     source = _one(make_site(tmp_path, {"data/x.trig": text}, HEAD))
     graph = NamedNode(source.graph)
     plain = [
-        quad if isinstance(quad.graph_name, NamedNode | BlankNode) else Quad(*quad.triple, graph)
+        quad
+        if isinstance(quad.graph_name, NamedNode | BlankNode)
+        else Quad(quad.subject, quad.predicate, quad.object, graph)
         for quad in parse(text, format=RdfFormat.TRIG, base_iri=BASE)
     ]
     before, after = Dataset(plain), Dataset(source.quads())
@@ -177,9 +183,7 @@ def test_every_format_is_read_against_the_base(
     make_site: MakeSite, tmp_path: Path, extension: str, text: str, graph: str
 ) -> None:
     (quad,) = _one(make_site(tmp_path, {f"data/x.{extension}": text}, HEAD)).quads()
-    assert str(quad.triple) == (
-        f'<{BASE}id/x> <https://e.example/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>'
-    )
+    assert str(quad.triple) == (f'<{BASE}id/x> <https://e.example/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>')
     assert quad.graph_name == NamedNode(graph)
 
 
@@ -247,13 +251,27 @@ def test_the_files_of_a_site(
     assert [f.name for f in files(load(make_site(tmp_path, content, HEAD + toml)))] == expected
 
 
+def test_files_that_differ_only_in_their_extension_keep_it_in_their_graphs(make_site: MakeSite, tmp_path: Path) -> None:
+    site = load(make_site(tmp_path, {"data/x.ttl": "", "data/x.nt": "", "data/y.ttl": ""}, HEAD))
+    graphs = {file.name: file.graph.removeprefix(site.base) for file in files(site)}
+    assert graphs == {"data/x.nt": "graph/x.nt", "data/x.ttl": "graph/x.ttl", "data/y.ttl": "graph/y"}
+
+
+def test_a_withheld_graph_inside_a_file_yields_no_quads(make_site: MakeSite, tmp_path: Path) -> None:
+    toml = HEAD + '[graphs."g/b"]\npublish = false\n[graphs."g/c"]\ndefault = false\n'
+    trig = "<g/a> { <s> <p> 1 } <g/b> { <s> <p> 2 } <g/c> { <s> <p> 3 }"
+    (file,) = files(load(make_site(tmp_path, {"data/x.trig": trig}, toml)))
+    names = [str(quad.graph_name)[1:-1] for quad in file.quads()]
+    assert [name.rpartition("/")[2] for name in names] == ["a", "c"]
+    assert [file.merges(name) for name in names] == [True, False]
+
+
 REFUSED = [
     pytest.param({}, "", "data: there is no such", id="a missing data folder"),
     pytest.param({"data/x.ttl": ""}, 'data = ["date"]', "date: there is no such", id="a data folder with a typo"),
     pytest.param({"data/x.ttl": ""}, 'shapes = ["shaeps"]', "names it as shapes", id="shapes with a typo"),
     pytest.param({"data/x.csv": ""}, 'data = ["data/x.csv"]', "data/x.csv: is in no RDF format", id="a file of no RDF"),
     pytest.param({"data/x.ttl/y": ""}, "", "data/x.ttl: is no regular file", id="a folder called like a file"),
-    pytest.param({"data/x.ttl": "", "data/x.nt": ""}, "", "claims the graph", id="two files with one name"),
     pytest.param({"data/x.ttl": "", "data/y.ttl": ""}, '[graphs."data/y.ttl"]\nname = "graph/x"', "claims the graph",
                  id="two files given one graph"),
     pytest.param({"data/x.ttl": "", "data/y.ttl": ""}, '[graphs."data/*"]\nname = "graph/all"', "claims the graph",

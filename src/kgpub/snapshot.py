@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version as installed
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     hidden: set[str] = set()
     for file in sources:
         tell(file.name, 0)
-        _load(store, index, file, settings, hidden, tell)
+        _load(store, index, file, hidden, tell)
     tell("optimize", 0)
     store.flush()
     store.optimize()
@@ -165,31 +165,29 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     _write_manifest(folder, sources, hidden)
 
 
-def _load(
-    store: Store, index: IndexWriter, file: SourceFile, settings: Settings, hidden: set[str], tell: Progress
-) -> None:
-    """Load a file into its graph and, where it belongs there, the default graph; keep what the store rewrites."""
-    batch: list[Quad] = []
+def _load(store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], tell: Progress) -> None:
+    """Load a file into its graphs and, where they belong there, the default graph; keep what the store rewrites."""
     done = 0
-    for quad in file.quads():
-        graph = str(quad.graph_name)[1:-1]
-        if graph != file.graph and not settings.rule(file.name, graph).publish:
-            continue
+    for batch in _batches(file.quads()):
         if file.role == "shapes":
-            hidden.add(graph)
-        batch.append(quad)
-        if len(batch) >= _BATCH:
-            done += len(batch)
-            _store(store, index, batch, in_default=file.in_default)
-            batch.clear()
-            tell(file.name, done)
-    _store(store, index, batch, in_default=file.in_default)
+            hidden |= {_graph(quad) for quad in batch}
+        merged = (Quad(q.subject, q.predicate, q.object) for q in batch if file.merges(_graph(q)))
+        store.extend(chain(batch, merged))
+        index.originals(_rewritten(batch))
+        done += len(batch)
+        tell(file.name, done)
 
 
-def _store(store: Store, index: IndexWriter, quads: list[Quad], *, in_default: bool) -> None:
-    merged = (Quad(q.subject, q.predicate, q.object) for q in quads if in_default)
-    store.extend(chain(quads, merged))
-    index.originals(_rewritten(quads))
+def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+    """Quads by the ten thousand, so that no file is ever held whole."""
+    waiting = iter(quads)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _graph(quad: Quad) -> str:
+    """The name of the graph a quad stands in, without brackets."""
+    return str(quad.graph_name).strip("<>")
 
 
 def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:

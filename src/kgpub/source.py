@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
 from kgpub.model import Term
-from kgpub.settings import FILE, Settings
+from kgpub.settings import FILE, GraphRule, Settings
 
 _FORMATS: dict[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,
@@ -49,7 +50,8 @@ class SourceFile:
     """One file of a site: where it is, which graph it fills, what role it plays.
 
     ``name`` is its path in the site, with forward slashes. ``graph`` is the IRI of its named graph; a TriG or
-    N-Quads file keeps the names inside it and fills this one with its default graph.
+    N-Quads file keeps the names inside it and fills this one with its default graph. The site's rules hold for
+    each of those graphs too: one that is not published yields no quads.
     """
 
     path: Path
@@ -58,7 +60,7 @@ class SourceFile:
     role: str
     format: RdfFormat
     in_default: bool
-    base: str
+    site: Settings
 
     @cached_property
     def sha256(self) -> str:
@@ -77,6 +79,21 @@ class SourceFile:
         """Whether the format can name graphs inside the file."""
         return self.format in _WITH_GRAPHS
 
+    def rule(self, graph: str) -> GraphRule:
+        """What holds for a graph of this file; a rule for the file holds for what it says nothing else about."""
+        if graph not in self._rules:
+            self._rules[graph] = self.site.rule(self.name, graph)
+        return self._rules[graph]
+
+    def merges(self, graph: str) -> bool:
+        """Whether a graph of this file is part of the default graph."""
+        default = self.rule(graph).default
+        return self.in_default if default is None else default
+
+    @cached_property
+    def _rules(self) -> dict[str, GraphRule]:
+        return {}
+
     def quads(self) -> Iterator[Quad]:
         """The file's quads in order."""
         return (located.quad for located in self.located())
@@ -92,8 +109,10 @@ class SourceFile:
             with self.path.open("rb") as file:
                 lines = _Lines(file, waits=self.format in _WAITING)
                 # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
-                for quad in parse(lines, format=self.format, base_iri=self.base):  # type: ignore[arg-type]
-                    yield Located(_named(quad, names, graph), lines.of(quad.object))
+                for quad in parse(lines, format=self.format, base_iri=self.site.base):  # type: ignore[arg-type]
+                    named = _named(quad, names, graph)
+                    if self.rule(named.graph_name.value).publish:  # type: ignore[union-attr] # has a name now
+                        yield Located(named, lines.of(quad.object))
         except SyntaxError as error:
             detail = _PLACE.sub("", error.msg or str(error))
             raise SourceError(self.name, detail, error.lineno or lines.count) from error
@@ -211,16 +230,39 @@ def files(settings: Settings) -> tuple[SourceFile, ...]:
     Raises ``SourceError`` where a named folder is missing, a rule names an impossible graph, or two files claim
     one graph.
     """
-    found: dict[str, SourceFile] = {}
+    paths: dict[str, tuple[Path, str]] = {}
     for role in _ROLES:
         required = role == "data" or role in settings.model_fields_set
         for entry in getattr(settings, role):
             for path in _paths(settings, entry, role if required else None):
-                file = _source(settings, path, role)
-                if file is not None:
-                    found.setdefault(file.name, file)
-    _refuse_shared_graphs(found.values())
-    return tuple(found.values())
+                paths.setdefault(_name(settings, path), (path, role))
+    graphs = Counter(_graph(name, role) for name, (_, role) in paths.items())
+    found = []
+    for name, (path, role) in paths.items():
+        graph = _graph(name, role)
+        alone = graphs[graph] == 1
+        file = _source(settings, path, role, graph if alone else f"{graph}{path.suffix}")
+        if file is not None:
+            found.append(file)
+    _refuse_shared_graphs(found)
+    return tuple(found)
+
+
+def _name(settings: Settings, path: Path) -> str:
+    """A file's path in the site; raises ``SourceError`` when it cannot be shown."""
+    name = path.relative_to(settings.folder).as_posix()
+    if not name.isprintable():
+        raise SourceError(ascii(name), "a file's name must be UTF-8 without control characters")
+    return name
+
+
+def _graph(name: str, role: str) -> str:
+    """The graph of a file, relative to the base: its path without extension, and without ``data/``.
+
+    Files that differ in nothing else keep their extensions (``files``).
+    """
+    stem = name.removeprefix("data/") if role == "data" else name
+    return "graph/" + quote(stem.rpartition(".")[0])
 
 
 def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
@@ -241,15 +283,12 @@ def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
     return []
 
 
-def _source(settings: Settings, path: Path, role: str) -> SourceFile | None:
+def _source(settings: Settings, path: Path, role: str, graph: str) -> SourceFile | None:
     """A file with its graph and role, or None when it is not to be published."""
-    name = path.relative_to(settings.folder).as_posix()
-    if not name.isprintable():
-        raise SourceError(ascii(name), "a file's name must be UTF-8 without control characters")
+    name = _name(settings, path)
     if not path.is_file():
         raise SourceError(name, "is no regular file")
-    stem = name.removeprefix("data/") if role == "data" else name
-    graph = settings.base + "graph/" + quote(stem.rpartition(".")[0])
+    graph = settings.base + graph
     rule = settings.rule(name, graph)
     if rule.name:
         graph = settings.absolute(rule.name)
@@ -262,7 +301,7 @@ def _source(settings: Settings, path: Path, role: str) -> SourceFile | None:
         return None
     in_default = rule.default if rule.default is not None else role != "shapes"
     form = _FORMATS[path.suffix.lower()]
-    return SourceFile(path, name, graph, role, form, in_default, settings.base)
+    return SourceFile(path, name, graph, role, form, in_default, settings)
 
 
 def _refuse_shared_graphs(found: Iterable[SourceFile]) -> None:

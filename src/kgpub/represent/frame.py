@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from kgpub.formats import HTML, Format
 from kgpub.represent.locale import own_name
-from kgpub.represent.values import NOTHING, Reader, is_reachable, is_web, plain
+from kgpub.represent.markup import NOTHING, plain
+from kgpub.represent.values import Reader, is_reachable, is_web
 
 CLASSES = "-/classes"
 LINKS = "-/links"

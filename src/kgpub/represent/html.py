@@ -14,8 +14,9 @@ from kgpub.represent.colour import theme
 from kgpub.represent.frame import with_query
 from kgpub.represent.lists import classes_view, home_view, listing_view, search_view
 from kgpub.represent.locale import voice
+from kgpub.represent.markup import visible
 from kgpub.represent.reports import Example, SparqlTable, data_view, problem_kind, problem_view, sparql_view
-from kgpub.represent.values import Reader, visible
+from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
 from kgpub.settings import Settings
 

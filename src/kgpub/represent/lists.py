@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kgpub.formats import GRAPHS
+from kgpub.iris import short_name
 from kgpub.model import Counted, Hit, Listing, Statistics, pick
 from kgpub.represent.frame import CLASSES, DATA, SEARCH, SPARQL, TYPE, Anchor, Frame, Place, frame, own_page, with_query
-from kgpub.represent.values import NOTHING, Reader, plain
+from kgpub.represent.locale import DATE
+from kgpub.represent.markup import NOTHING, anchor, element, plain
+from kgpub.represent.values import Reader
 from kgpub.represent.views import members_href
 from kgpub.settings import OWL
 
@@ -153,7 +156,7 @@ def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) ->
     """The view of a list's page: a class's members, or what points to a hub by a property."""
     say, is_class = reader.say, predicate == TYPE
     name = reader.name(listing.iri)
-    relation = NOTHING if is_class else Markup('<span aria-hidden="true">←</span> {}').format(reader.link(predicate))
+    relation = NOTHING if is_class else reader.backwards(predicate)
     title = name.value if is_class else f"{name.value} ← {reader.name(predicate).value}"
     numbered = [("page", str(listing.page))] if listing.page > 1 else []
     addresses = ((tag, with_query(path, [("lang", tag), *numbered])) for tag in reader.site.languages)
@@ -194,7 +197,7 @@ def hit_row(reader: Reader, hit: Hit) -> Row:
     known = reader.known(hit.iri)
     matched = hit.matched if hit.matched.value and (known is None or hit.matched.value != known.value) else None
     if known is None and matched is not None:
-        link = Markup('<a href="{}">{}</a>').format(reader.href(hit.iri), reader.text(matched))
+        link = anchor(reader.href(hit.iri), matched.value, reader.lang(matched.language))
         return Row(link, types=reader.links(hit.types))
     return Row(
         reader.link(hit.iri), types=reader.links(hit.types), matched=reader.text(matched) if matched else NOTHING
@@ -228,8 +231,9 @@ def paging(reader: Reader, path: str, pairs: Iterable[tuple[str, str]], page: in
 def class_view(reader: Reader, counted: Counted) -> ClassView:
     """A class with its count, linked to the list of its members and to its own page."""
     name = reader.name(counted.iri)
-    link = Markup('<a href="{}">{}</a>').format(members_href(reader, counted.iri, TYPE), reader.text(name))
-    about = Markup('<a href="{}">{}</a>').format(reader.href(counted.iri), reader.say("list.about"))
+    link = anchor(members_href(reader, counted.iri, TYPE), name.value, reader.lang(name.language))
+    term = reader.iris.curie(counted.iri) or short_name(counted.iri)
+    about = element("a", term, {"href": reader.href(counted.iri), "class": "code", "translate": "no"})
     return ClassView(link, about, reader.say.count(counted.count))
 
 
@@ -245,8 +249,8 @@ def downloads(reader: Reader) -> tuple[Anchor, ...]:
 
 def moment(reader: Reader, built: str) -> Markup:
     """A moment of the manifest (ISO 8601) as a date in the reader's language."""
-    said = reader.say.date(built[:10], "http://www.w3.org/2001/XMLSchema#date")
-    return Markup('<time datetime="{}">{}</time>').format(built, said or built)
+    said = reader.say.date(built[:10], DATE)
+    return element("time", said or built, {"datetime": built})
 
 
 def _figures(statistics: Statistics, reader: Reader) -> tuple[Figure, ...]:

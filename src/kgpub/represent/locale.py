@@ -1,10 +1,11 @@
 """How a reader's language says words, numbers, dates and the names of languages."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal as OneOf
 
 from babel import Locale
@@ -14,11 +15,13 @@ from babel.numbers import format_decimal
 from kgpub.represent.messages import MESSAGES
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
+DATE = XSD + "date"
+"""The datatype of a calendar day."""
 
 _ZONE = r"(Z|[+-]\d\d:\d\d)?"
 _YEAR = r"(?P<y>\d{4,9})"
 _DATES: dict[str, re.Pattern[str]] = {
-    XSD + "date": re.compile(rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)(?P<zone>{_ZONE})"),
+    DATE: re.compile(rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)(?P<zone>{_ZONE})"),
     XSD + "gYearMonth": re.compile(rf"{_YEAR}-(?P<m>\d\d)(?P<zone>{_ZONE})"),
     XSD + "gYear": re.compile(rf"{_YEAR}(?P<zone>{_ZONE})"),
     XSD + "gMonthDay": re.compile(rf"--(?P<m>\d\d)-(?P<d>\d\d)(?P<zone>{_ZONE})"),
@@ -46,15 +49,19 @@ class Voice:
 
     language: str
 
-    @property
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        """The messages in this language."""
+        return {key: words.ka if self.spoken == "ka" else words.en for key, words in MESSAGES.items()}
+
+    @cached_property
     def spoken(self) -> OneOf["ka", "en"]:
         """The language of the interface's own words for this reader."""
         return "ka" if self.language.partition("-")[0].lower() == "ka" else "en"
 
     def __call__(self, key: str, **values: object) -> str:
         """A message in this language, with its values put in."""
-        words = MESSAGES[key]
-        text = words.ka if self.spoken == "ka" else words.en
+        text = self._words[key]
         return text.format(**values) if values else text
 
     def count(self, number: int) -> str:

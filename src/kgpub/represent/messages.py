@@ -105,6 +105,7 @@ MESSAGES: Mapping[str, Words] = MappingProxyType(
         # ---- classes and lists
         "classes.lead": Words("კლასები წევრების რაოდენობის მიხედვით.", "Classes by their number of members."),
         "classes.name": Words("კლასი", "Class"),
+        "classes.term": Words("ტერმინი", "Term"),
         "classes.count": Words("წევრები", "Members"),
         "list.count": Words("სულ: {count}", "{count} in all"),
         "list.about": Words("კლასის აღწერა", "About this class"),

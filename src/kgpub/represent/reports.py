@@ -21,8 +21,10 @@ from kgpub.represent.frame import (
     with_query,
 )
 from kgpub.represent.lists import Row, downloads, hit_row, home_anchor, moment
+from kgpub.represent.locale import DATE
+from kgpub.represent.markup import NOTHING, code, plain
 from kgpub.represent.messages import MESSAGES
-from kgpub.represent.values import NOTHING, Reader, plain
+from kgpub.represent.values import Reader
 
 MOST_FINDINGS = 100
 """Findings of a validation report that a page shows."""
@@ -135,7 +137,7 @@ class DataView:
     findings_count: str
     findings_more: str
     licence: Markup
-    citation: Markup
+    citation: str
     downloads: tuple[Anchor, ...]
 
 
@@ -150,7 +152,7 @@ def sparql_view(
     return SparqlView(
         frame=frame(reader, own_page(reader, SPARQL, pairs), say("sparql"), say("sparql.lead"), indexed=not query),
         home=home_anchor(reader),
-        query=query,
+        query=query or next((example.query for example in examples), ""),
         formats=(*RESULTS, *GRAPHS),
         action=iris.page(SPARQL),
         endpoint=iris.canonical(iris.page(SPARQL)),
@@ -251,7 +253,7 @@ def _cell(reader: Reader, term: Term | None) -> Markup | None:
     """A term in a cell; a blank node by its mark, an unbound variable as nothing."""
     if term is None:
         return None
-    return reader.value(term) or Markup('<span class="code">{}</span>').format(str(term))
+    return reader.value(term) or code(str(term))
 
 
 def _finding(reader: Reader, finding: Finding) -> FindingView:
@@ -261,23 +263,21 @@ def _finding(reader: Reader, finding: Finding) -> FindingView:
     return FindingView(
         severity=finding.severity,
         word=reader.say(f"severity.{finding.severity}") if known else finding.severity,
-        focus=reader.link(finding.focus) if ":" in finding.focus.lstrip("_:") else Markup("{}").format(finding.focus),
+        focus=reader.link(finding.focus) if ":" in finding.focus.lstrip("_:") else code(finding.focus),
         message=reader.text(message) if message else NOTHING,
         place=f"{finding.file}:{finding.line}" if finding.line else finding.file,
     )
 
 
-def _citation(reader: Reader, version: str, built: str) -> Markup:
+def _citation(reader: Reader, version: str, built: str) -> str:
     """How to cite this release, with its version and the site's address."""
     site = reader.site
     publisher = plain(site.words(site.publisher, reader.languages).value)
     title = plain(site.words(site.title, reader.languages).value)
-    return Markup("{}").format(
-        reader.say(
-            "data.cite.text",
-            title=f"{publisher}. {title}" if publisher else title,
-            version=version[:12],
-            built=reader.say.date(built[:10], "http://www.w3.org/2001/XMLSchema#date") or built,
-            address=site.base,
-        )
+    return reader.say(
+        "data.cite.text",
+        title=f"{publisher}. {title}" if publisher else title,
+        version=version[:12],
+        built=reader.say.date(built[:10], DATE) or built,
+        address=site.base,
     )

@@ -1,4 +1,4 @@
-"""How one reader sees terms: a label, a link, a date, as fragments of HTML in which everything foreign is inert."""
+"""How one reader sees terms: a label, a link, a date, as fragments of HTML."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,29 +12,15 @@ from kgpub.formats import HTML
 from kgpub.iris import Iris, short_name
 from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
+from kgpub.represent.markup import NOTHING, anchor, code, element, plain
 from kgpub.settings import Settings
 
 LONGEST = 4000
 """Characters of a literal that a page shows."""
 
-NOTHING = Markup("")
-"""The empty fragment."""
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _REACH = re.compile(r"(?:mailto|tel):(?=.)", re.IGNORECASE)
 _STRING = XSD + "string"
-
-
-def visible(text: str) -> str:
-    """The text with control characters, which HTML cannot carry, replaced by the replacement character."""
-    return _CONTROLS.sub("\ufffd", text)
-
-
-def plain(text: str) -> str:
-    """The text on one line without direction controls, for titles and attributes, where nothing isolates them."""
-    return " ".join(_BIDI.sub("", visible(text)).split())
 
 
 def is_web(iri: str) -> bool:
@@ -85,11 +71,11 @@ class Reader:
 
     def text(self, text: Text) -> Markup:
         """A text, marked with its language where that is not the page's, and with a direction of its own."""
-        return self._element("span", text)
+        return self._shown("span", text)
 
     def quote(self, text: Text) -> Markup:
         """A text between the quotation marks of its language."""
-        return self._element("q", text)
+        return self._shown("q", text)
 
     def href(self, iri: str) -> str:
         """The address of an IRI's page in the reader's language, without a redirect."""
@@ -97,19 +83,18 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        known = self.known(iri)
-        if known is None:
-            return Markup('<a href="{}" class="code" translate="no" dir="auto">{}</a>').format(
-                self.href(iri), self.name(iri).value
-            )
-        lang = self.lang(known.language)
-        if lang is None:
-            return Markup('<a href="{}" dir="auto">{}</a>').format(self.href(iri), known.value)
-        return Markup('<a href="{}" lang="{}" dir="auto">{}</a>').format(self.href(iri), lang, known.value)
+        found = self._links.get(iri)
+        if found is None:
+            found = self._links[iri] = self._link(iri)
+        return found
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""
         return tuple(self.link(iri) for iri in dict.fromkeys(iris))
+
+    def backwards(self, predicate: str) -> Markup:
+        """A property read from its other end, where it has no word for that."""
+        return element("span", "←", {"class": "arrow", "aria-hidden": "true"}) + " " + self.link(predicate)
 
     def value(self, term: Term) -> Markup:
         """A term as a value on a page; a blank node is only a mark, what it says is nested below it."""
@@ -117,34 +102,30 @@ class Reader:
             return self.resource(term.value)
         if isinstance(term, Literal):
             return self.literal(term)
-        if isinstance(term, BlankNode):
-            return NOTHING
-        return self.triple(term)
+        return NOTHING if isinstance(term, BlankNode) else self.triple(term)
 
     def resource(self, iri: str) -> Markup:
         """An IRI as a value: what is described here links to its page, other addresses lead where they say."""
         if is_reachable(iri):
-            return Markup('<a href="{}" class="reach" dir="ltr">{}</a>').format(iri, iri.partition(":")[2])
-        if self.iris.is_local(iri) or not is_web(iri):
+            return element("a", iri.partition(":")[2], {"href": iri, "class": "reach", "dir": "ltr"})
+        if self.iris.is_local(iri) or not is_web(iri) or self.iris.curie(iri):
             return self.link(iri)
-        if self.iris.curie(iri):
-            return self.link(iri)
-        if self.known(iri):
-            return self.link(iri) + self.outside(iri, "↗")
-        return self.outside(iri, iri)
+        return self.link(iri) + self.outside(iri, "↗") if self.known(iri) else self.outside(iri, iri)
 
     def outside(self, iri: str, text: str) -> Markup:
         """A link that leaves the site for a web address."""
         mark = "arrow" if text == "↗" else "outside"
-        label = f"{self.say('external')}: {plain(iri)}"
-        return Markup('<a href="{}" class="{}" rel="external noopener" dir="ltr" title="{}">{}</a>').format(
-            iri, mark, label, text
+        title = f"{self.say('external')}: {plain(iri)}"
+        return element(
+            "a", text, {"href": iri, "class": mark, "rel": "external noopener", "dir": "ltr", "title": title}
         )
 
     def triple(self, term: Triple) -> Markup:
         """A triple term (RDF 1.2 Concepts section 3.1) as its three parts."""
-        parts = [_named(self, part) for part in (term.subject, term.predicate, term.object)]
-        return Markup('<span class="triple" title="{}">«{} {} {}»</span>').format(self.say("triple"), *parts)
+        parts = (term.subject, term.predicate, term.object)
+        shown = [code(f"_:{part.value}") if isinstance(part, BlankNode) else self.value(part) for part in parts]
+        words = Markup("«{}»").format(Markup(" ").join(shown))
+        return element("span", words, {"class": "triple", "title": self.say("triple")})
 
     def literal(self, literal: Literal) -> Markup:
         """A literal as its datatype asks: text with its language, a date, a number, or the text and its datatype."""
@@ -152,52 +133,53 @@ class Reader:
         if literal.language:
             return self._tagged(Text(literal.value, literal.language.lower()))
         if datatype == _STRING:
-            return self._element("span", Text(literal.value))
+            return self.text(Text(literal.value))
         return self._typed(literal.value, datatype) or self._other(literal.value, datatype)
+
+    @cached_property
+    def _links(self) -> dict[str, Markup]:
+        """The links made so far; a page names the same few things over and over."""
+        return {}
+
+    def _link(self, iri: str) -> Markup:
+        known = self.known(iri)
+        if known is not None:
+            return anchor(self.href(iri), known.value, self.lang(known.language))
+        attributes = {"href": self.href(iri), "class": "code", "translate": "no", "dir": "auto"}
+        return element("a", self.name(iri).value, attributes)
 
     def _typed(self, lexical: str, datatype: str) -> Markup | None:
         """A date, number, boolean or web address said in the reader's language; None for any other literal."""
         said = self.say.date(lexical, datatype)
         if said is not None:
-            return Markup('<time datetime="{}">{}</time>').format(lexical.removeprefix("--"), said)
+            return element("time", said, {"datetime": lexical.strip().removeprefix("--")})
         if datatype in NUMBERS:
             said = self.say.number(lexical)
-            return None if said is None else Markup('<data value="{}">{}</data>').format(lexical, said)
+            return None if said is None else element("data", said, {"value": lexical})
         if datatype == XSD + "boolean" and lexical in {"true", "1", "false", "0"}:
-            return Markup("<span>{}</span>").format(self.say("yes" if lexical in {"true", "1"} else "no"))
+            return element("span", self.say("yes" if lexical in {"true", "1"} else "no"))
         if datatype == XSD + "anyURI" and is_web(lexical):
             return self.outside(lexical, lexical)
         return None
 
     def _other(self, lexical: str, datatype: str) -> Markup:
         """A literal of some other datatype, as it is written, with the datatype beside it."""
-        mark = Markup(' <a class="datatype code" href="{}" translate="no">{}</a>').format(
-            self.href(datatype), self.iris.curie(datatype) or short_name(datatype)
-        )
-        return self._element("span", Text(lexical)) + mark
+        name = self.iris.curie(datatype) or short_name(datatype)
+        attributes = {"class": "datatype code", "href": self.href(datatype), "translate": "no"}
+        return self.text(Text(lexical)) + " " + element("a", name, attributes)
 
     def _tagged(self, text: Text) -> Markup:
         """A text; one in another language than the page's says which."""
-        shown = self._element("span", text)
+        shown = self.text(text)
         if self.lang(text.language) is None:
             return shown
-        name = self.say.language_name(text.language)
-        return shown + Markup(' <abbr class="tag" title="{}">{}</abbr>').format(name, text.language)
+        attributes = {"class": "tag", "title": self.say.language_name(text.language)}
+        return shown + " " + element("abbr", text.language, attributes)
 
-    def _element(self, element: str, text: Text) -> Markup:
+    def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
-        value, cut = text.value, NOTHING
-        if len(value) > LONGEST:
-            value = value[:LONGEST] + "…"
-            cut = Markup(' <small class="note">{}</small>').format(self.say("text.cut"))
-        lang = self.lang(text.language)
-        opened = Markup("<{}").format(element)
-        attribute = NOTHING if lang is None else Markup(' lang="{}"').format(lang)
-        return opened + attribute + Markup(' dir="auto">{}</{}>{}').format(value, element, cut)
-
-
-def _named(reader: Reader, term: Term) -> Markup:
-    """A part of a triple term; a blank node by its label."""
-    if isinstance(term, BlankNode):
-        return Markup('<span class="code">_:{}</span>').format(term.value)
-    return reader.value(term)
+        attributes = {"lang": self.lang(text.language), "dir": "auto"}
+        if len(text.value) <= LONGEST:
+            return element(name, text.value, attributes)
+        cut = element("small", self.say("text.cut"), {"class": "note"})
+        return element(name, text.value[:LONGEST] + "…", attributes) + " " + cut

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal
 
 from kgpub.formats import GRAPHS
@@ -13,7 +13,8 @@ from kgpub.iris import short_name
 from kgpub.model import Description, Incoming, Link, Source, Statement, Text, pick
 from kgpub.represent import rdf
 from kgpub.represent.frame import LINKS, TYPE, Anchor, Frame, document, frame, with_query
-from kgpub.represent.values import NOTHING, Reader, is_web
+from kgpub.represent.markup import NOTHING, anchor, code, element
+from kgpub.represent.values import Reader, is_web
 
 MOST_VALUES = 100
 """Values of one property that a page shows."""
@@ -21,6 +22,8 @@ MOST_SOURCES = 12
 """Sources of one statement that a page shows."""
 DEEPEST = 4
 """How far blank nodes are nested."""
+
+_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class EntityView:
     original: Markup
     path: tuple[Anchor, ...]
     sections: tuple[Section, ...]
+    is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,14 @@ def entity_view(description: Description, reader: Reader) -> EntityView:
     return EntityView(
         frame=frame(reader, place, name.value, summary.value if summary else name.value),
         iri=iri,
-        heading=reader.text(name) if reader.known(iri) else Markup('<span translate="no">{}</span>').format(name.value),
+        heading=reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"}),
         other_names=_other_names(reader, iri, name),
         types=reader.links(description.types),
         summary=reader.text(summary) if summary else NOTHING,
         original=NOTHING if reader.iris.is_local(iri) or not is_web(iri) else reader.outside(iri, iri),
         path=_path(telling),
         sections=tuple(section for section in _sections(telling) if section.groups),
+        is_silent=not description.statements,
     )
 
 
@@ -181,17 +186,20 @@ def _sections(telling: _Telling) -> Iterable[Section]:
     naming = _naming(reader)
     facts = [s for s in description.statements if s.predicate.value not in naming]
     names = [s for s in description.statements if s.predicate.value in naming]
-    yield Section("statements", Markup("{}").format(reader.say("statements")), _groups(telling, facts, ()))
+    yield Section("statements", escape(reader.say("statements")), _groups(telling, facts, ()))
     for part in description.parts:
         stated = description.nested.get(part, ())
-        yield Section(short_name(part), reader.text(reader.name(part)), _groups(telling, stated, ()), "part")
+        fragment = short_name(part)
+        yield Section(
+            "" if fragment in _TAKEN else fragment, reader.text(reader.name(part)), _groups(telling, stated, ()), "part"
+        )
     yield Section(
         "incoming",
-        Markup("{}").format(reader.say("incoming")),
+        escape(reader.say("incoming")),
         tuple(_incoming(telling, links) for links in description.incoming if links.count),
         "incoming",
     )
-    yield Section("names", Markup("{}").format(reader.say("names")), _groups(telling, names, ()), "names")
+    yield Section("names", escape(reader.say("names")), _groups(telling, names, ()), "names")
 
 
 def _naming(reader: Reader) -> frozenset[str]:
@@ -240,11 +248,9 @@ def _value(telling: _Telling, statement: Statement, above: tuple[str, ...]) -> V
         return ValueView(reader.value(target), sources)
     inside = telling.description.nested.get(target.value, ())
     if target.value in above or len(above) >= DEEPEST:
-        return ValueView(
-            Markup('<span class="code">_:{}</span>').format(target.value), sources, note=reader.say("nested.cut")
-        )
+        return ValueView(code(f"_:{target.value}"), sources, note=reader.say("nested.cut"))
     nested = _groups(telling, inside, (*above, target.value))
-    mark = NOTHING if nested else Markup('<span class="code">_:{}</span>').format(target.value)
+    mark = NOTHING if nested else code(f"_:{target.value}")
     return ValueView(mark, sources, nested)
 
 
@@ -269,8 +275,8 @@ def _inverse_title(telling: _Telling, predicate: str) -> Markup:
     if found is None and predicate == TYPE:
         found = Text(reader.say("members"), reader.language)
     if found is None:
-        return Markup('<span class="arrow" aria-hidden="true">←</span> {}').format(reader.link(predicate))
-    return Markup('<a href="{}">{}</a>').format(reader.href(predicate), reader.text(found))
+        return reader.backwards(predicate)
+    return anchor(reader.href(predicate), found.value, reader.lang(found.language))
 
 
 def ordinary(description: Description) -> frozenset[str]:

@@ -1,0 +1,43 @@
+"""Fragments of HTML in which everything foreign is inert."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+NOTHING = Markup("")
+"""The empty fragment."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def element(name: str, content: str, attributes: Mapping[str, str | None] | None = None) -> Markup:
+    """An element with its content and attributes escaped, unless they are fragments; an attribute of None is left out.
+
+    Several times quicker than ``Markup.format``, which counts where a page has hundreds of values.
+    """
+    said = "".join([f' {key}="{escape(value)}"' for key, value in (attributes or {}).items() if value is not None])
+    return Markup(f"<{name}{said}>{escape(content)}</{name}>")  # noqa: S704 # every foreign part is escaped here
+
+
+def anchor(href: str, content: str, lang: str | None = None) -> Markup:
+    """A link whose text has a direction of its own."""
+    if lang is None:
+        return Markup(f'<a href="{escape(href)}" dir="auto">{escape(content)}</a>')  # noqa: S704 # escaped
+    return element("a", content, {"href": href, "lang": lang, "dir": "auto"})
+
+
+def code(text: str) -> Markup:
+    """A name for machines, which is not to be translated."""
+    return element("span", text, {"class": "code", "translate": "no"})
+
+
+def visible(text: str) -> str:
+    """The text with control characters, which HTML cannot carry, replaced by the replacement character."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def plain(text: str) -> str:
+    """The text on one line without direction controls, for titles and attributes, where nothing isolates them."""
+    return " ".join(_BIDI.sub("", visible(text)).split())
