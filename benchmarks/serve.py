@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from textwrap import fill
 from urllib.parse import quote
@@ -35,8 +35,10 @@ LOOKUP = "SELECT ?property ?value WHERE { <%s> ?property ?value }"
 SEE_OTHER, NOT_MODIFIED = 303, 304
 SPREAD = 200
 """Most different entities that one row asks for."""
-FEWEST, MOST = 5, 10_000
-"""Bounds of the requests of one turn."""
+MOST = 30_000
+"""Most requests of one turn."""
+SLICE = 0.03
+"""Seconds for which one server is asked before the next one is."""
 
 WIDTH = 120
 
@@ -96,34 +98,44 @@ def _some_pages(members: int) -> range:
 
 @dataclass(frozen=True)
 class Turn:
-    """Requests made of one server without a break: processor seconds of each on average, and how long each took."""
+    """Requests made of one server: processor seconds of each on average, and how long each took."""
 
     cpu: float
     latencies: tuple[float, ...]
 
 
-def turn(server: Server, requests: Sequence[bytes], seconds: float, status: int) -> Turn:
-    """Ask for so many seconds; raises ``RuntimeError`` for an answer with another status, or too short a turn."""
-    end = time.perf_counter() + seconds
-    before, latencies = server.cpu, list[float]()
-    for request in islice(cycle(requests), MOST):
-        latencies.append(_timed(server, request, status))
-        if len(latencies) >= FEWEST and time.perf_counter() > end:
-            break
-    used = server.cpu - before
-    if not used:
-        raise RuntimeError(f"{len(latencies)} requests take less time than /proc can tell; try more --seconds")
-    return Turn(used / len(latencies), tuple(latencies))
+class Run:
+    """One server's turn while it goes on, in slices between those of the others."""
 
+    def __init__(self, server: Server, asks: Iterable[Ask], status: int) -> None:
+        """Note the processor time so far; it grows by nothing but this run's requests."""
+        self._server, self._status = server, status
+        self._requests = cycle([ask.bytes for ask in asks])
+        self._before = server.cpu
+        self._latencies: list[float] = []
 
-def _timed(server: Server, request: bytes, status: int) -> float:
-    """Seconds from the first byte sent to the last byte read."""
-    start = time.perf_counter()
-    answer = server.connection.answer(request)
-    taken = time.perf_counter() - start
-    if answer.status != status:
-        raise RuntimeError(f"{answer.status} instead of {status}: {request.decode()}{answer.body[:500].decode()}")
-    return taken
+    @property
+    def number(self) -> int:
+        """How many requests were made."""
+        return len(self._latencies)
+
+    def slice(self, seconds: float) -> None:
+        """Ask for so many seconds, and at least once; raises ``RuntimeError`` for an answer with another status."""
+        start = end = time.perf_counter()
+        while end < start + seconds:
+            begun, request = end, next(self._requests)
+            answer = self._server.connection.answer(request)
+            end = time.perf_counter()
+            self._latencies.append(end - begun)
+            if answer.status != self._status:
+                raise RuntimeError(f"{answer.status} and not {self._status}: {request!r} {answer.body[:500]!r}")
+
+    def turn(self) -> Turn:
+        """The whole of it; raises ``RuntimeError`` when that is less than ``/proc`` can tell."""
+        used = self._server.cpu - self._before
+        if not used:
+            raise RuntimeError(f"{self.number} requests took no measurable time; try more --seconds")
+        return Turn(used / self.number, tuple(self._latencies))
 
 
 @dataclass(frozen=True)
@@ -210,7 +222,7 @@ def measure(folder: Path, rounds: int, seconds: float) -> Measured:
         sizes = [_warm(case, (cached, anew), bodies / str(n)) for n, case in enumerate(wanted)]
         bare = stack.enter_context(started([*_BARE, str(bodies)]))
         trial = Trial(cached, anew, bare)
-        done = [_round(trial, wanted, seconds) for _ in range(rounds)]
+        done = [[_turns(trial, case, n, seconds) for n, case in enumerate(wanted)] for _ in range(rounds)]
         columns = zip(wanted, sizes, zip(*done, strict=True), strict=True)
         return _measured(folder, trial, tuple(_row(case.name, size, turns) for case, size, turns in columns))
 
@@ -232,16 +244,16 @@ def _warm(case: Case, servers: Iterable[Server], path: Path) -> int:
     return len(body)
 
 
-def _round(trial: Trial, wanted: Iterable[Case], seconds: float) -> list[Turns]:
-    """A turn of each server at each case."""
-    done = []
-    for number, case in enumerate(wanted):
-        print(f"  {case.name}", file=sys.stderr)
-        requests = [ask.bytes for ask in case.asks]
-        plain = [Ask(f"/{case.status}/{number}").bytes]
-        cached, anew = (turn(server, requests, seconds, case.status) for server in (trial.cached, trial.anew))
-        done.append(Turns(cached, anew, turn(trial.bare, plain, seconds, case.status)))
-    return done
+def _turns(trial: Trial, case: Case, number: int, seconds: float) -> Turns:
+    """A turn of each server at a case, in slices that follow each other closely."""
+    plain = (Ask(f"/{case.status}/{number}"),)
+    cached, anew = (Run(server, case.asks, case.status) for server in (trial.cached, trial.anew))
+    bare = Run(trial.bare, plain, case.status)
+    end = time.perf_counter() + 3 * seconds
+    while time.perf_counter() < end and bare.number < MOST:
+        for run in (cached, anew, bare):
+            run.slice(SLICE)
+    return Turns(cached.turn(), anew.turn(), bare.turn())
 
 
 def _row(name: str, size: int, turns: Sequence[Turns]) -> Row:
@@ -295,7 +307,8 @@ and no figure with one taken elsewhere.
   `KGPUB_PAGES__CACHE=0`: every answer is described, written and hashed for its one request. Search, SPARQL and 303 are
   not kept, so for them the columns say the same thing twice.
 - Agencies, sessions and pages of lists are up to {spread} different ones from all over the graph. In every round each
-  row has a turn of {seconds:g} s (at most {most:,} requests) on each of the three servers, one after the other.
+  row has {seconds:g} s of each of the three servers (at most {most:,} requests), in turns of {slice:g} s, so that what
+  else the machine does meets all three alike.
 - For scale: a bare answer cost {low:.0f} to {high:.0f} µs of processor time in this run, by its size.
 
 {machine}
@@ -323,6 +336,7 @@ def page(sites: Sequence[Measured], given: argparse.Namespace) -> str:
         seconds=given.seconds,
         spread=SPREAD,
         most=MOST,
+        slice=SLICE,
         low=min(costs),
         high=max(costs),
         machine=fill(f"Machine: {_machine()}.", WIDTH),

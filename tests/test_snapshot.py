@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub import describe as ask
 from kgpub.engine import DatasetClause
@@ -269,3 +269,18 @@ def test_a_build_that_is_killed_leaves_the_last_snapshot(tmp_path: Path) -> None
         assert described(open_snapshot(settings), "https://d.example/id/a")
     for left in (tmp_path / ".kgpub/snapshots").glob("*/manifest.json"):
         json.loads(left.read_text("utf-8"))
+
+
+def test_a_hash_namespace_is_one_document_with_all_its_parts(tmp_path: Path) -> None:
+    data = {"data/a.ttl": '<voc#A> rdfs:label "A"@en . <voc#B> rdfs:label "B"@en ; rdfs:seeAlso <voc#A> .'}
+    _, snapshot = made(tmp_path, data)
+    found = ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, "https://d.example/voc", READER)
+    assert found.parts == ("https://d.example/voc#A", "https://d.example/voc#B")
+    assert {str(q.subject) for q in found.quads} == {"<https://d.example/voc#A>", "<https://d.example/voc#B>"}
+    assert [len(found.nested[part]) for part in found.parts] == [1, 2]
+
+
+def test_the_dump_is_what_was_put_in(tmp_path: Path) -> None:
+    settings, snapshot = made(tmp_path, {"data/a.ttl": f"<id/a> <ns/p> {' , '.join(LITERALS)} , [ <ns/q> 1 ] ."})
+    written = list(parse((snapshot.folder / "dump.nq").read_bytes(), format=RdfFormat.N_QUADS))
+    assert written == [quad for file in files(settings) for quad in file.quads()]

@@ -22,10 +22,14 @@ _CLOSURE = 10_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What a description is asked for: how the reader reads, and how many links a preview shows."""
+    """What a description is asked for: how the reader reads, how many links a preview shows.
+
+    ``parts`` bounds how many things of a hash namespace one document describes.
+    """
 
     languages: tuple[str, ...] = ("en",)
     preview: int = 10
+    parts: int = 10_000
 
 
 def exists(engine: Engine, iri: str) -> bool:
@@ -40,7 +44,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
 
     ``graphs`` are the named graphs that hold data; others (shapes) are not described from.
     """
-    said = tuple(_document(engine, index, graphs, NamedNode(iri)))
+    parts = index.fragments(iri)[: asked.parts]
+    said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *parts)]))
     incoming = tuple(_incoming(engine, index, graphs, iri, asked))
     if not said and not incoming and not exists(engine, iri):
         raise NoSuchEntity(iri)
@@ -51,7 +56,13 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     own = stated.pop(NamedNode(iri), ())
     nested = {subject.value: found for subject, found in stated.items()}
     types = dict.fromkeys(s.object.value for s in own if s.predicate.value == _TYPE and isinstance(s.object, NamedNode))
-    shown = {iri, *_shown(own), *(name for found in nested.values() for name in _shown(found)), *_shown_links(incoming)}
+    shown = {
+        iri,
+        *parts,
+        *_shown(own),
+        *(name for found in nested.values() for name in _shown(found)),
+        *_shown_links(incoming),
+    }
     return Description(
         iri=iri,
         quads=tuple(one.quad for one in said),
@@ -61,6 +72,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         labels=index.labels(sorted(shown)),
         inverse=index.labels((links.predicate for links in incoming), INVERSE),
         types=tuple(types),
+        parts=parts,
     )
 
 
@@ -118,9 +130,9 @@ class _Said:
         return subject
 
 
-def _document(engine: Engine, index: Index, graphs: frozenset[str], node: NamedNode) -> Iterator[_Said]:
-    """The quads of an entity's document, originals put back, in a stable order."""
-    waiting: list[NamedNode | BlankNode] = [node]
+def _document(engine: Engine, index: Index, graphs: frozenset[str], about: Iterable[NamedNode]) -> Iterator[_Said]:
+    """The quads of a document about these things, originals put back, in a stable order."""
+    waiting: list[NamedNode | BlankNode] = list(about)
     seen = set(waiting)
     while waiting:
         subject = waiting.pop(0)

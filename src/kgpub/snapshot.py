@@ -16,9 +16,9 @@ from functools import lru_cache
 from importlib.metadata import version as installed
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from kgpub import search
 from kgpub.engine import Engine
@@ -32,6 +32,9 @@ from kgpub.source import SourceFile, files
 
 FORMAT = 1
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
+
+DUMP = "dump.nq"
+"""The whole published dataset as N-Quads, term for term as in the sources, in the order of the files."""
 
 _UNFIXED = {"LOCK", "LOG"}
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -149,9 +152,10 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     store = Store(str(folder / "store"))
     index = IndexWriter(folder / "index.sqlite", settings)
     hidden: set[str] = set()
-    for file in sources:
-        tell(file.name, 0)
-        _load(store, index, file, hidden, tell)
+    with (folder / DUMP).open("wb") as dump:
+        for file in sources:
+            tell(file.name, 0)
+            _load(store, index, file, hidden, dump, tell)
     tell("optimize", 0)
     store.flush()
     store.optimize()
@@ -165,7 +169,9 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     _write_manifest(folder, sources, hidden)
 
 
-def _load(store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], tell: Progress) -> None:
+def _load(
+    store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], dump: IO[bytes], tell: Progress
+) -> None:
     """Load a file into its graphs and, where they belong there, the default graph; keep what the store rewrites."""
     done = 0
     for batch in _batches(file.quads()):
@@ -174,6 +180,7 @@ def _load(store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], 
         merged = (Quad(q.subject, q.predicate, q.object) for q in batch if file.merges(_graph(q)))
         store.extend(chain(batch, merged))
         index.originals(_rewritten(batch))
+        serialize(batch, dump, RdfFormat.N_QUADS)
         done += len(batch)
         tell(file.name, done)
 

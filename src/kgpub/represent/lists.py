@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.formats import GRAPHS
+from kgpub.formats import N_QUADS
 from kgpub.iris import short_name
 from kgpub.model import Counted, Hit, Listing, Statistics, pick
 from kgpub.represent.frame import CLASSES, DATA, SEARCH, SPARQL, TYPE, Anchor, Frame, Place, frame, own_page, with_query
@@ -243,8 +243,8 @@ def home_anchor(reader: Reader) -> Anchor:
 
 
 def downloads(reader: Reader) -> tuple[Anchor, ...]:
-    """The whole graph in each format."""
-    return tuple(Anchor(one.name, reader.iris.page(f"{DUMP}.{one.extension}")) for one in GRAPHS)
+    """The whole graph as a file."""
+    return (Anchor(N_QUADS.name, reader.iris.page(f"{DUMP}.{N_QUADS.extension}")),)
 
 
 def moment(reader: Reader, built: str) -> Markup:

@@ -117,6 +117,9 @@ class _Passing:
             extra = [pair for pair in _EVERYWHERE if pair[0] not in names]
             await self._send({**message, "headers": [*message["headers"], *extra]})
             return
+        if self._start is not None and message.get("more_body"):
+            await self._send({**self._start, "headers": [*self._start["headers"], *_EVERYWHERE]})
+            self._start = None  # a stream is passed on piece by piece, whole as it is
         if self._start is None:
             await self._send({**message, "body": b""} if self._method == "HEAD" else message)
             return

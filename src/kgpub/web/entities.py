@@ -1,5 +1,7 @@
 """An entity's own address and its documents, and ``/-/about`` for every other IRI."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +12,9 @@ from kgpub.iris import ABOUT, check_iri
 from kgpub.model import Description
 from kgpub.represent import html, rdf
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, redirect, respond, served
+
+_MOST_PARTS = 300
+"""Most things of a hash namespace shown on one page; its data documents hold all."""
 
 
 async def entity(request: Request) -> Response:
@@ -67,7 +72,7 @@ def _negotiate(request: Request, now: Served, iri: str) -> Response:
 def _document(request: Request, now: Served, iri: str, format: Format, language: str | None) -> Response:
     """The document of an entity in one format; HTML without a language negotiates it."""
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
-    described = describe(now, iri, chosen)
+    described = describe(now, iri, chosen, _MOST_PARTS if format is HTML else None)
     can_be = tuple(f for f in GRAPHS if rdf.offered(described.quads, f))
     own = now.site.iris.path(iri)
     pairs = [*_alternates(now, iri, can_be), (own, {"rel": "describes"})]
@@ -82,12 +87,14 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
     return respond(page, HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
 
 
-def describe(now: Served, iri: str, language: str) -> Description:
-    """What the snapshot says of an IRI, for a reader of a language."""
+def describe(now: Served, iri: str, language: str, parts: int | None = None) -> Description:
+    """What the snapshot says of an IRI, for a reader of a language; a page shows at most so many ``parts``."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
-    return ask.describe(
-        now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, iri, ask.Asked(languages, now.site.pages.preview)
-    )
+    asked = ask.Asked(languages, now.site.pages.preview)
+    if parts is not None:
+        asked = replace(asked, parts=parts)
+    snapshot = now.snapshot
+    return ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
 
 
 def _alternates(now: Served, iri: str, formats: tuple[Format, ...]) -> list[tuple[str, dict[str, str]]]:

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchPage
-from kgpub.formats import HTML, JSON, JSON_LD, Format, choose
+from kgpub.formats import HTML, JSON, JSON_LD, N_QUADS, Format, choose
 from kgpub.iris import check_iri
 from kgpub.model import Hit, Labels
 from kgpub.represent import html, rdf
+from kgpub.snapshot import DUMP
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 _TYPES = {
@@ -82,12 +83,12 @@ async def search(request: Request) -> Response:
     count, hits = now.snapshot.search.find(
         query, languages=languages, type=wanted, limit=_MOST_HITS, offset=(number - 1) * _MOST_HITS
     )
-    labels = _labels(now, (iri for hit in hits for iri in (hit.iri, *hit.types)))
+    labels = _labels(now, (iri for hit in hits for iri in (hit.iri, *hit.types, wanted or hit.iri)))
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": PRIVATE, "X-Robots-Tag": "noindex"}
     if format is JSON:
         body = {"query": query, "count": count, "page": number, "hits": [_hit(now, hit, labels) for hit in hits]}
         return JSONResponse(body, headers=headers)
-    page = html.search(query, hits, count, number, labels, now.site, who.language)
+    page = html.search(query, hits, count, number, labels, now.site, who.language, wanted or "")
     return respond(page.encode(), HTML, cache=PRIVATE, headers=headers | {"Content-Language": who.language})
 
 
@@ -111,6 +112,18 @@ async def data(request: Request) -> Response:
 async def context(request: Request) -> Response:
     """Publish the JSON-LD context of every document (JSON-LD 1.1 section 3.1)."""
     return respond(html.json_text(rdf.context(served(request).site.all_prefixes)).encode(), JSON_LD)
+
+
+async def dump(request: Request) -> Response:
+    """Give the whole published dataset as N-Quads, term for term as in the sources; a stream, whole or in ranges."""
+    now = served(request)
+    headers = {"Cache-Control": PRIVATE, "ETag": f'"{now.snapshot.version}-dump"'}
+    return FileResponse(
+        now.snapshot.folder / DUMP,
+        media_type=N_QUADS.media_type,
+        filename=f"{now.snapshot.version}.nq",
+        headers=headers,
+    )
 
 
 async def status(request: Request) -> Response:
@@ -156,6 +169,7 @@ def router(mount: str) -> APIRouter:
         "-/classes": classes,
         "-/links": links,
         "-/data": data,
+        "-/dump.nq": dump,
         "-/context.jsonld": context,
         "-/status": status,
         "-/health": health,

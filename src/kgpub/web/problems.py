@@ -32,7 +32,9 @@ async def refuse(request: Request, error: Exception) -> Response:
         language = request.query_params.get("lang", "")
         if language not in now.site.languages:
             language = choose_language(request.headers.get("accept-language"), now.site.languages)
-        page = html.problem(error, now.site, language, _suggestions(now, error, language))
+        hits = _suggestions(now, error, language)
+        labels = now.snapshot.index.labels(iri for hit in hits for iri in (hit.iri, *hit.types))
+        page = html.problem(error, now.site, language, hits, labels)
         headers |= {"Content-Type": HTML.content_type, "Content-Language": language}
         return Response(page, error.status, headers=headers)
     body = json.dumps(_details(request, now, error), ensure_ascii=False)

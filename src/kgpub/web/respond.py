@@ -20,6 +20,9 @@ PRIVATE = "private, max-age=60"
 """For negotiated answers, which depend on who asks (RFC 9111 section 5.2.2.7)."""
 
 
+_LONGEST = 500
+
+
 @dataclass(frozen=True)
 class Served:
     """What the application serves at this moment; replaced whole when a snapshot is switched."""
@@ -79,25 +82,36 @@ def reader(request: Request, site: Settings) -> Reader:
     return Reader(wanted, fixed=True)
 
 
-@lru_cache(maxsize=1024)
 def choose_language(accept: str | None, offered: tuple[str, ...]) -> str:
     """The site's language that a reader likes best (RFC 9110 section 12.5.4, RFC 4647 section 3.4); else the first."""
-    ranked: list[tuple[float, int, str]] = []
-    for order, part in enumerate((accept or "").split(",")):
+    return _choose_language((accept or "")[:_LONGEST], offered)
+
+
+@lru_cache(maxsize=1024)
+def _choose_language(accept: str, offered: tuple[str, ...]) -> str:
+    """The choice itself, remembered; languages at weight 0 are chosen only when there is no other."""
+    weights: dict[str, float] = {}
+    for part in accept.split(","):
         tag, _, weight = part.strip().partition(";")
-        try:
-            quality = float(weight.partition("=")[2] or 1)
-        except ValueError:
-            quality = 0.0
-        if tag and quality > 0:
-            ranked.append((-quality, order, tag.strip().lower()))
-    for _, _, tag in sorted(ranked):
+        if tag.strip():
+            weights.setdefault(tag.strip().lower(), _weight(weight))
+    refused = {tag for tag, weight in weights.items() if weight == 0}
+    rest = tuple(tag for tag in offered if tag not in refused) or offered
+    for tag in sorted((tag for tag in weights if tag not in refused), key=lambda tag: -weights[tag]):
         if tag == "*":
-            return offered[0]
-        found = pick({one: one for one in offered}, (tag,))
+            return next((one for one in rest if one not in weights), rest[0])
+        found = pick({one: one for one in rest}, (tag,))
         if found and (found.value == tag or tag.startswith(found.value + "-") or found.value.startswith(tag + "-")):
             return found.value
-    return offered[0]
+    return rest[0]
+
+
+def _weight(parameters: str) -> float:
+    """A language's weight (RFC 9110 section 12.4.2): 1 if absent, 0 if it is no number."""
+    try:
+        return min(max(float(parameters.partition("=")[2] or 1), 0.0), 1.0)
+    except ValueError:
+        return 0.0
 
 
 def page_number(request: Request) -> int:
