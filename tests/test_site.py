@@ -11,6 +11,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 from starlette.testclient import TestClient
 
 from kgpub.formats import GRAPHS, HTML
+from kgpub.model import Counted, Statistics
+from kgpub.represent import html
 from kgpub.settings import Settings, load
 from kgpub.snapshot import build
 from kgpub.source import files
@@ -331,3 +333,14 @@ def test_a_statement_shows_its_document_line_and_words(client: TestClient) -> No
     assert "2019 წლიდან საქართველო არის" in page
     assert "/id/doc-0.en.html" in page
     assert re.search(r"22", page)
+
+
+def test_a_long_list_of_classes_is_paged() -> None:
+    many = Statistics(classes=tuple(Counted(f"https://x.example/C{n}", 1) for n in range(250)))
+    site = load(ROOT)
+    shown = [
+        set(re.findall(r"https://x\.example/C\d+", unquote(html.classes(many, {}, site, "en", n)))) for n in (1, 2, 3)
+    ]
+    assert [len(one) for one in shown] == [100, 100, 50]
+    assert len(set.union(*shown)) == 250
+    assert "page=2" in html.classes(many, {}, site, "en", 1)

@@ -12,7 +12,7 @@ from kgpub.errors import KgpubError
 from kgpub.model import Description, Hit, Labels, Listing, Report, Statistics
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import with_query
-from kgpub.represent.lists import classes_view, home_view, listing_view, search_view
+from kgpub.represent.lists import CLASSES_SHOWN, classes_view, home_view, listing_view, search_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
 from kgpub.represent.reports import Example, SparqlTable, data_view, problem_kind, problem_view, sparql_view
@@ -21,6 +21,7 @@ from kgpub.represent.views import entity_view
 from kgpub.settings import Settings
 
 __all__ = [
+    "CLASSES_SHOWN",
     "Example",
     "SparqlTable",
     "about_data",
@@ -53,9 +54,9 @@ def home(
     return _page("home", home_view(statistics, Reader(site, language, labels), version, built), language)
 
 
-def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str) -> str:
-    """The page of all classes with their numbers of members."""
-    return _page("classes", classes_view(statistics, Reader(site, language, labels)), language)
+def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, page: int = 1) -> str:
+    """A page of the list of all classes with their numbers of members; ``page`` counts from 1."""
+    return _page("classes", classes_view(statistics, Reader(site, language, labels), page), language)
 
 
 def listing(listing: Listing, heading_iri: str, site: Settings, language: str, path: str) -> str:

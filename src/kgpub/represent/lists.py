@@ -17,6 +17,8 @@ from kgpub.settings import OWL
 
 DUMP = "-/dump"
 """The whole graph as a file, below the mount, before the format's extension."""
+CLASSES_SHOWN = 100
+"""Classes on one page of their list."""
 HITS = 20
 """Hits on one page of a search."""
 
@@ -66,6 +68,7 @@ class ClassesView:
     frame: Frame
     home: Anchor
     classes: tuple[ClassView, ...]
+    paging: "Paging | None"
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ class ListingView:
     about: Anchor
     count: str
     rows: tuple[Row, ...]
-    paging: Paging | None
+    paging: "Paging | None"
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class SearchView:
     within: str
     count: str
     rows: tuple[Row, ...]
-    paging: Paging | None
+    paging: "Paging | None"
 
 
 def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
@@ -142,13 +145,18 @@ def home_view(statistics: Statistics, reader: Reader, version: str, built: str) 
     )
 
 
-def classes_view(statistics: Statistics, reader: Reader) -> ClassesView:
-    """The view of the page of all classes."""
-    say = reader.say
+def classes_view(statistics: Statistics, reader: Reader, page: int = 1) -> ClassesView:
+    """The view of a page of the list of all classes."""
+    say, path = reader.say, reader.iris.page(CLASSES)
+    numbered = [("page", str(page))] if page > 1 else []
+    addresses = ((tag, with_query(path, [("lang", tag), *numbered])) for tag in reader.site.languages)
+    place = Place(with_query(path, numbered), tuple(addresses))
+    start = (page - 1) * CLASSES_SHOWN
     return ClassesView(
-        frame=frame(reader, own_page(reader, CLASSES), say("classes"), say("classes.lead")),
+        frame=frame(reader, place, say("classes"), say("classes.lead")),
         home=home_anchor(reader),
-        classes=tuple(class_view(reader, counted) for counted in statistics.classes),
+        classes=tuple(class_view(reader, one) for one in statistics.classes[start : start + CLASSES_SHOWN]),
+        paging=paging(reader, path, [], page, -(-len(statistics.classes) // CLASSES_SHOWN)),
     )
 
 

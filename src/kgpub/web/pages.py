@@ -41,18 +41,23 @@ async def home(request: Request) -> Response:
 
     def make(now: Served, language: str) -> str:
         figures, snapshot = now.snapshot.statistics, now.snapshot
-        labels = _labels(now, (c.iri for c in (*figures.classes, *figures.properties)))
+        featured = now.site.properties(now.site.featured)
+        labels = _labels(now, (*featured, *(c.iri for c in figures.classes[: html.CLASSES_SHOWN])))
         return html.home(figures, labels, now.site, language, snapshot.version, snapshot.built)
 
     return _page(request, make)
 
 
 async def classes(request: Request) -> Response:
-    """List every class with its number of members."""
+    """List every class with its number of members, a page at a time."""
+    number = page_number(request)
 
     def make(now: Served, language: str) -> str:
         figures = now.snapshot.statistics
-        return html.classes(figures, _labels(now, (c.iri for c in figures.classes)), now.site, language)
+        shown = figures.classes[(number - 1) * html.CLASSES_SHOWN : number * html.CLASSES_SHOWN]
+        if number > 1 and not shown:
+            raise NoSuchPage(f"There is no page {number} of the classes.")
+        return html.classes(figures, _labels(now, (c.iri for c in shown)), now.site, language, number)
 
     return _page(request, make)
 
