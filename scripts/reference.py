@@ -24,6 +24,7 @@ ADDRESSES = [
     ("`/-/data`", "about the data: graphs, sources, validation result, version"),
     ("`/search?q=…`", "search; JSON for `Accept: application/json`; `class`, `page`"),
     ("`/sparql`", "SPARQL 1.1 Protocol (GET, form POST, direct POST); a form in the browser"),
+    ("`/-/dump.nq`", "the whole published dataset as N-Quads, term for term"),
     ("`/-/context.jsonld`", "the JSON-LD context"),
     ("`/-/status`, `/-/health`", "which snapshot is in service; whether it can be read"),
     ("`/-/openapi.json`", "the application's addresses as OpenAPI"),
