@@ -128,6 +128,11 @@ def test_a_new_site_is_valid_and_builds(started: Path) -> None:
     assert kgpub("build", str(started)).returncode == 0
 
 
+def test_build_writes_json_for_machines(started: Path) -> None:
+    answer = json.loads(kgpub("build", str(started), "--format", "json").stdout)
+    assert answer["version"] == (started / ".kgpub/current").read_text()
+
+
 def test_new_refuses_a_folder_with_something_in_it(started: Path) -> None:
     result = kgpub("new", str(started))
     assert (result.returncode, "not empty" in result.stderr) == (2, True)

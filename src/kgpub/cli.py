@@ -80,8 +80,8 @@ def validate(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: kgpub build ~/my-site")
-def build(site: Site = Path()) -> None:
+@app.command(epilog="Example: kgpub build my-site --format json")
+def build(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
     """Validate the site's files and put a snapshot of them in service."""
     from kgpub import snapshot  # noqa: PLC0415 # --help stays quick
 
@@ -95,6 +95,9 @@ def build(site: Site = Path()) -> None:
             for report in reports:
                 _show(report, settings.languages, _err)
             raise
+    if format is Shape.JSON:
+        _write_json({"version": version, "counts": {s: report.count(s) for report in reports for s in _ORDER}})
+        return
     _out.print(f"[green]✓[/] snapshot [bold]{version}[/] is in service")
 
 
