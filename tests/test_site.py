@@ -18,6 +18,7 @@ from kgpub.snapshot import build
 from kgpub.source import files
 from kgpub.validate import validate
 from kgpub.web import create_app
+from kgpub.web.examples import examples
 from kgpub.web.serving import Serving
 
 ROOT = Path(__file__).parents[1]
@@ -344,3 +345,22 @@ def test_a_long_list_of_classes_is_paged() -> None:
     assert [len(one) for one in shown] == [100, 100, 50]
     assert len(set.union(*shown)) == 250
     assert "page=2" in html.classes(many, {}, site, "en", 1)
+
+
+def test_every_example_query_is_answered_with_rows(client: TestClient, site: Settings) -> None:
+    shown = examples(site)
+    assert len(shown) >= 7
+    for example in shown:
+        assert {"ka", "en"} <= set(example.title), example
+        answer = client.get("/sparql", params={"query": example.query, "format": "csv"})
+        assert answer.status_code == 200, (example, answer.text)
+        assert len(answer.text.splitlines()) > 2, example
+
+
+def test_what_rests_on_outside_evidence_is_asked_for_by_name(client: TestClient) -> None:
+    asked = "ASK { %s { id:org-anmi schema:foundingDate ?date } }"
+    answers = [
+        client.get("/sparql", params={"query": asked % graph}).json()["boolean"]
+        for graph in ("", "GRAPH graph:inferred")
+    ]
+    assert answers == [False, True]
