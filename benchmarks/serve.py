@@ -63,7 +63,7 @@ def cases(folder: Path) -> tuple[Case, ...]:
     """The rows of the table for a generated site; entities are taken from all over it."""
     with (folder / "data/documents.ttl").open(encoding="utf-8") as file:
         documents = sum(1 for line in file if line.startswith("id:doc-"))
-    numbers = range(0, documents, max(1, documents // SPREAD))
+    numbers = range(0, documents, math.ceil(documents / SPREAD))
     agencies = [f"id/org-{n}-0" for n in numbers]
     hub = "id/" + HUB.removeprefix("id:")
     members = f"/-/links?iri={quote(BASE + 'ns/Project', safe='')}&property={quote(_TYPE, safe='')}&lang=ka&page="
@@ -93,7 +93,7 @@ def _case(name: str, paths: Iterable[str], *headers: str) -> Case:
 def _some_pages(members: int) -> range:
     """Page numbers from all over a list."""
     pages = math.ceil(members / _LIST)
-    return range(1, pages + 1, max(1, pages // SPREAD))
+    return range(1, pages + 1, math.ceil(pages / SPREAD))
 
 
 @dataclass(frozen=True)
@@ -306,9 +306,9 @@ and no figure with one taken elsewhere.
 - **From cache** is `kgpub serve` as it is, after every address was asked for once. **Made anew** is the same with
   `KGPUB_PAGES__CACHE=0`: every answer is described, written and hashed for its one request. Search, SPARQL and 303 are
   not kept, so for them the columns say the same thing twice.
-- Agencies, sessions and pages of lists are up to {spread} different ones from all over the graph. In every round each
-  row has {seconds:g} s of each of the three servers (at most {most:,} requests), in turns of {slice:g} s, so that what
-  else the machine does meets all three alike.
+- Agencies, sessions and pages of lists are up to {spread} different ones from all over the graph.
+- In every round each row has {seconds:g} s of each of the three servers (at most {most:,} requests), in slices of
+  {slice:g} s that take turns, so that what else the machine does meets all three alike.
 - For scale: a bare answer cost {low:.0f} to {high:.0f} µs of processor time in this run, by its size.
 
 {machine}

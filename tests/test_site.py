@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 from starlette.testclient import TestClient
 
+from kgpub.engine import Engine
+from kgpub.errors import EngineDown
 from kgpub.formats import GRAPHS, HTML
 from kgpub.model import Counted, Statistics
 from kgpub.represent import html
@@ -364,3 +368,35 @@ def test_what_rests_on_outside_evidence_is_asked_for_by_name(client: TestClient)
         for graph in ("", "GRAPH graph:inferred")
     ]
     assert answers == [False, True]
+
+
+class Broken:
+    """An engine that cannot be reached."""
+
+    def quads(self, pattern: object, limit: int | None = None) -> Iterator[Quad]:
+        raise EngineDown("the store cannot be read: disk gone")
+
+    def select(self, query: str) -> Iterator[Any]:  # Any: it never answers
+        raise EngineDown("the store cannot be read: disk gone")
+
+    def stream(self, query: str, accept: str | None, dataset: object) -> Any:  # Any: it never answers
+        raise EngineDown("the store cannot be read: disk gone")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/id/org-iom", "/id/org-iom.ttl", "/id/org-iom.ka.html", "/id/nothing", "/-/health", "/sparql?query=ASK%7B%7D"],
+)
+def test_trouble_in_the_engine_is_never_not_found_and_never_empty(site: Settings, path: str) -> None:
+    serving = Serving(site)
+    serving.now = replace(serving.now, snapshot=replace(serving.now.snapshot, engine=cast(Engine, Broken())))
+    with TestClient(create_app(serving), follow_redirects=False) as client:
+        answer = client.get(path, headers={"Accept": "*/*"})
+        assert answer.status_code == 503
+        assert "disk gone" in answer.json()["detail"]
+        assert answer.headers["retry-after"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert client.get(path, headers={"Accept": "text/html"}).status_code == 503
