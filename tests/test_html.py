@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kgpub import errors
 from kgpub.errors import BadQuery, KgpubError, NoSuchEntity
@@ -457,7 +457,7 @@ def test_a_text_is_marked_with_its_language_unless_it_is_the_pages() -> None:
     assert langs["no language"] == ""
     assert langs["English name only"] == "en"
     values = [one.text.strip() for one in page.all("div", class_="value")]
-    assert values[0] == "ქართული ტექსტი"
+    assert values[:2] == ["English name only", "ქართული ტექსტი"]
 
 
 def test_an_entity_shows_its_other_name_types_description_and_way_back() -> None:
@@ -792,3 +792,16 @@ def test_the_fixed_colours_are_legible_in_both_themes() -> None:
             for ink in ("ink", "soft", "accent", "good", "bad", "warn"):
                 assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
             assert contrast(colours["edge"], colours[ground]) >= 3, ground
+
+
+def test_ties_and_dates_come_before_texts_and_those_before_links_away() -> None:
+    quads = parse(
+        '<https://kg.example/id/a> <urn:p1> <https://away.example/> ; <urn:p2> "text" ;'
+        ' <urn:p3> "2020"^^<http://www.w3.org/2001/XMLSchema#gYear> ; <urn:p4> <https://kg.example/id/b> .',
+        format=RdfFormat.TURTLE,
+    )
+    statements = tuple(Statement(q.predicate, q.object) for q in quads)
+    site = Settings(title="T", base="https://kg.example/", languages=("en",))
+    text = html.entity(Description("https://kg.example/id/a", (), statements), site, "en")
+    shown = re.findall(r"iri=urn%3Ap(\d)", text)
+    assert list(dict.fromkeys(shown)) == ["3", "4", "2", "1"]

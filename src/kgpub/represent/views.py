@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from markupsafe import Markup, escape
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.formats import GRAPHS
 from kgpub.iris import short_name
 from kgpub.model import Description, Incoming, Link, Source, Statement, Text, pick
 from kgpub.represent import rdf
 from kgpub.represent.frame import LINKS, TYPE, Anchor, Frame, document, frame, with_query
+from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
 from kgpub.represent.values import Reader, is_web
 
@@ -209,7 +210,7 @@ def _naming(reader: Reader) -> frozenset[str]:
 
 
 def _groups(telling: _Telling, statements: Iterable[Statement], above: tuple[str, ...]) -> tuple[Group, ...]:
-    """Statements by property, in their own order, sourced ones first; ``above`` are the nodes around."""
+    """Statements by property, in the order of ``_rank``, else their own; ``above`` are the nodes around."""
     by_property: dict[str, list[Statement]] = {}
     for statement in statements:
         by_property.setdefault(statement.predicate.value, []).append(statement)
@@ -220,8 +221,18 @@ def _groups(telling: _Telling, statements: Iterable[Statement], above: tuple[str
             values=tuple(_value(telling, s, above) for s in _readable(reader, found)[:MOST_VALUES]),
             note=_beyond(reader, "values.more", len(found) - MOST_VALUES),
         )
-        for predicate, found in sorted(by_property.items(), key=lambda pair: not any(s.sources for s in pair[1]))
+        for predicate, found in sorted(by_property.items(), key=lambda pair: _rank(reader, pair[1]))
     )
+
+
+def _rank(reader: Reader, statements: list[Statement]) -> tuple[bool, int]:
+    """Where a property stands: sourced ones first; then ties to things here and dates, then texts, then links away."""
+    target = statements[0].object
+    if isinstance(target, Literal):
+        kind = 1 if target.language is not None or target.datatype.value == XSD + "string" else 0
+    else:
+        kind = 2 if isinstance(target, NamedNode) and not reader.iris.is_local(target.value) else 0
+    return not any(s.sources for s in statements), kind
 
 
 def _readable(reader: Reader, statements: list[Statement]) -> list[Statement]:
