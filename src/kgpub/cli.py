@@ -114,10 +114,10 @@ def serve(
     settings = load(site, flags)
     listener = _listen(host, port)
     _build_if_needed(settings)
-    import uvicorn  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415 # only this command needs it
 
     from kgpub.web import create_app  # noqa: PLC0415 # the web framework is imported only to serve
-    from kgpub.web.serving import Serving  # noqa: PLC0415
+    from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
 
     serving = Serving(settings, lambda: load(site, flags))
     if reload:
@@ -140,7 +140,7 @@ def query(
 ) -> None:
     """Ask the snapshot in service a SPARQL query."""
     from kgpub.engine import DatasetClause  # noqa: PLC0415 # --help stays quick
-    from kgpub.snapshot import open_snapshot  # noqa: PLC0415
+    from kgpub.snapshot import open_snapshot  # noqa: PLC0415 # only this command needs it
 
     if not text and file is None and str(site) not in {".", ""} and not site.exists():
         site, text = Path(), str(site)  # kgpub query 'SELECT …' in the site folder
@@ -163,8 +163,8 @@ def describe(
 ) -> None:
     """Write an entity's document in an RDF format."""
     from kgpub import describe as ask  # noqa: PLC0415 # --help stays quick
-    from kgpub.represent import rdf  # noqa: PLC0415
-    from kgpub.snapshot import open_snapshot  # noqa: PLC0415
+    from kgpub.represent import rdf  # noqa: PLC0415 # only this command needs it
+    from kgpub.snapshot import open_snapshot  # noqa: PLC0415 # only this command needs it
 
     if not iri and not site.exists():
         site, iri = Path(), str(site)
@@ -283,9 +283,9 @@ def _about(finding: Finding) -> str:
 
 def _build_if_needed(settings: Settings) -> None:
     """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
-    from kgpub.errors import NoSnapshot  # noqa: PLC0415
+    from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
     from kgpub.snapshot import current, version_of  # noqa: PLC0415 # --help stays quick
-    from kgpub.source import files  # noqa: PLC0415
+    from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 
     try:
         serving = current(settings)

@@ -109,7 +109,7 @@ class SourceFile:
             with self.path.open("rb") as file:
                 lines = _Lines(file, waits=self.format in _WAITING)
                 # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
-                for quad in parse(lines, format=self.format, base_iri=self.site.base):  # type: ignore[arg-type]
+                for quad in parse(lines, format=self.format, base_iri=self.site.base):  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
                     named = _named(quad, names, graph)
                     if self.rule(named.graph_name.value).publish:  # type: ignore[union-attr] # has a name now
                         yield Located(named, lines.of(quad.object))

@@ -155,15 +155,15 @@ class _Output:
 def _write(result: Result, out: _Output, site: Settings) -> None:
     """Serialise a result; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
     if not isinstance(result, QueryTriples):
-        result.serialize(output=out, format=_RESULTS[out.format])  # type: ignore[arg-type]
+        result.serialize(output=out, format=_RESULTS[out.format])  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
         return
     triples = _counted(result, out)
     prefixes = dict(site.all_prefixes)
     if out.format.has_graphs:
         quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
-        serialize(quads, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type]
+        serialize(quads, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
     else:
-        serialize(triples, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type]
+        serialize(triples, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
 
 
 def _counted(triples: Iterator[Triple], out: _Output) -> Iterator[Triple]:
