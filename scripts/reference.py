@@ -11,7 +11,8 @@ from pydantic_core import PydanticUndefined
 
 from kgpub import cli, errors
 from kgpub.formats import ENTITY, RESULTS
-from kgpub.settings import GraphRule, Settings
+from kgpub.settings import Settings
+from kgpub.settings_tables import GraphRule
 
 ADDRESSES = [
     ("`/`", "what the site is, with counts and ways in"),

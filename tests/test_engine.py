@@ -16,7 +16,8 @@ from kgpub import errors, formats
 from kgpub.engine import Answer, DatasetClause, Pattern, guard, protocol_dataset
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.engine.rows import RowCounter
-from kgpub.settings import Settings, Sparql
+from kgpub.settings import Settings
+from kgpub.settings_tables import Sparql
 
 BASE = "https://example.org/"
 PLAIN = DatasetClause()

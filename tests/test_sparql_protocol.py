@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from kgpub import errors
 from kgpub.formats import GRAPHS
 from kgpub.model import Report
-from kgpub.settings import Settings, Sparql
+from kgpub.settings import Settings
+from kgpub.settings_tables import Sparql
 from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving

@@ -17,6 +17,8 @@ class KgpubError(Exception):
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 4
     kind: ClassVar[str] = "internal-error"
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which asking again makes sense (RFC 9110 section 10.2.3), where it does."""
 
     def __init__(self, detail: str) -> None:
         """Take the exact reason, with the thing and the value it is about."""
@@ -65,6 +67,7 @@ class NoSnapshot(KgpubError):
     status = 503
     exit_code = 4
     kind = "no-snapshot"
+    retry_after = 5
 
 
 class SnapshotBroken(KgpubError):
@@ -72,6 +75,7 @@ class SnapshotBroken(KgpubError):
 
     status = 503
     kind = "snapshot-broken"
+    retry_after = 5
 
 
 class EngineDown(KgpubError):
@@ -79,6 +83,7 @@ class EngineDown(KgpubError):
 
     status = 503
     kind = "engine-down"
+    retry_after = 5
 
 
 class NoSuchEntity(KgpubError):
@@ -173,6 +178,44 @@ class LimitReached(KgpubError):
     status = 400
     exit_code = 5
     kind = "limit-reached"
+
+
+class QueryTimeout(KgpubError):
+    """The query did not end within its time; nothing of its answer was sent."""
+
+    status = 503
+    kind = "timeout"
+
+
+class QueryTooHeavy(KgpubError):
+    """The query took more memory than one may, or ended the process that answered it; it is not tried again."""
+
+    status = 400
+    exit_code = 5
+    kind = "too-heavy"
+
+
+class Busy(KgpubError):
+    """As many queries as may wait are waiting already, or this one waited too long."""
+
+    status = 503
+    kind = "busy"
+    retry_after = 5
+
+
+class TooManyRequests(KgpubError):
+    """One client has as many queries under way as one may have (RFC 6585 section 4)."""
+
+    status = 429
+    kind = "too-many-requests"
+    retry_after = 5
+
+
+class Unauthorized(KgpubError):
+    """The API key that was sent is none of ours (RFC 9110 section 15.5.2)."""
+
+    status = 401
+    kind = "unauthorized"
 
 
 class NotAcceptable(KgpubError):

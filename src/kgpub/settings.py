@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -26,18 +26,27 @@ from pydantic_settings import (
 from kgpub.errors import BadIri, SettingsError
 from kgpub.iris import Iris, check_iri, default_mount, is_prefix
 from kgpub.model import Labels, Text, pick
+from kgpub.settings_tables import (
+    DCTERMS,
+    FOAF,
+    LANGUAGE,
+    OWL,
+    RDFS,
+    SDO,
+    SH,
+    SKOS,
+    GraphRule,
+    Log,
+    Pages,
+    Snapshots,
+    Sparql,
+    Vocabulary,
+    Words,
+)
 
 FILE = "kgpub.toml"
 SPOKEN = ("ka", "en")
 """The languages that the interface itself speaks."""
-
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-DCTERMS = "http://purl.org/dc/terms/"
-SDO = "https://schema.org/"
-OWL = "http://www.w3.org/2002/07/owl#"
-FOAF = "http://xmlns.com/foaf/0.1/"
-SH = "http://www.w3.org/ns/shacl#"
 
 STANDARD_PREFIXES: Mapping[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -54,87 +63,10 @@ STANDARD_PREFIXES: Mapping[str, str] = {
 """Prefixes that every site knows; ``[prefixes]`` adds to them and may override them."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MOUNT = re.compile(r"/(?!\.{1,2}/)(?:[A-Za-z0-9._~-]+/(?!\.{1,2}/))*")
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _FLAGS = "_flags"
 """The name under which ``load`` hands flags to the settings; no key of a file begins so."""
-
-
-def _texts(value: object) -> object:
-    """A text, or texts by language tag with the tags in lower case."""
-    if isinstance(value, dict) and value:
-        pairs = [(str(tag), text) for tag, text in value.items()]
-        if all(_LANGUAGE.fullmatch(tag) and isinstance(text, str) for tag, text in pairs):
-            return {tag.lower(): text for tag, text in pairs}
-    if isinstance(value, str):
-        return value
-    raise ValueError('must be a text, or a table of texts by language such as {ka = "…", en = "…"}')
-
-
-_Words = Annotated[str | dict[str, str], BeforeValidator(_texts)]
-
-
-class _Table(BaseModel):
-    """A table of ``kgpub.toml``: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class GraphRule(_Table):
-    """What is done with the files or graphs that a pattern names."""
-
-    name: str | None = Field(None, description="IRI of the named graph, relative to the base.")
-    publish: bool = Field(True, description="false: in no store, page, search, dump, answer or report.")
-    default: bool | None = Field(None, description="Whether the graph's triples are in the default graph.")
-
-
-class Vocabulary(_Table):
-    """Which properties mean what; the first one that a thing has decides."""
-
-    labels: tuple[str, ...] = Field(
-        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", SDO + "name", FOAF + "name", SH + "name"),
-        description="Properties that name a thing.",
-    )
-    descriptions: tuple[str, ...] = Field(
-        (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment"),
-        description="Properties that describe a thing in a sentence.",
-    )
-    alternatives: tuple[str, ...] = Field(
-        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName"),
-        description="Further names that search finds.",
-    )
-    inverse_labels: tuple[str, ...] = Field(
-        (), description="Properties of a property that say how it reads from the other end."
-    )
-    hierarchy: tuple[str, ...] = Field(
-        (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
-        description="Properties that lead to something wider.",
-    )
-    order: tuple[str, ...] = Field((SH + "order", SDO + "position"), description="Properties that order siblings.")
-
-
-class Sparql(_Table):
-    """The SPARQL endpoint."""
-
-    max_query: int = Field(65_536, gt=0, description="Longest query text, in bytes.")
-    max_rows: int = Field(1_000_000, gt=0, description="Most rows of one answer.")
-    max_bytes: int = Field(100_000_000, gt=0, description="Most bytes of one answer.")
-
-
-class Pages(_Table):
-    """The pages for people."""
-
-    links: int = Field(50, ge=5, le=500, description="Members or links on one page of a list.")
-    preview: int = Field(10, ge=1, le=200, description="Incoming links shown per property on an entity's page.")
-    cache: int = Field(64_000_000, ge=0, description="Bytes of finished answers kept in memory.")
-
-
-class Snapshots(_Table):
-    """Where snapshots go and how many are kept."""
-
-    folder: str = Field(".kgpub", min_length=1, description="Folder of the snapshots, relative to the site.")
-    keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
 
 
 class Settings(BaseSettings):
@@ -149,13 +81,13 @@ class Settings(BaseSettings):
     )
 
     folder: Path = Field(Path(), description="The site folder; given on the command line, not in the file.")
-    title: _Words = Field(description="The site's title, as text or per language.")
+    title: Words = Field(description="The site's title, as text or per language.")
     base: str = Field(description="Canonical IRI prefix; relative IRIs in the site's files are resolved against it.")
     languages: tuple[str, ...] = Field(description="Languages of the site, the default one first.")
-    description: _Words = Field("", description="What the site is about, as text or per language.")
+    description: Words = Field("", description="What the site is about, as text or per language.")
     mount: str = Field("", description="Path under which the site is served; the path of the base unless given.")
     licence: str = Field("", description="IRI of the licence of the data.")
-    publisher: _Words = Field("", description="Who publishes, as text or per language.")
+    publisher: Words = Field("", description="Who publishes, as text or per language.")
     publisher_url: str = Field("", description="The publisher's own site.")
     contact: str = Field("", description="Where to write to: mailto: or https: address.")
     accent: str = Field("#0b6e6e", description="The colour of links and of the site's mark, as #rrggbb.")
@@ -169,6 +101,7 @@ class Settings(BaseSettings):
     )
     vocabulary: Vocabulary = Field(Vocabulary(), description="Which properties mean what.")
     sparql: Sparql = Field(Sparql(), description="The SPARQL endpoint's limits.")
+    log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
     snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
 
@@ -193,7 +126,7 @@ class Settings(BaseSettings):
     @field_validator("languages")
     @classmethod
     def _languages_are_tags(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value or not all(_LANGUAGE.fullmatch(tag) for tag in value):
+        if not value or not all(LANGUAGE.fullmatch(tag) for tag in value):
             raise ValueError('must be a list of language tags such as ["ka", "en"]')
         unknown = [tag for tag in value if tag.split("-")[0].lower() not in SPOKEN]
         if unknown:
@@ -283,7 +216,7 @@ class Settings(BaseSettings):
                 merged |= rule.model_dump(exclude_unset=True)
         return GraphRule(**merged)
 
-    def words(self, value: _Words, languages: tuple[str, ...]) -> Text:
+    def words(self, value: Words, languages: tuple[str, ...]) -> Text:
         """A text of the settings in the first of these languages that it has."""
         labels: Labels = {"": value} if isinstance(value, str) else value
         return pick(labels, languages) or Text("")

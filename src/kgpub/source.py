@@ -16,7 +16,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
 from kgpub.model import Term
-from kgpub.settings import FILE, GraphRule, Settings
+from kgpub.settings import FILE, Settings
+from kgpub.settings_tables import GraphRule
 
 _FORMATS: dict[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,

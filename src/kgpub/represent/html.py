@@ -10,12 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from kgpub.errors import KgpubError
 from kgpub.model import Description, Hit, Labels, Listing, Report, Statistics
+from kgpub.represent.asking import Example, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import with_query
 from kgpub.represent.lists import CLASSES_SHOWN, classes_view, home_view, listing_view, search_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
-from kgpub.represent.reports import Example, SparqlTable, data_view, problem_kind, problem_view, sparql_view
+from kgpub.represent.reports import data_view, problem_kind, problem_view
 from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
 from kgpub.settings import Settings

@@ -13,7 +13,7 @@ from kgpub.represent.locale import DATE
 from kgpub.represent.markup import NOTHING, anchor, element, plain
 from kgpub.represent.values import Reader
 from kgpub.represent.views import members_href
-from kgpub.settings import OWL
+from kgpub.settings_tables import OWL
 
 DUMP = "-/dump"
 """The whole graph as a file, below the mount, before the format's extension."""

@@ -1,24 +1,20 @@
-"""The pages that answer for the site as views: a SPARQL query's result, the data about itself, a refusal."""
+"""The pages that answer for the site as views: the data about itself, a refusal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
-from pyoxigraph import Triple
 
 from kgpub.errors import BadQuery, KgpubError
-from kgpub.formats import GRAPHS, RESULTS, Format
-from kgpub.model import Finding, Hit, Labels, Report, Statistics, Term, pick
+from kgpub.model import Finding, Hit, Report, Statistics, pick
 from kgpub.represent.frame import (
     DATA,
-    SPARQL,
     Anchor,
     Frame,
     Place,
     frame,
     licence,
     own_page,
-    with_query,
 )
 from kgpub.represent.lists import Row, downloads, hit_row, home_anchor, moment
 from kgpub.represent.locale import DATE
@@ -35,36 +31,6 @@ _BUSY = 503
 
 
 @dataclass(frozen=True)
-class SparqlTable:
-    """An answer to show: rows of a SELECT, the truth of an ASK, or the triples of a CONSTRUCT."""
-
-    variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Term | None, ...], ...] = ()
-    boolean: bool | None = None
-    triples: tuple[Triple, ...] | None = None
-    truncated: bool = False
-    labels: Mapping[str, Labels] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Example:
-    """A query to start from, and what it asks."""
-
-    title: Labels
-    query: str
-
-
-@dataclass(frozen=True)
-class TableView:
-    """A result as a table: headings, cells, and what to say above it."""
-
-    summary: str
-    headings: tuple[str, ...] = ()
-    rows: tuple[tuple[Markup | None, ...], ...] = ()
-    truncated: bool = False
-
-
-@dataclass(frozen=True)
 class ErrorView:
     """A refusal in the reader's language, with its exact reason."""
 
@@ -72,21 +38,6 @@ class ErrorView:
     text: str
     detail: str
     place: str = ""
-
-
-@dataclass(frozen=True)
-class SparqlView:
-    """The query page."""
-
-    frame: Frame
-    home: Anchor
-    query: str
-    formats: tuple[Format, ...]
-    action: str
-    endpoint: str
-    table: TableView | None
-    error: ErrorView | None
-    examples: tuple[Anchor, ...]
 
 
 @dataclass(frozen=True)
@@ -139,31 +90,6 @@ class DataView:
     licence: Markup
     citation: str
     downloads: tuple[Anchor, ...]
-
-
-def sparql_view(
-    reader: Reader, query: str, table: SparqlTable | None, error: KgpubError | None, examples: Sequence[Example]
-) -> SparqlView:
-    """The view of the query page."""
-    say, iris = reader.say, reader.iris
-    pairs = [("query", query)] if query else []
-    page = iris.page(SPARQL, reader.language)
-    titles = ((pick(example.title, reader.languages), example.query) for example in examples)
-    return SparqlView(
-        frame=frame(reader, own_page(reader, SPARQL, pairs), say("sparql"), say("sparql.lead"), indexed=not query),
-        home=home_anchor(reader),
-        query=query or next((example.query for example in examples), ""),
-        formats=(*RESULTS, *GRAPHS),
-        action=iris.page(SPARQL),
-        endpoint=iris.canonical(iris.page(SPARQL)),
-        table=_table(reader, table) if table else None,
-        error=error_view(reader, error) if error else None,
-        examples=tuple(
-            Anchor(title.value, with_query(page, [("query", text)]), language=reader.lang(title.language) or "")
-            for title, text in titles
-            if title
-        ),
-    )
 
 
 def problem_view(error: KgpubError, reader: Reader, suggestions: Sequence[Hit]) -> ProblemView:
@@ -228,32 +154,6 @@ def data_view(
         citation=_citation(reader, version, built),
         downloads=downloads(reader),
     )
-
-
-def _table(reader: Reader, table: SparqlTable) -> TableView:
-    """An answer as a table in the reader's language."""
-    say = reader.say
-    if table.boolean is not None:
-        return TableView(say("sparql.true" if table.boolean else "sparql.false"))
-    headings: tuple[str, ...]
-    if table.triples is not None:
-        headings = (say("sparql.subject"), say("sparql.predicate"), say("sparql.object"))
-        rows = tuple(
-            tuple(_cell(reader, term) for term in (triple.subject, triple.predicate, triple.object))
-            for triple in table.triples
-        )
-    else:
-        headings = tuple(f"?{name}" for name in table.variables)
-        rows = tuple(tuple(_cell(reader, term) for term in row) for row in table.rows)
-    summary = say("sparql.rows", count=say.count(len(rows))) if rows else say("sparql.none")
-    return TableView(summary, headings, rows, table.truncated)
-
-
-def _cell(reader: Reader, term: Term | None) -> Markup | None:
-    """A term in a cell; a blank node by its mark, an unbound variable as nothing."""
-    if term is None:
-        return None
-    return reader.value(term) or code(str(term))
 
 
 def _finding(reader: Reader, finding: Finding) -> FindingView:

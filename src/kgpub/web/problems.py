@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.errors import BadQuery, KgpubError, MethodNotAllowed, NoSuchEntity, NoSuchPage, NotAcceptable
+from kgpub.errors import BadQuery, KgpubError, MethodNotAllowed, NoSuchEntity, NoSuchPage, NotAcceptable, Unauthorized
 from kgpub.formats import HTML, PROBLEM, choose
 from kgpub.iris import short_name
 from kgpub.model import Hit
@@ -15,7 +15,6 @@ from kgpub.represent import html
 from kgpub.web.respond import Served, choose_language, served
 
 _METHOD_NOT_ALLOWED = 405
-_UNAVAILABLE = 503
 _SUGGESTIONS = 5
 
 log = logging.getLogger("kgpub")
@@ -26,8 +25,10 @@ async def refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, KgpubError)
     now = served(request)
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
-    if error.status == _UNAVAILABLE:
-        headers["Retry-After"] = "5"
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
     if _wants_page(request):
         language = request.query_params.get("lang", "")
         if language not in now.site.languages:

@@ -1,0 +1,107 @@
+"""The tables of ``kgpub.toml``: each setting with its type, default and help."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SDO = "https://schema.org/"
+OWL = "http://www.w3.org/2002/07/owl#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SH = "http://www.w3.org/ns/shacl#"
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""A language tag as settings have them."""
+
+
+def _texts(value: object) -> object:
+    """A text, or texts by language tag with the tags in lower case."""
+    if isinstance(value, dict) and value:
+        pairs = [(str(tag), text) for tag, text in value.items()]
+        if all(LANGUAGE.fullmatch(tag) and isinstance(text, str) for tag, text in pairs):
+            return {tag.lower(): text for tag, text in pairs}
+    if isinstance(value, str):
+        return value
+    raise ValueError('must be a text, or a table of texts by language such as {ka = "…", en = "…"}')
+
+
+Words = Annotated[str | dict[str, str], BeforeValidator(_texts)]
+
+
+class SettingsTable(BaseModel):
+    """A table of ``kgpub.toml``: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GraphRule(SettingsTable):
+    """What is done with the files or graphs that a pattern names."""
+
+    name: str | None = Field(None, description="IRI of the named graph, relative to the base.")
+    publish: bool = Field(True, description="false: in no store, page, search, dump, answer or report.")
+    default: bool | None = Field(None, description="Whether the graph's triples are in the default graph.")
+
+
+class Vocabulary(SettingsTable):
+    """Which properties mean what; the first one that a thing has decides."""
+
+    labels: tuple[str, ...] = Field(
+        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", SDO + "name", FOAF + "name", SH + "name"),
+        description="Properties that name a thing.",
+    )
+    descriptions: tuple[str, ...] = Field(
+        (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment"),
+        description="Properties that describe a thing in a sentence.",
+    )
+    alternatives: tuple[str, ...] = Field(
+        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName"),
+        description="Further names that search finds.",
+    )
+    inverse_labels: tuple[str, ...] = Field(
+        (), description="Properties of a property that say how it reads from the other end."
+    )
+    hierarchy: tuple[str, ...] = Field(
+        (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
+        description="Properties that lead to something wider.",
+    )
+    order: tuple[str, ...] = Field((SH + "order", SDO + "position"), description="Properties that order siblings.")
+
+
+class Sparql(SettingsTable):
+    """The SPARQL endpoint."""
+
+    timeout: float = Field(10.0, gt=0, description="Seconds a query may take unless it asks for less or more.")
+    max_timeout: float = Field(30.0, gt=0, description="Most seconds that ``timeout=`` may ask for.")
+    max_query: int = Field(65_536, gt=0, description="Longest query text, in bytes.")
+    max_rows: int = Field(1_000_000, gt=0, description="Most rows of one answer.")
+    max_bytes: int = Field(100_000_000, gt=0, description="Most bytes of one answer.")
+    memory: int = Field(1_000_000_000, ge=100_000_000, description="Bytes of memory that one query may take.")
+    workers: int = Field(0, ge=0, le=256, description="Queries answered at the same time; 0 is one per processor.")
+    queue: int = Field(32, ge=0, description="Queries that may wait for a worker; more are refused with 503.")
+    patience: float = Field(10.0, gt=0, description="Seconds a query waits for a worker before it is refused.")
+    per_client: int = Field(4, gt=0, description="Queries of one client that run or wait at the same time.")
+    keys: str = Field("", description="File of API keys that raise limits, in the site folder; see the how-to.")
+
+
+class Log(SettingsTable):
+    """The access log."""
+
+    access: str = Field("-", description="Where the access log goes: - is the terminal, a path a file, empty nowhere.")
+
+
+class Pages(SettingsTable):
+    """The pages for people."""
+
+    links: int = Field(50, ge=5, le=500, description="Members or links on one page of a list.")
+    preview: int = Field(10, ge=1, le=200, description="Incoming links shown per property on an entity's page.")
+    cache: int = Field(64_000_000, ge=0, description="Bytes of finished answers kept in memory.")
+
+
+class Snapshots(SettingsTable):
+    """Where snapshots go and how many are kept."""
+
+    folder: str = Field(".kgpub", min_length=1, description="Folder of the snapshots, relative to the site.")
+    keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
