@@ -1,11 +1,26 @@
-"""The generated site is the same for the same seed, readable, counted exactly, and has a source for what it says."""
+"""The generated site is the same for the same seed, readable, counted exactly, and has a source for what it says.
 
+What measures SPARQL reads answers whole however they come in, counts what a process tree uses, and asks nothing twice.
+"""
+
+import os
 import subprocess
 import sys
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
+import hostile
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+import sparql
+import tree
+from hypothesis import given
+from hypothesis import strategies as st
+from kept import Reading, Sample, percentiles
+from peers import KGPUB, NATIVE
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from kgpub.engine import guard
 
 SCRIPT = (sys.executable, str(Path(__file__).parents[1] / "benchmarks/generate.py"))
 BASE = "https://data.example.org/"
@@ -113,3 +128,98 @@ def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
     refused = subprocess.run([*SCRIPT, str(tmp_path)], check=False, capture_output=True, text=True)
     assert refused.returncode == 2
     assert "exists already" in refused.stderr
+
+
+# SPARQL
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab\r\n\r\n3;x=y\r\nc\r\n\r\n0\r\n\r\n"
+LONG = b"HTTP/1.1 503 Busy\r\nContent-Length: 7\r\n\r\nab\r\nc\r\n"
+EMPTY = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "body"), [(CHUNKED, 200, b"ab\r\nc\r\n"), (LONG, 503, b"ab\r\nc\r\n"), (EMPTY, 304, b"")]
+)
+@given(data=st.data())
+def test_an_answer_is_whole_when_its_last_byte_is_there(
+    raw: bytes, status: int, body: bytes, data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(raw) - 1))))
+    reading = Reading()
+    *first, last = (raw[start:end] for start, end in zip([0, *cuts], [*cuts, len(raw)], strict=True))
+    assert [reading.add(piece) for piece in first] == [None] * len(first)
+    answer = reading.add(last)
+    assert answer is not None
+    assert (answer.status, answer.body, answer.size) == (status, body, len(body))
+
+
+def test_an_answer_without_a_length_is_none() -> None:
+    with pytest.raises(ValueError, match="without a length"):
+        Reading().add(b"HTTP/1.1 200 OK\r\n\r\nab")
+
+
+def test_a_process_may_have_any_name() -> None:
+    times = " ".join(["0"] * 7 + ["100", "200", "300", "400"] + ["0"] * 30)
+    read = tree.stat(f"12 (a) S 9 (b)) S 1 12 13 {times}")
+    assert (read.pid, read.parent, read.session) == (12, 1, 13)
+    assert read.cpu == 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_tree_holds_the_children_of_a_process() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert {os.getpid(), child.pid} <= {one.pid for one in tree.tree(os.getpid())}
+        assert tree.memory(os.getpid()).proportional > tree.memory(child.pid).proportional
+        child.communicate(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "middle", "slow"),
+    [([5], 5, 5), (range(1, 101), 50, 99), (range(1, 1001), 500, 990), ([9, 1], 1, 9)],
+)
+def test_percentiles_are_of_those_that_were_measured(milliseconds: list[int], middle: int, slow: int) -> None:
+    assert percentiles([ms / 1000 for ms in milliseconds]) == {50: middle, 99: slow}
+
+
+@pytest.mark.parametrize("case", sparql.cases(3), ids=lambda case: case.name)
+def test_no_query_is_asked_twice(case: sparql.Case) -> None:
+    asked = list(islice(case.requests("/sparql"), 500))
+    assert len(set(asked)) == 500
+    assert all(request.startswith(b"GET /sparql?query=PREFIX") for request in asked)
+
+
+def measured(*pairs: tuple[float, float]) -> sparql.Measured:
+    """A run of one query whose rounds cost kgpub and Oxigraph so many seconds."""
+    kgpub, oxigraph = (
+        tuple(sparql.turn([Sample(0.001, 10)] * 6, 1.0, cpu) for cpu in cpus) for cpus in zip(*pairs, strict=True)
+    )
+    row = sparql.Row(sparql.LOOKUP, 3, {KGPUB: kgpub, NATIVE: oxigraph})
+    return sparql.Measured((row,), {KGPUB: tree.Memory(2_000_000, 1_000_000), NATIVE: tree.Memory(0, 0)})
+
+
+def test_ratios_are_of_the_same_round() -> None:
+    assert str(measured((2, 1), (4, 1), (1, 1)).rows[0].ratio("per_cpu_second", NATIVE)) == "**0.50** (0.25–1.00)"
+
+
+@pytest.mark.parametrize(("cpu", "verdict"), [(3, "0.33 | reached"), (4, "0.25 | **missed**")])
+def test_a_target_is_reached_or_missed(cpu: float, verdict: str) -> None:
+    run = measured((cpu, 1))
+    assert sparql.TARGETS[0].line({row.name: row for row in run.rows}).endswith(f"| {verdict} |")
+
+
+def test_what_takes_no_time_is_not_measured() -> None:
+    with pytest.raises(RuntimeError, match="seconds"):
+        measured((0, 1)).rows[0].ratio("per_cpu_second", NATIVE)
+
+
+@pytest.mark.parametrize(("name", "harm"), hostile.HOSTILE.items())
+def test_what_is_hostile_gets_past_the_guard(name: str, harm: hostile.Harm) -> None:
+    guard.check(harm.text, 65_536)
+    Store().query(harm.text)
+
+
+def test_a_failed_request_misses_the_target() -> None:
+    peace, attack = hostile.Period([0.01], [0.01]), hostile.Period([0.012], [0.5], Counter({"503": 1}))
+    text = hostile.Company(peace, attack, {"six-way product: 503 timeout": 1}, {"alone": (20.0,)}).markdown
+    assert "| failed good requests | 0 | 1.00 | **missed** |" in text
+    assert "| pages p99, attack / peace | 1.5 | 1.20 | reached |" in text
+    assert "| six-way product | 503 timeout | 1 |" in text

@@ -141,10 +141,12 @@ def test_a_source_opens_by_keyboard_and_without_javascript(browser: "Browser", a
 
 def test_the_form_asks_and_the_table_leads_to_pages(page: "Page", address: str) -> None:
     page.goto(f"{address}/sparql?lang=en")
-    page.locator("textarea[name=query]").fill("SELECT ?m WHERE { ?m org:memberOf id:org-anmi } ORDER BY ?m")
-    page.locator("textarea[name=query]").locator("xpath=ancestor::form").locator("button[type=submit]").click()
-    assert page.locator("table tbody tr").count() == 9
-    page.locator("table tbody tr a").first.click()
+    page.locator(".cm-content").fill("SELECT ?m WHERE { ?m org:memberOf id:org-anmi } ORDER BY ?m")
+    page.locator("#run").click()
+    page.locator("#answer table tbody tr").nth(8).wait_for()
+    assert page.locator("#answer table tbody tr").count() == 9
+    page.locator("#answer table tbody tr a").first.click()
+    page.wait_for_url("**/id/**")
     assert page.url.startswith(f"{address}/id/org-") and page.url.endswith(".en.html")
 
 

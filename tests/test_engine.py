@@ -420,7 +420,7 @@ def test_the_refusal_names_limit_and_value() -> None:
 MANY = "SELECT ?s ?o { ?s ex:q ?o }"
 
 
-@pytest.mark.parametrize("accept", [f.media_type for f in formats.RESULTS])
+@pytest.mark.parametrize("accept", [f.media_type for f in formats.W3C_RESULTS])
 def test_rows_are_counted_exactly(folder: Path, accept: str) -> None:
     assert ask(OxigraphEngine(folder, site(max_rows=500)), MANY, accept)
     with pytest.raises(errors.LimitReached, match="499 rows"):
@@ -467,7 +467,7 @@ TEXTS = st.lists(st.text(st.sampled_from('a"\\},{\n\t<result>'), max_size=8), mi
 @given(TEXTS, st.integers(1, 7))
 def test_rows_are_counted_whatever_stands_in_them(texts: list[str], size: int) -> None:
     values = " ".join(str(Literal(text)) for text in texts)
-    for format, media in ((f, ox.QueryResultsFormat.from_media_type(f.media_type)) for f in formats.RESULTS):
+    for format, media in ((f, ox.QueryResultsFormat.from_media_type(f.media_type)) for f in formats.W3C_RESULTS):
         result = ox.Store().query(f"SELECT ?x {{ VALUES ?x {{ {values} UNDEF }} }}")
         assert isinstance(result, ox.QuerySolutions)
         made = result.serialize(format=media)

@@ -13,6 +13,7 @@ from kgpub.formats import (
     JSON_LD,
     N_QUADS,
     N_TRIPLES,
+    PARQUET,
     RDF_XML,
     RESULTS,
     RESULTS_JSON,
@@ -20,6 +21,7 @@ from kgpub.formats import (
     TRIG,
     TSV,
     TURTLE,
+    XLSX,
     Format,
     by_extension,
     by_media_type,
@@ -96,6 +98,10 @@ CHOICES = [
     pytest.param("application/xml", RESULTS, RESULTS_XML, id="plain XML gets results in XML"),
     pytest.param("text/csv", RESULTS, CSV, id="CSV when asked for"),
     pytest.param("text/tab-separated-values;q=0.2,text/csv;q=0.1", RESULTS, TSV, id="TSV before CSV when liked better"),
+    pytest.param("*/*", RESULTS, RESULTS_JSON, id="anything gets results in JSON"),
+    pytest.param("application/*", RESULTS, RESULTS_JSON, id="a wildcard gets no table"),
+    pytest.param(XLSX.media_type, RESULTS, XLSX, id="a sheet when asked for"),
+    pytest.param(f"*/*;q=0.9, {PARQUET.media_type}", RESULTS, PARQUET, id="a data frame when liked better"),
     # real clients
     pytest.param(CHROME, ENTITY, HTML, id="Chrome gets the page"),
     pytest.param(FIREFOX, ENTITY, HTML, id="Firefox gets the page"),
@@ -106,6 +112,8 @@ CHOICES = [
     pytest.param(JQUERY, ENTITY, JSON_LD, id="jQuery's getJSON gets JSON-LD"),
     pytest.param(RDFLIB, ENTITY, TURTLE, id="rdflib gets Turtle"),
     pytest.param(JENA, ENTITY, TURTLE, id="Jena gets Turtle"),
+    pytest.param(CHROME, (*RESULTS, *GRAPHS, HTML), HTML, id="Chrome gets the query page"),
+    pytest.param(OLD_EXPLORER, RESULTS, RESULTS_JSON, id="Internet Explorer gets no table by accident"),
 ]  # fmt: skip
 
 
@@ -119,6 +127,7 @@ REFUSED = [
     pytest.param("image/*", ENTITY, id="a wildcard that covers nothing here"),
     pytest.param("*/*;q=0", ENTITY, id="anything at quality 0"),
     pytest.param("text/html;q=0", (HTML,), id="the only offer at quality 0"),
+    pytest.param(XLSX.media_type, GRAPHS, id="a sheet where there are only triples"),
     pytest.param("text/html", GRAPHS, id="a page where there are only triples"),
     pytest.param(
         "application/ld+json;q=0, application/json", (JSON_LD,), id="the proper type refused, its alias taken"
@@ -158,6 +167,8 @@ EXTENSIONS = [
     pytest.param(".ttl", ENTITY, None, id="an extension comes without its dot"),
     pytest.param("", ENTITY, None, id="no extension"),
     pytest.param("csv", RESULTS, CSV, id="a format of results"),
+    pytest.param("xlsx", RESULTS, XLSX, id="a sheet"),
+    pytest.param("parquet", RESULTS, PARQUET, id="a data frame"),
 ]
 
 
@@ -186,6 +197,7 @@ CONTENT_TYPES = [
     pytest.param(TURTLE, "text/turtle; charset=utf-8", id="Turtle says its charset"),
     pytest.param(JSON_LD, "application/ld+json", id="JSON has no charset parameter"),
     pytest.param(RDF_XML, "application/rdf+xml", id="XML says its own"),
+    pytest.param(PARQUET, "application/vnd.apache.parquet", id="bytes have no charset"),
 ]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ from kgpub.settings import Settings
 from kgpub.settings_tables import Sparql
 from kgpub.snapshot import build
 from kgpub.web import create_app
+from kgpub.web.asking import BrokenOff
 from kgpub.web.serving import Serving
 
 BASE = "https://example.org/kg/"
@@ -316,26 +318,30 @@ def test_anything_gets_the_description(client: TestClient) -> None:
 CROSS = "SELECT ?s ?t { ?s ex:q ?o . ?t ex:q ?o }"
 
 
-def limited(site: Settings, **limits: int) -> TestClient:
+@contextmanager
+def limited(site: Settings, **limits: int) -> Iterator[TestClient]:
     narrow = site.model_copy(update={"sparql": Sparql(**limits)})
-    return TestClient(create_app(Serving(narrow)), follow_redirects=False)
+    with TestClient(create_app(Serving(narrow)), follow_redirects=False) as opened:
+        yield opened
 
 
 def test_a_small_limit_is_a_status(site: Settings) -> None:
-    answer = limited(site, max_rows=599).get(URL, params={"query": "SELECT ?s { ?s ex:q ?o }"})
+    with limited(site, max_rows=599) as narrow:
+        answer = narrow.get(URL, params={"query": "SELECT ?s { ?s ex:q ?o }"})
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "limit-reached")
 
 
 def test_a_late_limit_breaks_the_answer_off(site: Settings) -> None:
-    with pytest.raises(RuntimeError) as caught:
-        limited(site, max_rows=100_000).get(URL, params={"query": CROSS})
+    with limited(site, max_rows=100_000) as narrow, pytest.raises(BrokenOff) as caught:
+        narrow.get(URL, params={"query": CROSS})
     assert isinstance(caught.value.__cause__, errors.LimitReached)
 
 
 async def http_1_0(site: Settings) -> list[dict[str, object]]:
     """The messages of an answer to a client that speaks HTTP/1.0."""
     sent: list[dict[str, object]] = []
-    app = create_app(Serving(site.model_copy(update={"sparql": Sparql(max_rows=100_000)})))
+    serving = Serving(site.model_copy(update={"sparql": Sparql(max_rows=100_000)}))
+    app = create_app(serving)
 
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -349,6 +355,7 @@ async def http_1_0(site: Settings) -> list[dict[str, object]]:
         "query_string": form(("query", CROSS)), "headers": [], "scheme": "http", "server": ("x", 80), "root_path": "",
     }  # fmt: skip
     await app(scope, receive, send)
+    await serving.pool.close()
     return sent
 
 

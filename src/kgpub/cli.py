@@ -117,6 +117,7 @@ def serve(
     import uvicorn  # noqa: PLC0415 # only this command needs it
 
     from kgpub.web import create_app  # noqa: PLC0415 # the web framework is imported only to serve
+    from kgpub.web.asking import is_news  # noqa: PLC0415 # only this command needs it
     from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
 
     serving = Serving(settings, lambda: load(site, flags))
@@ -125,6 +126,7 @@ def serve(
     shown = listener.getsockname()
     _err.print(f"[green]✓[/] http://{_host(shown[0])}:{shown[1]}{settings.iris.mount}  (stop with Ctrl+C)")
     logging.getLogger("kgpub").setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     config = uvicorn.Config(
         create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
     )

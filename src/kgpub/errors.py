@@ -211,6 +211,13 @@ class TooManyRequests(KgpubError):
     retry_after = 5
 
 
+class ClientGone(KgpubError):
+    """Who asked has gone away; nobody sees this but the log."""
+
+    status = 503
+    kind = "abandoned"
+
+
 class Unauthorized(KgpubError):
     """The API key that was sent is none of ours (RFC 9110 section 15.5.2)."""
 

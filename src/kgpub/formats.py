@@ -8,9 +8,9 @@ from functools import lru_cache
 from kgpub.errors import NotAcceptable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """A format is one value that knows itself: media type, extension, name, what it can carry."""
+    """A format is one value that knows itself: media type, extension, name, what it can carry; each there is once."""
 
     name: str
     media_type: str
@@ -46,7 +46,12 @@ RESULTS_XML = Format(
 )
 CSV = Format("CSV", "text/csv", "csv")
 TSV = Format("TSV", "text/tab-separated-values", "tsv")
+XLSX = Format("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", charset=False)
+PARQUET = Format("Parquet", "application/vnd.apache.parquet", "parquet", charset=False)
 JSON = Format("JSON", "application/json", "json", charset=False)
+BIBTEX = Format("BibTeX", "application/x-bibtex", "bib")
+CSL_JSON = Format("CSL-JSON", "application/vnd.citationstyles.csl+json", "json", charset=False)
+METRICS = Format("Prometheus metrics", "text/plain; version=1.0.0", "txt")
 PROBLEM = Format("Problem details", "application/problem+json", "json", charset=False)
 TEXT = Format("plain text", "text/plain", "txt")
 SPARQL_QUERY = Format("SPARQL query", "application/sparql-query", "rq", charset=False)
@@ -57,8 +62,12 @@ GRAPHS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS
 """What a set of triples can be sent as."""
 ENTITY: tuple[Format, ...] = (HTML, *GRAPHS)
 """What an entity's document can be had as; the first one answers ``*/*``."""
-RESULTS: tuple[Format, ...] = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
-"""What the solutions of a SELECT or the answer of an ASK can be sent as."""
+W3C_RESULTS: tuple[Format, ...] = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
+"""The formats that SPARQL itself has for the solutions of a SELECT or the answer of an ASK."""
+TABLES: tuple[Format, ...] = (XLSX, PARQUET)
+"""Files for spreadsheets and for data frames."""
+RESULTS: tuple[Format, ...] = (*W3C_RESULTS, *TABLES)
+"""What a SELECT or an ASK can be sent as; the tables come last, so that they are sent to who names them only."""
 
 
 def by_extension(extension: str, offered: Iterable[Format] = ENTITY) -> Format | None:
@@ -79,7 +88,11 @@ def choose(accept: str | None, offered: tuple[Format, ...]) -> Format:
     (``application/json`` for JSON-LD) counts, but after every proper media type of the same quality; a wildcard
     comes last. Raises ``NotAcceptable`` when every offer has quality 0.
     """
-    ranges = _ranges(accept) if len(accept or "") > _REMEMBERED else _remembered_ranges(accept)
+    return _choose(accept, offered) if len(accept or "") > _REMEMBERED else _remembered_choice(accept, offered)
+
+
+def _choose(accept: str | None, offered: tuple[Format, ...]) -> Format:
+    ranges = _ranges(accept)
     if not ranges:
         return offered[0]
     ranked = [(*_quality(one, ranges), -order) for order, one in enumerate(offered)]
@@ -112,7 +125,7 @@ def _ranges(accept: str | None) -> Mapping[str, float]:
     return special | plain
 
 
-_remembered_ranges = lru_cache(maxsize=2048)(_ranges)
+_remembered_choice = lru_cache(maxsize=2048)(_choose)
 
 
 def _q(parameters: str) -> float:

@@ -41,7 +41,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BATCH = 10_000
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
-                "pages", "sparql", "snapshots", "featured", "licence"}  # fmt: skip
+                "pages", "sparql", "log", "snapshots", "featured", "licence"}  # fmt: skip
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""
@@ -102,7 +102,8 @@ def build(settings: Settings, check: Callable[[tuple[SourceFile, ...], Settings]
 
 def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
-    own = sorted((settings.folder / "queries").glob("*.rq"))
+    folder = settings.folder / "queries"
+    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl")))
     parts = {
         "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
@@ -325,6 +326,12 @@ def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
         statistics=statistics,
         graphs=frozenset(counted.iri for counted in statistics.graphs) - hidden,
     )
+
+
+def built(settings: Settings, version: str) -> str:
+    """When a kept snapshot was built, in UTC; raises ``SnapshotBroken``."""
+    when: str = _manifest(settings.snapshots_folder / "snapshots" / version)["built"]
+    return when
 
 
 def _manifest(folder: Path) -> dict[str, Any]:  # Any: what json.loads gives

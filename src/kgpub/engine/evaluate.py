@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
-    NamedNode,
     Quad,
     QueryBoolean,
     QueryResultsFormat,
@@ -24,11 +22,12 @@ from pyoxigraph import (
 
 from kgpub import formats
 from kgpub.engine import DatasetClause
+from kgpub.engine.ground import Ground
 from kgpub.engine.protocol_dataset import Scene, scene
 from kgpub.engine.rows import RowCounter
+from kgpub.engine.tables import table
 from kgpub.errors import BadQuery, EngineDown, LimitReached, NotAcceptable, QueryRefused
 from kgpub.formats import Format
-from kgpub.settings import Settings
 
 CHUNK = 65_536
 """Bytes held back before the first are sent, so that a failure still gets its true status; then the size of each."""
@@ -67,27 +66,31 @@ class Question:
     dataset: DatasetClause
 
 
-def answer(store: Store, site: Settings, question: Question, send: Send) -> None:
-    """Evaluate a question and send the answer in chunks; what is raised before the first chunk is the whole answer."""
+def answer(store: Store, ground: Ground, question: Question, send: Send) -> int:
+    """Evaluate a question, send the answer in chunks, and count its rows or triples; an ASK has one row.
+
+    What is raised before the first chunk is the whole answer.
+    """
     try:
-        result = evaluate(scene(store, question.query, question.dataset, site), question.query, site)
+        result = evaluate(scene(store, question.query, question.dataset, ground), question.query, ground)
         offered = formats.GRAPHS if isinstance(result, QueryTriples) else formats.RESULTS
-        out = _Output(formats.choose(question.accept, offered), site, send)
-        _write(result, out, site)
+        out = _Output(formats.choose(question.accept, offered), ground, send)
+        _write(result, out, question, ground)
         out.finish()
+        return out.number
     except (OSError, RuntimeError) as error:
         if _UNKNOWN.search(str(error)):
             raise QueryRefused(f"{error}.") from error
         raise EngineDown(f"the query could not be answered: {error}") from error
 
 
-def evaluate(where: Scene, query: str, site: Settings) -> Result:
+def evaluate(where: Scene, query: str, ground: Ground) -> Result:
     """The result of a query over a dataset, not read yet; raises ``BadQuery`` with line and column."""
     try:
         return where.store.query(
             query,
-            base_iri=site.base,
-            prefixes=dict(site.all_prefixes),
+            base_iri=ground.base,
+            prefixes=dict(ground.prefixes),
             default_graph=where.default,
             named_graphs=where.named,
         )
@@ -111,23 +114,22 @@ def bad_query(error: SyntaxError, query: str) -> BadQuery:
 class _Output:
     """A file for the serialiser: counts, refuses what goes beyond the limits, sends chunks."""
 
-    def __init__(self, format: Format, site: Settings, send: Send) -> None:
+    def __init__(self, format: Format, ground: Ground, send: Send) -> None:
         self.format = format
-        self._limits = site.sparql
+        self._ground = ground
         self._send = send
         self._held = bytearray()
         self._bytes = 0
-        self._rows = RowCounter(format)
+        self._counter = RowCounter(format)
+        self.number = 0
+        """Rows or triples so far."""
 
     def write(self, piece: bytes) -> int:
         """Take bytes from the serialiser; raises ``LimitReached`` or ``NotAcceptable``."""
         self._bytes += len(piece)
-        if self._bytes > self._limits.max_bytes:
-            raise LimitReached(
-                f"The answer is longer than {self._limits.max_bytes:,} bytes; ask for less, or in parts."
-            )
-        self._rows.add(piece)
-        self.rows(self._rows.rows)
+        self.fit(self._bytes)
+        self._counter.add(piece)
+        self.rows(self._counter.rows)
         if self.format in (formats.RESULTS_XML, formats.RDF_XML) and _NO_XML.search(piece):
             raise NotAcceptable("XML cannot write a control character that is in the answer.")
         self._held += piece
@@ -136,9 +138,22 @@ class _Output:
         return len(piece)
 
     def rows(self, number: int) -> None:
-        """Refuse more rows or triples than one answer may have."""
-        if number > self._limits.max_rows:
-            raise LimitReached(f"The answer has more than {self._limits.max_rows:,} rows; ask for less, or in parts.")
+        """Say how many rows or triples there are by now; raises ``LimitReached`` when those are too many."""
+        self.number = max(self.number, number)
+        if number > self._ground.max_rows:
+            raise LimitReached(f"The answer has more than {self._ground.max_rows:,} rows; ask for less, or in parts.")
+
+    def fit(self, size: int) -> None:
+        """Say that the answer has at least so many bytes; raises ``LimitReached`` when those are too many."""
+        if size > self._ground.max_bytes:
+            raise LimitReached(
+                f"The answer is longer than {self._ground.max_bytes:,} bytes; ask for less, or in parts."
+            )
+
+    @property
+    def scratch(self) -> str:
+        """The folder for temporary files."""
+        return self._ground.scratch
 
     def flush(self) -> None:
         """Do nothing: chunks are sent when they are full."""
@@ -152,13 +167,34 @@ class _Output:
         self._held.clear()
 
 
-def _write(result: Result, out: _Output, site: Settings) -> None:
-    """Serialise a result; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
-    if not isinstance(result, QueryTriples):
+def _write(result: Result, out: _Output, question: Question, ground: Ground) -> None:
+    """Serialise a result in the output's format."""
+    if isinstance(result, QueryTriples):
+        _write_triples(result, out, dict(ground.prefixes))
+    elif out.format in formats.TABLES:
+        _write_table(result, out, question, ground)
+    else:
+        if isinstance(result, QueryBoolean):
+            out.rows(1)
         result.serialize(output=out, format=_RESULTS[out.format])  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
-        return
+
+
+def _write_table(result: QuerySolutions | QueryBoolean, out: _Output, question: Question, ground: Ground) -> None:
+    """Write a result as a file for other programs; only here the heavy libraries for that are imported."""
+    rows = table(result, question.query, ground.base, out.rows)
+    if out.format is formats.XLSX:
+        from kgpub.engine import sheets  # noqa: PLC0415 # as said above
+
+        sheets.write(rows, out)
+    else:
+        from kgpub.engine import parquet  # noqa: PLC0415 # as said above
+
+        parquet.write(rows, out)
+
+
+def _write_triples(result: QueryTriples, out: _Output, prefixes: dict[str, str]) -> None:
+    """Serialise triples; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
     triples = _counted(result, out)
-    prefixes = dict(site.all_prefixes)
     if out.format.has_graphs:
         quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
         serialize(quads, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
@@ -170,7 +206,7 @@ def _counted(triples: Iterator[Triple], out: _Output) -> Iterator[Triple]:
     """The triples, as long as they are not too many and the format can write them."""
     for number, triple in enumerate(triples, 1):
         out.rows(number)
-        if out.format in (formats.RDF_XML, formats.JSON_LD) and not isinstance(triple.subject, NamedNode | BlankNode):
+        if out.format in (formats.RDF_XML, formats.JSON_LD) and isinstance(triple.object, Triple):
             raise NotAcceptable(f"{out.format.name} has no place for a triple term.")
         if out.format is formats.RDF_XML:
             _refuse_unfit(triple)

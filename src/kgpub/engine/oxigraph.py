@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, Quad, QuerySolution, QuerySolutions, Store
 
 from kgpub.engine import Answer, DatasetClause, Pattern, guard
 from kgpub.engine.evaluate import Question, answer, evaluate
+from kgpub.engine.ground import Ground
 from kgpub.engine.pipe import Abandoned, Pipe
 from kgpub.engine.protocol_dataset import Scene
 from kgpub.errors import BadQuery, EngineDown
@@ -19,6 +20,11 @@ _PATIENCE = 100
 """Quads of the default graph passed over before each named graph is asked by itself."""
 
 
+def ground(site: Settings) -> Ground:
+    """What queries of a site are evaluated on, out of its settings."""
+    return Ground(site.base, dict(site.all_prefixes), site.sparql.max_rows, site.sparql.max_bytes)
+
+
 class OxigraphEngine:
     """An engine over the store in a folder, which nothing may write to.
 
@@ -26,7 +32,8 @@ class OxigraphEngine:
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self._site = settings
+        self._ground = ground(settings)
+        self._max_query = settings.sparql.max_query
         self._folder = folder
         try:
             self._store: Store | None = Store.read_only(str(folder))
@@ -47,7 +54,7 @@ class OxigraphEngine:
     def select(self, query: str) -> Iterator[QuerySolution]:
         """The solutions of one of our own SELECT queries; raises ``BadQuery`` or ``EngineDown``."""
         try:
-            result = evaluate(Scene(self._open), query, self._site)
+            result = evaluate(Scene(self._open), query, self._ground)
             if not isinstance(result, QuerySolutions):
                 raise BadQuery("This is no SELECT query.")
             yield from result
@@ -56,9 +63,9 @@ class OxigraphEngine:
 
     def stream(self, query: str, accept: str | None, dataset: DatasetClause) -> Answer:
         """The answer to a visitor's query, made in a thread of its own, which ends when nobody reads on."""
-        guard.check(query, self._site.sparql.max_query)
+        guard.check(query, self._max_query)
         pipe = Pipe()
-        arguments = (self._open, self._site, Question(query, accept, dataset), pipe)
+        arguments = (self._open, self._ground, Question(query, accept, dataset), pipe)
         Thread(target=_fill, args=arguments, name="kgpub-sparql", daemon=True).start()
         return Answer(pipe.format(), pipe)
 
@@ -90,10 +97,10 @@ class OxigraphEngine:
             yield from store.quads_for_pattern(*terms, graph)
 
 
-def _fill(store: Store, site: Settings, question: Question, pipe: Pipe) -> None:
+def _fill(store: Store, ground: Ground, question: Question, pipe: Pipe) -> None:
     """Make an answer into a pipe; whatever goes wrong goes through it too."""
     try:
-        answer(store, site, question, pipe.send)
+        answer(store, ground, question, pipe.send)
     except Abandoned:
         pipe.end()
     except BaseException as error:  # noqa: BLE001 - it is raised again by who reads the pipe

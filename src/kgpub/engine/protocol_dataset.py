@@ -10,10 +10,10 @@ from itertools import chain, islice
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub.engine import DatasetClause
+from kgpub.engine.ground import Ground
 from kgpub.engine.guard import Reader, Token
 from kgpub.errors import QueryRefused
 from kgpub.iris import check_iri
-from kgpub.settings import Settings
 
 MERGE_LIMIT = 200_000
 """Most quads that are copied to merge several graphs into one default graph."""
@@ -30,13 +30,13 @@ class Scene:
     named: list[NamedNode | BlankNode] | None = None
 
 
-def scene(store: Store, query: str, clause: DatasetClause, site: Settings) -> Scene:
+def scene(store: Store, query: str, clause: DatasetClause, ground: Ground) -> Scene:
     """The dataset that a query is asked of; both lists are always passed, since the store takes a missing one for all.
 
     Raises ``BadIri`` for a graph name that is none, ``QueryRefused`` when merging would exceed ``MERGE_LIMIT``.
     """
     if clause.default is None and clause.named is None:
-        clause = _from_clauses(query, site)
+        clause = _from_clauses(query, ground)
         if clause.default is None:
             return Scene(store)
     default = [NamedNode(check_iri(iri)) for iri in dict.fromkeys(clause.default or ())]
@@ -63,8 +63,10 @@ def _of(store: Store, graph: NamedNode) -> Iterator[Quad]:
     return iter(store.quads_for_pattern(None, None, None, graph))
 
 
-def _from_clauses(query: str, site: Settings) -> DatasetClause:
+def _from_clauses(query: str, ground: Ground) -> DatasetClause:
     """The graphs of FROM and FROM NAMED, or nothing (SPARQL 1.1 section 13.2); the engine reports what is malformed."""
+    if "FROM" not in query.upper():
+        return DatasetClause()
     tokens = list(Reader(query).tokens())
     default: list[str] = []
     named: list[str] = []
@@ -74,19 +76,19 @@ def _from_clauses(query: str, site: Settings) -> DatasetClause:
             (named if is_named else default).append(tokens[position + 1 + is_named].text)
     if not default and not named:
         return DatasetClause()
-    iris = _resolved(tokens, (*default, *named), site)
+    iris = _resolved(tokens, (*default, *named), ground)
     if iris is None:
         return DatasetClause()
     return DatasetClause(iris[: len(default)], iris[len(default) :])
 
 
-def _resolved(tokens: list[Token], terms: tuple[str, ...], site: Settings) -> tuple[str, ...] | None:
+def _resolved(tokens: list[Token], terms: tuple[str, ...], ground: Ground) -> tuple[str, ...] | None:
     """Terms as IRIs by the query's prologue: Turtle has the same, so its parser resolves them; None if it cannot."""
-    prefixes = (f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in site.all_prefixes.items())
+    prefixes = (f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in ground.prefixes.items())
     triples = (f"{_NODE} {_NODE} {term} ." for term in terms)
     text = "\n".join(chain(prefixes, _prologue(tokens), triples))
     try:
-        quads = list(parse(text, format=RdfFormat.TURTLE, base_iri=site.base))
+        quads = list(parse(text, format=RdfFormat.TURTLE, base_iri=ground.base))
     except SyntaxError:
         return None
     return tuple(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))

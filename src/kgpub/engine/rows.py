@@ -14,17 +14,17 @@ from kgpub.formats import CSV, RESULTS_JSON, RESULTS_XML, TSV, Format
 class _Notation:
     """How a format writes rows: what stands once per row, how often besides, whether quotes hide text."""
 
-    mark: bytes
+    marks: tuple[bytes, ...]
     besides: int = 0
     quotes: bool = False
     escapes: bool = False
 
 
 _NOTATIONS: Mapping[Format, _Notation] = {
-    RESULTS_JSON: _Notation(b"},{", besides=-1, quotes=True, escapes=True),
-    RESULTS_XML: _Notation(b"<result>"),
-    CSV: _Notation(b"\n", besides=1, quotes=True),
-    TSV: _Notation(b"\n", besides=1),
+    RESULTS_JSON: _Notation((b"[{", b"},{"), quotes=True, escapes=True),
+    RESULTS_XML: _Notation((b"<result>",)),
+    CSV: _Notation((b"\n",), besides=1, quotes=True),
+    TSV: _Notation((b"\n",), besides=1),
 }
 
 
@@ -33,23 +33,24 @@ class RowCounter:
 
     def __init__(self, format: Format) -> None:
         self._notation = _NOTATIONS.get(format)
-        self._marks = 0
+        self._found = 0
         self._quoted = False
         self._escape = b""
         self._tail = b""
 
     @property
     def rows(self) -> int:
-        """How many rows there have been; in JSON at least one is taken to be there."""
-        return self._marks - self._notation.besides if self._notation else 0
+        """How many rows there have been; an ASK has none here."""
+        return max(self._found - self._notation.besides, 0) if self._notation else 0
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes."""
         if self._notation is None:
             return
         text = self._tail + (self._unquoted(chunk, self._notation) if self._notation.quotes else chunk)
-        self._marks += text.count(self._notation.mark)
-        keep = len(self._notation.mark) - 1
+        known = len(self._tail)
+        self._found += sum(text.count(mark, max(known - len(mark) + 1, 0)) for mark in self._notation.marks)
+        keep = max(map(len, self._notation.marks)) - 1
         self._tail = text[-keep:] if keep else b""
 
     def _unquoted(self, chunk: bytes, notation: _Notation) -> bytes:

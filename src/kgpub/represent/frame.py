@@ -16,6 +16,7 @@ LINKS = "-/links"
 DATA = "-/data"
 SEARCH = "search"
 SPARQL = "sparql"
+QUERIES = "-/queries"
 STATIC = "-/static/"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -122,7 +123,7 @@ def frame(
                 reader.iris.page(path, reader.language),
                 place.neutral.partition("?")[0] == reader.iris.page(path),
             )
-            for key, path in (("classes", CLASSES), ("sparql", SPARQL), ("data", DATA))
+            for key, path in (("classes", CLASSES), ("sparql", SPARQL), ("saved", QUERIES), ("data", DATA))
         ),
         search=reader.iris.page(SEARCH),
         query=plain(query),

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from kgpub.errors import KgpubError
 from kgpub.model import Description, Hit, Labels, Listing, Report, Statistics
-from kgpub.represent.asking import Example, SparqlTable, sparql_view
+from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import with_query
 from kgpub.represent.lists import CLASSES_SHOWN, classes_view, home_view, listing_view, search_view
@@ -23,7 +23,9 @@ from kgpub.settings import Settings
 
 __all__ = [
     "CLASSES_SHOWN",
+    "Asking",
     "Example",
+    "Hint",
     "SparqlTable",
     "about_data",
     "classes",
@@ -45,24 +47,24 @@ _HERE = Path(__file__).parent
 
 def entity(description: Description, site: Settings, language: str) -> str:
     """The page of an entity."""
-    return _page("entity", entity_view(description, Reader(site, language, description.labels)), language)
+    return filled("entity", entity_view(description, Reader(site, language, description.labels)), language)
 
 
 def home(
     statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, version: str, built: str
 ) -> str:
     """The home page: what this is, how much of it there is, and the ways in."""
-    return _page("home", home_view(statistics, Reader(site, language, labels), version, built), language)
+    return filled("home", home_view(statistics, Reader(site, language, labels), version, built), language)
 
 
 def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, page: int = 1) -> str:
     """A page of the list of all classes with their numbers of members; ``page`` counts from 1."""
-    return _page("classes", classes_view(statistics, Reader(site, language, labels), page), language)
+    return filled("classes", classes_view(statistics, Reader(site, language, labels), page), language)
 
 
 def listing(listing: Listing, heading_iri: str, site: Settings, language: str, path: str) -> str:
     """A page of what points to ``listing.iri`` by the property ``heading_iri``; ``path`` is the list's own address."""
-    return _page("listing", listing_view(listing, heading_iri, Reader(site, language, listing.labels), path), language)
+    return filled("listing", listing_view(listing, heading_iri, Reader(site, language, listing.labels), path), language)
 
 
 def search(
@@ -76,7 +78,7 @@ def search(
     within: str = "",
 ) -> str:
     """A page of search answers, ``within`` a class where one is given."""
-    return _page("search", search_view(query, hits, count, page, Reader(site, language, labels), within), language)
+    return filled("search", search_view(query, hits, count, page, Reader(site, language, labels), within), language)
 
 
 def sparql(
@@ -86,10 +88,13 @@ def sparql(
     result: SparqlTable | None,
     error: KgpubError | None,
     examples: Sequence[Example],
+    *,
+    asking: Asking = NOTHING_ASKED,
+    hints: Sequence[Hint] = (),
 ) -> str:
-    """The query page: a form, and the result or the refusal of what was asked."""
+    """The query page: a form, and the result or the refusal of what was asked, with hints."""
     reader = Reader(site, language, result.labels if result else {})
-    return _page("sparql", sparql_view(reader, query, result, error, examples), language)
+    return filled("sparql", sparql_view(reader, query, result, error, examples, asking, hints), language)
 
 
 def problem(
@@ -100,7 +105,7 @@ def problem(
     labels: Mapping[str, Labels] = MappingProxyType({}),
 ) -> str:
     """The page of a refusal, with ways to go on."""
-    return _page("problem", problem_view(error, Reader(site, language, labels), suggestions), language)
+    return filled("problem", problem_view(error, Reader(site, language, labels), suggestions), language)
 
 
 def about_data(
@@ -115,7 +120,7 @@ def about_data(
 ) -> str:
     """The page about the data: graphs and their sources, validation, licence, citation, downloads."""
     view = data_view(statistics, report, Reader(site, language, labels), version, built, sources)
-    return _page("data", view, language)
+    return filled("data", view, language)
 
 
 def problem_title(error: KgpubError, language: str) -> str:
@@ -139,7 +144,7 @@ def static_files() -> Mapping[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir()) if path.is_file()}
 
 
-def _page(template: str, view: object, language: str) -> str:
+def filled(template: str, view: object, language: str) -> str:
     """A template filled with a view, for a reader of a language."""
     return visible(_template(template).render(view=view, say=voice(language)))
 

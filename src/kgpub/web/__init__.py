@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
-from kgpub.web import entities, pages, problems
+from kgpub.represent.openapi import openapi_paths
+from kgpub.web import cite, entities, pages, problems, saved, terms
 from kgpub.web.cache import PageCache
+from kgpub.web.examples import gallery
+from kgpub.web.observe import Observer
 from kgpub.web.serving import Serving
-from kgpub.web.sparql import router as sparql_router
+from kgpub.web.sparql import Endpoint
 
 
 def create_app(serving: Serving) -> ASGIApp:
@@ -22,7 +28,9 @@ def create_app(serving: Serving) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         task = asyncio.create_task(serving.follow())
+        serving.pool.start()
         yield
+        await serving.pool.close()
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -42,9 +50,42 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(KgpubError, problems.refuse)
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
+    app.openapi = partial(_openapi, app, serving)  # type: ignore[method-assign] # the framework's way to add to it
+    front = PageCache(_front(app, f"{mount}sparql"), serving, site.pages.cache)
+    observer = Observer(front, site, serving.pool)
+    app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
+    _route(app, mount)
+    return observer
+
+
+def _route(app: FastAPI, mount: str) -> None:
+    """Give every address its function; what no other takes belongs to the data."""
     app.include_router(pages.router(mount))
-    app.include_router(sparql_router(mount))
-    app.add_route(f"{mount}-/about", entities.about, methods=["GET"])
-    app.add_route(f"{mount}-/about.{{rest:path}}", entities.about, methods=["GET"])
+    app.include_router(saved.router(mount))
+    table = {
+        "-/about": entities.about,
+        "-/about.{rest:path}": entities.about,
+        "-/terms.json": terms.terms,
+        "-/cite.{extension}": cite.cite,
+    }
+    for path, endpoint in table.items():
+        app.add_route(f"{mount}{path}", endpoint, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])
-    return PageCache(app, serving, site.pages.cache)
+
+
+def _front(app: FastAPI, address: str) -> ASGIApp:
+    """The application, passed by for queries."""
+    endpoint = Endpoint(app)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        is_query = scope["type"] == "http" and scope["path"] == address
+        await (endpoint if is_query else app)(scope, receive, send)
+
+    return front
+
+
+def _openapi(app: FastAPI, serving: Serving) -> dict[str, Any]:  # Any: JSON
+    """What programs can ask for, the site's saved queries included (OpenAPI 3.1)."""
+    schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    site = serving.now.site
+    return {**schema, "paths": schema["paths"] | openapi_paths(site, gallery(site).queries)}

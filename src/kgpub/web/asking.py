@@ -1,33 +1,36 @@
-"""A visitor's question on its way to the workers, and the answer on its way back."""
+"""A visitor's question on its way to the workers, and the answer on its way back, whole or visibly broken off."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from kgpub.engine import Chunks, DatasetClause
-from kgpub.formats import Format
-from kgpub.web.respond import Served, served
+from kgpub.engine import DatasetClause
+from kgpub.engine.pool import Question
+from kgpub.engine.stream import Stream, Trace
+from kgpub.errors import BadRequest, ClientGone, KgpubError, TooLong
+from kgpub.web.respond import HEAD, Served, etag, served
+
+__all__ = ["Answer", "BrokenOff", "Stream", "ask", "check", "send"]
+
+SMALL = 1_048_576
+"""Longest body that is sent in one go, with a validator; longer ones are streamed."""
+TRACES = "kgpub.traces"
+"""The key in a scope of a list that takes the traces of its queries."""
+
+_SOON = 0.05
+_STALLED = 60.0
+_GONE = "the client has gone"
+
+log = logging.getLogger("kgpub")
 
 
-class Stream:
-    """An answer under way: its format, then its body in chunks; ``close`` when the rest is not wanted."""
-
-    def __init__(self, format: Format, chunks: Chunks) -> None:
-        """Hold what the engine gives."""
-        self.format = format
-        self._chunks = chunks
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return iterate_in_threadpool(self._chunks)
-
-    async def whole(self) -> bytes:
-        """The whole body; raises what broke it off."""
-        return await run_in_threadpool(b"".join, self._chunks)
-
-    async def close(self) -> None:
-        """Tell the engine that nobody reads on; safe at any time."""
-        self._chunks.close()
+class BrokenOff(Exception):
+    """An answer had to stop after its beginning was sent; the connection must not end as if it were whole."""
 
 
 async def ask(
@@ -38,13 +41,144 @@ async def ask(
     *,
     timeout: float | None = None,
     now: Served | None = None,
+    snapshot: str | None = None,
 ) -> Stream:
-    """The answer to a query, once 64 KB of it or all are there; raises every refusal of the engine before that."""
-    now = now or served(request)
-    answer = await run_in_threadpool(now.snapshot.engine.stream, query, accept, dataset)
-    return Stream(answer.format, answer.chunks)
+    """The answer to a query, once 64 KB of it or all are there; raises every refusal of the engine before that.
+
+    ``timeout`` is in seconds; ``snapshot`` is the version to ask, None for the one in service. Raises ``Gone`` for a
+    version that is not kept.
+    """
+    question = _question(request, now or served(request), query, accept, dataset, timeout, snapshot)
+    trace = Trace(question.key, question.snapshot)
+    request.scope.get(TRACES, []).append(trace)
+    async with _while_there(request):
+        stream: Stream = await request.app.state.serving.pool.ask(question, trace)
+        return stream
 
 
 async def check(request: Request, query: str) -> None:
     """Whether a query can be read: by the guard, then by the engine's parser; raises ``BadQuery`` and its kin."""
-    await (await ask(request, query, None)).close()
+    now = served(request)
+    question = _question(request, now, query, None, DatasetClause(), None, None)
+    async with _while_there(request):
+        await request.app.state.serving.pool.check(question)
+
+
+async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> Response:
+    """The response that carries an answer: in one go with a validator if it is small, else piece by piece.
+
+    To HTTP/1.0, where a broken off body looks whole, nothing is sent before all is there.
+    """
+    fields = {**headers, "Content-Type": stream.format.content_type}
+    length = stream.length
+    if request.scope.get(HEAD) and length is None:
+        stream.abandon()
+        return Response(headers=fields)
+    if length is not None and length <= SMALL:
+        body = await stream.whole()
+        return Response(body, headers={**fields, "ETag": etag(body)})
+    if request.scope["http_version"] == "1.0":
+        await stream.made()
+        length = stream.length
+    if length is not None:
+        fields["Content-Length"] = str(length)
+    return Answer(stream, fields)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether the server's log should have a record: answers broken off were told of already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BrokenOff))
+
+
+class Answer(Response):
+    """An answer that is sent as it is made."""
+
+    def __init__(self, stream: Stream, headers: Mapping[str, str]) -> None:
+        """Send what ``stream`` gives."""
+        super().__init__(headers=headers)
+        self._stream = stream
+        if "Content-Length" not in headers:
+            del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; raises ``BrokenOff`` when there is no rest to be had after the beginning."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope.get(HEAD):
+            self._stream.abandon()
+            await send({"type": "http.response.body", "body": b""})
+            return
+        watch = asyncio.create_task(_close_when_gone(receive, self._stream))
+        try:
+            async for piece in self._stream:
+                async with asyncio.timeout(_STALLED):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        except ClientGone:
+            pass
+        except (KgpubError, TimeoutError) as error:
+            reason = error.detail if isinstance(error, KgpubError) else "the client takes nothing any more"
+            log.warning("query %s: the answer was broken off: %s", self._stream.trace.key, reason)
+            raise BrokenOff(reason) from error
+        finally:
+            watch.cancel()
+            self._stream.abandon()
+
+
+def _question(
+    request: Request,
+    now: Served,
+    query: str,
+    accept: str | None,
+    dataset: DatasetClause,
+    timeout: float | None,
+    snapshot: str | None,
+) -> Question:
+    """What the pool is asked; raises ``TooLong``, ``BadRequest``, ``Unauthorized`` or ``Gone``."""
+    limits = now.site.sparql
+    size = len(query.encode("utf-8", "surrogatepass"))
+    if size > limits.max_query:
+        raise TooLong(f"The query is {size:,} bytes long; at most {limits.max_query:,} are taken.")
+    caller = request.app.state.serving.callers.who(request.scope)
+    if timeout is not None and timeout > caller.max_timeout:
+        raise BadRequest(f"timeout={timeout:g}: a query may take at most {caller.max_timeout:g} s here.")
+    version, store = now.store(snapshot)
+    seconds = timeout or min(limits.timeout, caller.max_timeout)
+    return Question(query, accept, dataset, store, now.ground, caller.name, caller.share, seconds, version)
+
+
+@asynccontextmanager
+async def _while_there(request: Request) -> AsyncIterator[None]:
+    """Give up what is done for a client that goes away; who gets an answer at once is not watched."""
+    task = asyncio.current_task()
+    assert task is not None
+    watches: list[asyncio.Task[None]] = []
+
+    async def watch() -> None:
+        await _gone(request.receive)
+        task.cancel(_GONE)
+
+    timer = asyncio.get_running_loop().call_later(_SOON, lambda: watches.append(asyncio.create_task(watch())))
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        if error.args != (_GONE,):
+            raise
+        task.uncancel()
+        raise ClientGone("The client has gone away.") from error
+    finally:
+        timer.cancel()
+        for one in watches:
+            one.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the client goes away."""
+    while (await receive())["type"] != "http.disconnect":
+        await asyncio.sleep(_SOON)
+
+
+async def _close_when_gone(receive: Receive, stream: Stream) -> None:
+    """Stop the worker when the client goes away."""
+    await _gone(receive)
+    stream.fail(ClientGone("The client has gone away."))
+    stream.abandon()

@@ -13,14 +13,22 @@ import zstandard
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kgpub.formats import TABLES
+from kgpub.web.respond import HEAD
 from kgpub.web.serving import Serving
 
 _KNOWN = {b"lang", b"page", b"iri", b"property"}
 _WORTH = 500
+_COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
+_TOLD = b"Link, ETag, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
+_TAKEN = b"Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Range, X-API-Key"
 _EVERYWHERE = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Content-Location, Content-Language, Vary"),
+    (
+        b"access-control-expose-headers",
+        _TOLD,
+    ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (
@@ -32,7 +40,10 @@ _EVERYWHERE = (
 _PREFLIGHT = (
     *_EVERYWHERE,
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, Range"),
+    (
+        b"access-control-allow-headers",
+        _TAKEN,
+    ),
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
     (b"content-length", b"0"),
@@ -80,7 +91,7 @@ class PageCache:
         if entry is not None:
             await _send(entry, headers, send, method)
             return
-        inner = {**scope, "method": "GET"} if method == "HEAD" else scope
+        inner = {**scope, "method": "GET", HEAD: True} if method == "HEAD" else scope
         await _Passing(self, key, headers, method, self._of, send).run(self._app, inner, receive)
 
     def keep(self, key: tuple[bytes, ...] | None, entry: Entry, made_from: object) -> None:
@@ -140,7 +151,7 @@ def _key(scope: Scope, headers: dict[bytes, bytes]) -> tuple[bytes, ...] | None:
 def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes]) -> Entry:
     """The answer in the coding that the client takes (RFC 9110 section 12.5.3)."""
     kind = dict(headers)[b"content-type"]
-    worth = len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE)
+    worth = len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED
     coding = _coding(asked.get(b"accept-encoding", b"").decode("latin-1")) if worth else ""
     if coding:
         body = _compress(body, coding)

@@ -1,38 +1,34 @@
-"""Queries to start from: kgpub's own, then the site's ``queries/*.rq`` that are not questions of kgpub's."""
+"""The saved queries of the site that is served, read once; and as queries to start from on the query page."""
 
-import re
-from importlib.resources import files
-from pathlib import Path
+import logging
+from threading import Lock
 
-from kgpub import queries
+from cachetools import LRUCache, cached
+
 from kgpub.represent.html import Example
+from kgpub.saved import Gallery, load
 from kgpub.settings import Settings
 
-_PREFIX = "example-"
-_TITLE = re.compile(r"#\s*(?:([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*):)?\s*(.+)")
+log = logging.getLogger("kgpub")
+
+
+@cached(LRUCache(8), key=id, lock=Lock())
+def _loaded(site: Settings) -> tuple[Settings, Gallery]:
+    """The queries of a site as they stood when its settings were loaded, which stay, so that their id stays theirs."""
+    found = load(site)
+    for fault in found.faults:
+        log.warning("saved query left out: %s", fault.detail)
+    return site, found
+
+
+def gallery(site: Settings) -> Gallery:
+    """The saved queries of a site; its files are read once for each time that its settings are loaded."""
+    return _loaded(site)[1]
 
 
 def examples(site: Settings) -> tuple[Example, ...]:
-    """The example queries; the comments at the head of a file are its title, ``# ka: …`` in one language."""
-    packaged = {entry.name: entry.read_text("utf-8") for entry in files(queries).iterdir() if _is_query(entry.name)}
-    ours = [packaged[name] for name in sorted(packaged) if name.startswith(_PREFIX)]
-    own = sorted(path for path in _folder(site).glob("*.rq") if path.name not in packaged)
-    return tuple(_example(text) for text in (*ours, *(path.read_text("utf-8") for path in own)))
-
-
-def _folder(site: Settings) -> Path:
-    return site.folder / "queries"
-
-
-def _is_query(name: str) -> bool:
-    return name.endswith(".rq")
-
-
-def _example(text: str) -> Example:
-    """A query and its titles by language."""
-    title: dict[str, str] = {}
-    lines = text.splitlines()
-    while lines and (found := _TITLE.match(lines[0])):
-        title[(found[1] or "").lower()] = found[2]
-        lines.pop(0)
-    return Example(title, "\n".join(lines).strip() + "\n")
+    """The saved queries in their order, as texts that can be asked as they are, with what is bound by default."""
+    return tuple(
+        Example(one.title, one.text if one.missing(one.defaults) else one.bound(one.defaults))
+        for one in gallery(site).queries
+    )

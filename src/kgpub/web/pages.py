@@ -20,6 +20,7 @@ _TYPES = {
     "js": Format("JavaScript", "text/javascript", "js"),
     "svg": Format("SVG", "image/svg+xml", "svg", charset=False),
     "png": Format("PNG", "image/png", "png", charset=False),
+    "txt": Format("text", "text/plain", "txt"),
 }
 _MOST_HITS = 20
 

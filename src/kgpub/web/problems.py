@@ -12,6 +12,7 @@ from kgpub.formats import HTML, PROBLEM, choose
 from kgpub.iris import short_name
 from kgpub.model import Hit
 from kgpub.represent import html
+from kgpub.web.asking import BrokenOff
 from kgpub.web.respond import Served, choose_language, served
 
 _METHOD_NOT_ALLOWED = 405
@@ -54,7 +55,8 @@ async def refuse_http(request: Request, error: Exception) -> Response:
 
 async def fail(request: Request, error: Exception) -> Response:
     """Answer a fault of our own: 500 without its insides, which go to the log."""
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    if not isinstance(error, BrokenOff):
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return await refuse(request, KgpubError("Something went wrong here. It was written to the log."))
 
 

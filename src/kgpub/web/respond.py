@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.errors import BadRequest
+from kgpub.engine.ground import Ground
+from kgpub.engine.oxigraph import ground
+from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format
 from kgpub.model import pick
 from kgpub.settings import Settings
@@ -19,6 +21,8 @@ PUBLIC = "public, max-age=300"
 PRIVATE = "private, max-age=60"
 """For negotiated answers, which depend on who asks (RFC 9111 section 5.2.2.7)."""
 
+HEAD = "kgpub.head"
+"""The key in a scope that says that only the head of an answer is wanted."""
 
 _LONGEST = 500
 
@@ -29,6 +33,26 @@ class Served:
 
     site: Settings
     snapshot: Snapshot
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What visitors' queries are evaluated on."""
+        return ground(self.site)
+
+    def store(self, version: str | None) -> tuple[str, str]:
+        """A version, given whole or by its beginning, and the folder of its store; the present one for None.
+
+        Raises ``Gone`` for a version that is not kept, ``BadRequest`` where several begin so.
+        """
+        present = self.snapshot
+        if version is None or version == present.version:
+            return present.version, str(present.folder / "store")
+        kept = sorted(path.parent for path in present.folder.parent.glob(f"{version}*/manifest.json"))
+        if not kept:
+            raise Gone(f"The snapshot {version} is no longer kept.")
+        if len(kept) > 1:
+            raise BadRequest(f"Several snapshots begin with {version}.")
+        return kept[0].name, str(kept[0] / "store")
 
 
 def served(request: Request) -> Served:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kgpub.formats import GRAPHS, RESULTS, Format
+from kgpub.formats import GRAPHS, W3C_RESULTS, Format
 from kgpub.model import Statistics
 from kgpub.settings import STANDARD_PREFIXES, Settings
 
@@ -26,7 +26,7 @@ _NAMES = {
     "CSV": "SPARQL_Results_CSV",
     "TSV": "SPARQL_Results_TSV",
 }
-"""Names of formats among the unique URIs for file formats (https://www.w3.org/ns/formats/)."""
+"""Names of formats among the unique URIs for file formats (https://www.w3.org/ns/formats/); the tables have none."""
 
 
 def service_description(site: Settings, statistics: Statistics) -> tuple[Quad, ...]:
@@ -39,7 +39,7 @@ def service_description(site: Settings, statistics: Statistics) -> tuple[Quad, .
         Quad(endpoint, _sd("endpoint"), endpoint),
         Quad(endpoint, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         Quad(endpoint, _sd("feature"), _sd("EmptyGraphs")),
-        *(Quad(endpoint, _sd("resultFormat"), _format(one)) for one in (*RESULTS, *GRAPHS)),
+        *(Quad(endpoint, _sd("resultFormat"), _format(one)) for one in (*W3C_RESULTS, *GRAPHS)),
         Quad(endpoint, _sd("defaultDataset"), dataset),
         Quad(dataset, _TYPE, _sd("Dataset")),
         Quad(dataset, _sd("defaultGraph"), graph),

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 
+from kgpub.engine.pool import Limits, Pool
 from kgpub.errors import KgpubError
 from kgpub.settings import Settings
 from kgpub.snapshot import current, open_snapshot
+from kgpub.web.callers import Callers
 from kgpub.web.respond import Served
 
 _LOOK_EVERY = 0.5
@@ -22,6 +25,10 @@ class Serving:
         """Open the snapshot in service; ``reload`` reads the settings anew when it is switched."""
         self._reload = reload or (lambda: site)
         self.now = Served(site, open_snapshot(site))
+        self.callers = Callers(site)
+        limits = site.sparql
+        workers = limits.workers or max(2, os.cpu_count() or 1)
+        self.pool = Pool(Limits(workers, limits.memory, limits.queue, limits.patience))
 
     def look(self) -> Served | None:
         """Switch when another snapshot was put in service; what was served before is returned, still open."""

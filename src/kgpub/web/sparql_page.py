@@ -1,83 +1,75 @@
-"""An answer for a page: the first rows or triples of a query, read from the engine's own stream."""
+"""The query page: a form, and the first rows or triples of an answer, read from the engine's own stream."""
 
-import io
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from typing import IO, cast
+from dataclasses import dataclass
 
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    parse,
-    parse_query_results,
-)
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-from kgpub.engine import Chunks, DatasetClause
-from kgpub.formats import N_TRIPLES, RESULTS_JSON
-from kgpub.model import Term
-from kgpub.represent.html import SparqlTable
-from kgpub.snapshot import Snapshot
+from kgpub.errors import AddressTooLong, KgpubError, TooLong
+from kgpub.formats import HTML
+from kgpub.represent import html
+from kgpub.represent.asking import Asking, Hint, SparqlTable
+from kgpub.represent.citation import Release
+from kgpub.web.examples import examples
+from kgpub.web.operation import HEADERS, Parameters, operation
+from kgpub.web.respond import PRIVATE, Reader, Served
+from kgpub.web.table import table
 
-ROWS = 1_000
-"""Most rows or triples on a page."""
-
-_ACCEPT = f"{RESULTS_JSON.media_type}, {N_TRIPLES.media_type}"
+_REPEATED = ("default-graph-uri", "named-graph-uri", "timeout", "snapshot")
+"""Parameters beside the query that change its answer."""
 
 
-def table(snapshot: Snapshot, query: str, dataset: DatasetClause) -> SparqlTable:
-    """The answer to a visitor's query with the labels of what it names; raises what the engine raises."""
-    answer = snapshot.engine.stream(query, _ACCEPT, dataset)
-    source = _Source(answer.chunks)
+@dataclass(frozen=True)
+class _Shown:
+    """What the page shows below its form: an answer with its circumstances, or a refusal."""
+
+    asking: Asking
+    result: SparqlTable | None = None
+    refusal: KgpubError | None = None
+
+
+async def page(
+    request: Request, now: Served, who: Reader, parameters: Parameters, hints: tuple[Hint, ...] = ()
+) -> Response:
+    """The query page, with the result or the refusal of what was asked, and that one's status."""
+    query = next((value for name, value in reversed(parameters) if name == "query"), "")
+    repeated = tuple((name, value) for name, value in parameters if name in _REPEATED and value)
+    shown = _Shown(Asking(repeated))
+    if query.strip():
+        shown = await _shown(request, now, parameters, shown.asking)
+    made = await run_in_threadpool(_made, now, who, query, shown, hints)
+    headers = {"Content-Language": who.language, **HEADERS, "Content-Type": HTML.content_type}
+    refusal = shown.refusal
+    if refusal is None:
+        return Response(made, headers={**headers, "Cache-Control": PRIVATE})
+    waiting = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    return Response(made, refusal.status, headers={**headers, **waiting, "Cache-Control": "no-store"})
+
+
+def _made(now: Served, who: Reader, query: str, shown: _Shown, hints: tuple[Hint, ...]) -> str:
+    """The page as text."""
+    return html.sparql(
+        now.site,
+        who.language,
+        query,
+        shown.result,
+        shown.refusal,
+        examples(now.site),
+        asking=shown.asking,
+        hints=hints,
+    )
+
+
+async def _shown(request: Request, now: Served, parameters: Parameters, asking: Asking) -> _Shown:
+    """The answer of what the parameters ask, or why there is none."""
     try:
-        found = _triples(source) if answer.format is N_TRIPLES else _results(source)
-    finally:
-        answer.chunks.close()
-    terms: Iterable[Term | None] = (
-        chain.from_iterable(found.rows)
-        if found.triples is None
-        else chain.from_iterable((t.subject, t.predicate, t.object) for t in found.triples)
+        read = await table(request, now, operation(parameters, None))
+    except TooLong as error:
+        return _Shown(asking, refusal=AddressTooLong(error.detail))
+    except KgpubError as error:
+        return _Shown(asking, refusal=error)
+    release = Release(read.version, read.built)
+    return _Shown(
+        Asking(asking.parameters, release, read.version != now.snapshot.version, read.milliseconds), read.table
     )
-    iris = sorted({term.value for term in terms if isinstance(term, NamedNode)})
-    return SparqlTable(
-        found.variables, found.rows, found.boolean, found.triples, found.truncated, snapshot.index.labels(iris)
-    )
-
-
-class _Source(io.RawIOBase):
-    """A stream of chunks as a file to read from."""
-
-    def __init__(self, chunks: Chunks) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """At most ``size`` bytes, none at the end."""
-        if not self._rest:
-            self._rest = next(iter(self._chunks), b"")
-        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
-        return piece
-
-
-def _results(source: _Source) -> SparqlTable:
-    """The first rows of a SELECT, or the answer of an ASK."""
-    found = parse_query_results(cast("IO[bytes]", source), format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
-        return SparqlTable(boolean=bool(found))
-    assert isinstance(found, QuerySolutions)
-    variables = tuple(variable.value for variable in found.variables)
-    rows = [tuple(cast("Iterator[Term | None]", iter(row))) for row in islice(found, ROWS + 1)]
-    return SparqlTable(variables, tuple(rows[:ROWS]), truncated=len(rows) > ROWS)
-
-
-def _triples(source: _Source) -> SparqlTable:
-    """The first triples of a CONSTRUCT or DESCRIBE."""
-    quads = parse(cast("IO[bytes]", source), format=RdfFormat.N_TRIPLES)
-    triples = [quad.triple for quad in islice(quads, ROWS + 1)]
-    return SparqlTable(triples=tuple(triples[:ROWS]), truncated=len(triples) > ROWS)

@@ -1,0 +1,81 @@
+"""What goes between the server and a worker: frames of a kind, a length and a body, over a pair of sockets.
+
+Only bytes and JSON travel: what a worker says is never run or unpickled.
+"""
+
+import json
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kgpub import errors
+from kgpub.errors import BadQuery, EngineDown, KgpubError, NotAcceptable
+
+HELLO, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"J", b"F", b"C", b"D", b"E"
+"""A worker is there; a question; the answer's format; a piece of it; its end with figures; a refusal instead."""
+
+_HEAD = struct.Struct("<cI")
+
+Frame = tuple[bytes, bytes]
+
+
+def frame(kind: bytes, body: bytes) -> bytes:
+    """A frame, ready to be sent."""
+    return _HEAD.pack(kind, len(body)) + body
+
+
+def json_frame(kind: bytes, value: object) -> bytes:
+    """A frame whose body is JSON."""
+    return frame(kind, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def value(body: bytes) -> Any:  # Any: what json.loads gives
+    """The value of a JSON body."""
+    return json.loads(body.decode("utf-8", "surrogatepass"))
+
+
+class Unframer:
+    """Takes bytes as they come and gives the frames that are whole."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def add(self, data: bytes) -> Iterator[Frame]:
+        """The frames that ``data`` completes, in order."""
+        self._buffer += data
+        start = 0
+        while len(self._buffer) - start >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(self._buffer, start)
+            end = start + _HEAD.size + length
+            if len(self._buffer) < end:
+                break
+            yield kind, bytes(memoryview(self._buffer)[start + _HEAD.size : end])
+            start = end
+        del self._buffer[:start]
+
+
+def packed(error: KgpubError) -> Mapping[str, object]:
+    """A refusal as JSON can carry it."""
+    told: dict[str, object] = {"class": type(error).__name__, "detail": error.detail}
+    if isinstance(error, BadQuery):
+        told |= {"line": error.line, "column": error.column}
+    if isinstance(error, NotAcceptable):
+        told["offered"] = list(error.offered)
+    return told
+
+
+def unpacked(told: Mapping[str, Any]) -> KgpubError:  # Any: what json.loads gives
+    """The refusal that a worker tells of; what is none of those a query can meet is an outage."""
+    detail = str(told.get("detail", ""))
+    make = _REFUSALS.get(str(told.get("class")))
+    return make(detail, told) if make else EngineDown(detail)
+
+
+_REFUSALS: Mapping[str, Callable[[str, Mapping[str, Any]], KgpubError]] = {  # Any: what json.loads gives
+    "BadQuery": lambda detail, told: BadQuery(detail, told.get("line"), told.get("column")),
+    "NotAcceptable": lambda detail, told: NotAcceptable(detail, tuple(told.get("offered", ()))),
+    "QueryRefused": lambda detail, _: errors.QueryRefused(detail),
+    "LimitReached": lambda detail, _: errors.LimitReached(detail),
+    "TooLong": lambda detail, _: errors.TooLong(detail),
+    "BadIri": lambda detail, _: errors.BadIri(detail),
+}

@@ -1,0 +1,97 @@
+"""The server's end of one worker: what it says, as it comes, goes to the answer that waits for it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+from kgpub.engine.frames import CHUNK, DONE, ERROR, FORMAT, HELLO, JOB, Unframer, json_frame, unpacked, value
+from kgpub.errors import KgpubError
+
+
+class Listener(Protocol):
+    """Who waits for an answer."""
+
+    def begin(self, media_type: str) -> None:
+        """The answer's format is known."""
+
+    def add(self, piece: bytes) -> None:
+        """The next piece of it."""
+
+    def end(self, rows: int, seconds: float) -> None:
+        """It is whole."""
+
+    def fail(self, error: KgpubError) -> None:
+        """There is no answer, or no rest of it."""
+
+    def died(self) -> None:
+        """The worker is gone."""
+
+
+class Hand(asyncio.Protocol):
+    """One worker. ``on_free`` is called when it can take a question, ``on_lost`` when it is gone."""
+
+    def __init__(self, generation: int, on_free: "Callable[[Hand], None]", on_lost: "Callable[[Hand], None]") -> None:
+        self.generation = generation
+        """Which nursery made the worker."""
+        self.number = 0
+        """The worker's process number; 0 until it has said hello."""
+        self.memory = 0
+        """The most bytes of memory that it said it has had."""
+        self.scratch = ""
+        """The folder of the worker's temporary files, once it has one."""
+        self.listener: Listener | None = None
+        self._on_free, self._on_lost = on_free, on_lost
+        self._frames = Unframer()
+        self._transport: asyncio.Transport | None = None
+
+    def ask(self, job: dict[str, Any], listener: Listener) -> None:  # Any: values of JSON
+        """Send a question; its answer goes to the listener."""
+        self.listener = listener
+        assert self._transport is not None
+        self._transport.write(json_frame(JOB, job))
+
+    def pause(self, is_paused: bool) -> None:
+        """Stop or go on taking what the worker says, which makes it wait."""
+        if self._transport is not None and not self._transport.is_closing():
+            (self._transport.pause_reading if is_paused else self._transport.resume_reading)()
+
+    def close(self) -> None:
+        """Hang up; a worker that is idle ends then."""
+        self.listener = None
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember the way to the worker."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what the worker says."""
+        for kind, body in self._frames.add(data):
+            if kind == HELLO:
+                self.number = value(body)
+                self._on_free(self)
+            elif self.listener is not None:
+                self._pass_on(self.listener, kind, body)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Tell who waits that the worker is gone."""
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.died()
+        self._on_lost(self)
+
+    def _pass_on(self, listener: Listener, kind: bytes, body: bytes) -> None:
+        if kind == CHUNK:
+            listener.add(body)
+        elif kind == FORMAT:
+            listener.begin(body.decode())
+        elif kind in {DONE, ERROR}:
+            self.listener = None
+            told = value(body)
+            if kind == DONE:
+                self.memory = told["memory"]
+                listener.end(told["rows"], told["seconds"])
+            else:
+                listener.fail(unpacked(told))
+            self._on_free(self)

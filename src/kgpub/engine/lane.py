@@ -1,0 +1,73 @@
+"""Who gets the next free worker: those who wait in turn by client, so that nobody's many delay another's one."""
+
+import asyncio
+from collections import OrderedDict, deque
+
+from kgpub.engine.hand import Hand
+from kgpub.errors import Busy
+
+
+class Lane:
+    """A few workers, those of them that are idle, and the queue before them."""
+
+    def __init__(self, size: int, length: int, patience: float) -> None:
+        """``size`` workers; ``length`` is how many may wait, ``patience`` for how many seconds."""
+        self.size = size
+        self.hands: set[Hand] = set()
+        self.waiting = 0
+        self._length, self._patience = length, patience
+        self._idle: list[Hand] = []
+        self._turns: OrderedDict[str, deque[asyncio.Future[Hand]]] = OrderedDict()
+
+    async def take(self, client: str) -> Hand:
+        """The next free worker for a client; raises ``Busy`` when too many wait, or this one did for too long."""
+        while self._idle:
+            hand = self._idle.pop()
+            if hand in self.hands:
+                return hand
+        if self.waiting >= self._length:
+            raise Busy(f"{self._length} queries are waiting already.")
+        turn: asyncio.Future[Hand] = asyncio.get_running_loop().create_future()
+        self._turns.setdefault(client, deque()).append(turn)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.shield(turn)
+        except BaseException as error:
+            self._leave(client, turn)
+            if isinstance(error, TimeoutError):
+                raise Busy(f"No worker was free within {self._patience:g} s.") from error
+            raise
+
+    def free(self, hand: Hand) -> None:
+        """Give a worker to who waits, the clients in turn; else keep it."""
+        while self._turns:
+            client, turns = self._turns.popitem(last=False)
+            turn = turns.popleft()
+            self.waiting -= 1
+            if turns:
+                self._turns[client] = turns
+            if not turn.done():
+                turn.set_result(hand)
+                return
+        self._idle.append(hand)
+
+    def close(self) -> None:
+        """Refuse everyone who waits."""
+        for turns in self._turns.values():
+            for turn in turns:
+                if not turn.done():
+                    turn.set_exception(Busy("The server is stopping."))
+
+    def _leave(self, client: str, turn: "asyncio.Future[Hand]") -> None:
+        """Take a turn out of the queue; a worker that it was given meanwhile goes to the next."""
+        if turn.done():
+            if not turn.cancelled() and turn.exception() is None:
+                self.free(turn.result())
+            return
+        turn.cancel()
+        turns = self._turns[client]
+        turns.remove(turn)
+        self.waiting -= 1
+        if not turns:
+            del self._turns[client]

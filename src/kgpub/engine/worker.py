@@ -1,0 +1,125 @@
+"""A process that answers strangers' queries, one after the other, and may be killed at any moment."""
+
+import os
+import resource
+import socket
+import sys
+import time
+from collections import OrderedDict
+from functools import lru_cache
+from typing import Any
+
+from pyoxigraph import Store
+
+from kgpub.engine import DatasetClause, guard
+from kgpub.engine.evaluate import Question, answer, evaluate
+from kgpub.engine.frames import CHUNK, DONE, ERROR, FORMAT, HELLO, JOB, Unframer, frame, json_frame, packed, value
+from kgpub.engine.ground import Ground
+from kgpub.engine.protocol_dataset import Scene
+from kgpub.errors import BadQuery, EngineDown, KgpubError
+from kgpub.formats import Format
+
+_STORES = 2
+"""Snapshots that a worker keeps open: the present one, and the one before or a pinned one."""
+_PIECE = 262_144
+_KILO = 1024
+
+
+def run(connection: socket.socket) -> None:
+    """Answer questions from a connection until it is closed."""
+    worker = _Worker(connection)
+    worker.say(json_frame(HELLO, os.getpid()))
+    frames = Unframer()
+    while data := connection.recv(_PIECE):
+        for kind, body in frames.add(data):
+            assert kind == JOB
+            worker.do(value(body))
+
+
+class _Worker:
+    """One worker: the stores that it has open, and where its answers go."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.say = connection.sendall
+        self._stores: OrderedDict[str, Store] = OrderedDict()
+        self._empty = Store()
+
+    def do(self, job: dict[str, Any]) -> None:  # Any: what json.loads gives
+        """Answer one question; whatever goes wrong is told."""
+        began = time.perf_counter()
+        out = _Letter(self)
+        try:
+            rows = self._check(job) if job["check"] else self._answer(job, out)
+        except KgpubError as error:
+            self.say(json_frame(ERROR, packed(error)))
+        except MemoryError:
+            os._exit(1)  # like the native engine, which ends the process
+        except Exception as error:  # noqa: BLE001 - told to the server, which writes it to its log
+            self.say(json_frame(ERROR, packed(EngineDown(f"the worker failed: {type(error).__name__}: {error}"))))
+        else:
+            seconds = time.perf_counter() - began
+            out.end(json_frame(DONE, {"rows": rows, "seconds": seconds, "memory": _peak()}))
+
+    def _answer(self, job: dict[str, Any], out: "_Letter") -> int:  # Any: what json.loads gives
+        """Evaluate the query of a job; the number of its rows."""
+        ground = _ground(job["ground"], job["scratch"])
+        default, named = job["default"], job["named"]
+        dataset = DatasetClause(None if default is None else tuple(default), None if named is None else tuple(named))
+        query = job["query"]
+        careful = not guard.is_harmless(query)
+        if careful:
+            guard.check(query, len(query.encode("utf-8", "surrogatepass")))
+        try:
+            return answer(self._store(job["store"]), ground, Question(query, job["accept"], dataset), out.send)
+        except BadQuery:
+            if not careful:
+                guard.check(query, len(query.encode("utf-8", "surrogatepass")))  # says more exactly what is wrong
+            raise
+
+    def _check(self, job: dict[str, Any]) -> int:  # Any: what json.loads gives
+        """Read the query of a job without evaluating it."""
+        guard.check(job["query"], len(job["query"].encode("utf-8", "surrogatepass")))
+        evaluate(Scene(self._empty), job["query"], _ground(job["ground"], ""))
+        return 0
+
+    def _store(self, folder: str) -> Store:
+        """The store in a folder, opened when it is first asked for."""
+        store = self._stores.pop(folder, None)
+        if store is None:
+            try:
+                store = Store.read_only(folder)
+            except (OSError, RuntimeError) as error:
+                raise EngineDown(f"the store cannot be opened: {error}") from error
+        self._stores[folder] = store
+        if len(self._stores) > _STORES:
+            self._stores.popitem(last=False)
+        return store
+
+
+_ground = lru_cache(maxsize=4)(Ground.read)
+
+
+class _Letter:
+    """An answer on its way out: its first piece waits for the second, so that most answers go in one go."""
+
+    def __init__(self, worker: _Worker) -> None:
+        self._worker = worker
+        self._held = b""
+
+    def send(self, format: Format, chunk: bytes) -> None:
+        """Take the next piece."""
+        if self._held:
+            self._worker.say(self._held)
+            self._held = frame(CHUNK, chunk)
+        else:
+            self._held = frame(FORMAT, format.media_type.encode()) + frame(CHUNK, chunk)
+
+    def end(self, last: bytes) -> None:
+        """Send what is left, and the end."""
+        self._worker.say(self._held + last)
+
+
+def _peak() -> int:
+    """The most memory that this process has had, in bytes."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * _KILO
