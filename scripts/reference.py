@@ -21,13 +21,30 @@ ADDRESSES = [
     ("`/id/x.ka.html`", "its page in one language"),
     ("`/-/about?iri=…`", "the same for any IRI; `/-/about.ttl?iri=…`, `/-/about.ka.html?iri=…`"),
     ("`/-/links?iri=…&property=…`", "what points to a thing by a property, paged; a class's members with `rdf:type`"),
+    (
+        "`/-/browse?class=…&f=property|value`",
+        "a class's members and its subclasses', narrowed down by facets: `f=ex:country|id:georgia`,"
+        ' `f=ex:kind|"pilot"`, `f=ex:start|2010..2014`; several `f` of one property are alternatives, different'
+        " properties must all fit",
+    ),
+    ("`/-/browse.csv?class=…`", "the same list as CSV, with `.jsonld` and `.ttl` as data"),
+    ("`/-/compare?iri=…&iri=…`", "two to four things side by side"),
+    (
+        "`/-/document?iri=…`",
+        "everything that was taken from a source document, line by line; `line=12` opens that line's page",
+    ),
     ("`/-/classes`", "every class and how many members it has"),
     ("`/-/data`", "about the data: graphs, sources, validation result, version"),
     ("`/search?q=…`", "search; JSON for `Accept: application/json`; `class`, `page`"),
-    ("`/sparql`", "SPARQL 1.1 Protocol (GET, form POST, direct POST); a form in the browser"),
+    ("`/sparql`", "SPARQL 1.1 Protocol (GET, form, direct POST); an editor. `format`, `timeout`, `snapshot`"),
+    ("`/-/queries`, `/-/queries/NAME`", "saved queries; `/-/queries/NAME.csv?PARAMETER=…` and the like answer"),
+    ("`/-/cite.bib`, `/-/cite.json`", "how to cite an answer of a release: `?query=…&snapshot=…`"),
+    ("`/-/terms.json`", "prefixes, classes and properties with labels and counts, for editors"),
+    ("`/-/check`", "POST a query: what is wrong with it, where, and how to mend it, as JSON"),
     ("`/-/dump.nq`", "the whole published dataset as N-Quads, term for term"),
     ("`/-/context.jsonld`", "the JSON-LD context"),
     ("`/-/status`, `/-/health`", "which snapshot is in service; whether it can be read"),
+    ("`/-/metrics`", "figures for Prometheus"),
     ("`/-/openapi.json`", "the application's addresses as OpenAPI"),
 ]
 

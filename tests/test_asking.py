@@ -555,7 +555,7 @@ def test_a_citation_stands_on_the_page_with_its_files() -> None:
 @settings(max_examples=20)
 def test_any_query_is_inert_on_its_page(query: str) -> None:
     text = page(query=query, asking=Asking((("timeout", query),), RELEASE))
-    assert "<script>" not in text and text.count("<script ") == 3
+    assert "<script>" not in text and text.count("<script ") == 4
     assert text.count("<textarea") == text.count("</textarea") == 1
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", text)
 
@@ -662,7 +662,7 @@ def test_of_an_answer_that_is_cut_the_whole_rows_are_shown(
         ("cite.bib?query=ASK%20%7B%7D&lang=en", 200, getattr(formats, "BIBTEX", formats.TEXT).media_type),
         ("cite.json?query=ASK%20%7B%7D&lang=ka", 200, "application/"),
         ("cite.json", 200, "application/"),
-        ("cite.ris?query=ASK%20%7B%7D", 404, "application/problem+json"),
+        ("cite.enw?query=ASK%20%7B%7D", 404, "application/problem+json"),
         ("cite.bib?query=ASK%20%7B%7D&query=x", 400, "application/problem+json"),
         ("cite.bib?update=x", 400, "application/problem+json"),
         ("cite.bib?query=ASK%20%7B%7D&snapshot=ffffffff", 410, "application/problem+json"),

@@ -1,6 +1,7 @@
 """The base is chosen in one place: two builds under two bases, one with a path, differ in nothing but the base."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,9 @@ def test_a_site_under_a_path_links_below_it(sites: dict[str, Settings], path: st
             assert answer.status_code == 200
             body = answer.text.replace(site.base, "BASE/").replace(quote(site.base, safe=""), "BASE/")
             body = body.replace(f'="{site.iris.mount}', '="MOUNT/')
-            bodies.append("\n".join(sorted(body.replace(current(site), "VERSION").splitlines())))
+            body = re.sub(r'"(contentSize|sha256|dateModified)": "[^"]*"', "", body)  # of files that hold the base
+            body = re.sub(r'datetime="\d{4}-[^"]*"', "", body.replace(current(site), "VERSION"))
+            bodies.append("\n".join(sorted(body.replace(current(site)[:12], "VERSION").splitlines())))
     if not path.startswith("-/data"):
         assert bodies[0] == bodies[1]
     assert "https://data.example.org" not in bodies[1]

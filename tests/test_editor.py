@@ -142,7 +142,7 @@ class Desk:
         serving = cast(Serving, SimpleNamespace(now=self.now))
         inner = Starlette(routes=routes, exception_handlers={KgpubError: problems.refuse})
         inner.state.serving = serving
-        return PageCache(inner, serving, 1_000_000)
+        return PageCache(inner, serving)
 
 
 EXAMPLE = "# Everything\nSELECT ?s WHERE { ?s ?p ?o } LIMIT 5\n"

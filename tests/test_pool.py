@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kgpub import errors
-from kgpub.engine import DatasetClause, pool, spool
+from kgpub.engine import DatasetClause, lane, pool, spool
 from kgpub.engine.frames import Unframer, frame, packed, unpacked
 from kgpub.engine.ground import Ground
 from kgpub.engine.pool import Limits, Pool, Question
@@ -243,6 +244,23 @@ def test_clients_take_turns(store: str) -> None:
     play(store, scene, workers=1)
 
 
+def test_who_keeps_a_worker_for_long_leaves_the_last_one_to_others(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "LONG", 0.0)
+
+    async def scene(ask: Asker) -> None:
+        ask.pool.start()
+        await until(lambda: len(numbers(ask.pool)) == 2)
+        first = asyncio.ensure_future(ask(HOPELESS, "one", timeout=2))
+        await until(lambda: ask.pool.running == 1)
+        second = asyncio.ensure_future(ask(HOPELESS, "one", timeout=1))
+        await until(lambda: ask.pool.waiting == 1)
+        assert await ask(GOOD, "two") == YES
+        assert (ask.pool.running, ask.pool.waiting) == (1, 1)
+        assert list(await asyncio.gather(first, second)) == ["timeout", "timeout"]
+
+    play(store, scene)
+
+
 def test_checks_do_not_wait_behind_queries(store: str) -> None:
     async def scene(ask: Asker) -> None:
         running = [asyncio.ensure_future(ask(HOPELESS, str(n), timeout=15)) for n in range(4)]
@@ -251,6 +269,7 @@ def test_checks_do_not_wait_behind_queries(store: str) -> None:
         with pytest.raises(errors.BadQuery) as caught:
             await ask.pool.check(question)
         assert (caught.value.line, caught.value.column) == (1, 17)
+        await ask.pool.check(replace(question, query=GOOD))
         assert ask.pool.running == 2
         for one in running:
             one.cancel()

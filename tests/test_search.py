@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgpub.errors import SnapshotBroken
+from kgpub.matching import PASSAGE, ask, match
 from kgpub.model import Hit, Text
 from kgpub.search import QUERY_LENGTH, Entry, Index, write
 
@@ -131,6 +132,22 @@ FIRST = [
     ("მიგraცია strategia", "strategy"),
     ("migration სტრატეგია", "strategy"),
     ("IOM საქართველო", "iom-georgia"),
+    # a case set off by a hyphen, one word written as two and two as one, Russian letters
+    ("IOM-ის", "iom"),
+    ("IOM-მა", "iom"),
+    ("iom-is", "iom"),
+    ("EMERGE-ში", "emerge"),
+    ("ევრო კავშირი", "eu"),
+    ("ევრო კავშირში", "eu"),
+    ("მიგრაციისცენტრი", "migration-centre"),
+    ("სასაზღვროპოლიციაში", "border-police"),
+    ("მიგრაციისცენტრ", "migration-centre"),
+    ("toktv", "tok-tv"),
+    ("миграциа strategia", "strategy"),
+    ("Каритас", "caritas"),
+    # one word of several is no name here
+    ("კარიტას ჯორჯია", "caritas"),
+    ("xyzzyxyz konstantinidi", "konstantinidi"),
     # English
     ("ministry of justice", "moj"),
     ("MINISTRY OF JUSTICE", "moj"),
@@ -178,6 +195,7 @@ AMONG_THREE = [
     ("samin", "mia"),
     ("migration", "iom"),
     ("migracia", "iom"),
+    ("миграция", "iom"),
     ("georgia", "mfa"),
     ("foreign affairs norway", "mfa-norway"),
     ("მიგრაციის ორგანიზაცია", "iom"),
@@ -271,6 +289,66 @@ def test_any_georgian_is_a_query(index: Index, query: str) -> None:
 
 def test_what_stands_after_the_cut_does_not_count(index: Index) -> None:
     assert found(index, "ევროკავშირი".ljust(QUERY_LENGTH) + "zzz") == found(index, "ევროკავშირი") != []
+
+
+@pytest.mark.parametrize(("query", "expected"), [
+    ("კოდექსი", {POLICY: 2}),
+    ("migration", {ORGANISATION: 5, POLICY: 2, PROJECT: 1}),
+    ("Pellegrini", {PERSON: 1}),
+    ("zirconium", {PROJECT: 1}),
+    ("qwrtpsdfg", {}),
+    ("", {}),
+])  # fmt: skip
+def test_classes_are_counted_over_all_answers(index: Index, query: str, expected: dict[str, int]) -> None:
+    counted = index.classes(query)
+    assert {one.iri: one.count for one in counted} == expected
+    assert [one.count for one in counted] == sorted(expected.values(), reverse=True)
+    for one in counted:
+        assert index.find(query, languages=KA, type=one.iri)[0] == one.count
+
+
+def test_a_name_nearly_typed_comes_before_a_description_that_says_it(tmp_path: Path) -> None:
+    write(
+        tmp_path, [entry("town", PROJECT, en="Tbilisi"), entry("post", PROJECT, en="Post", about="A post in Tbilissi.")]
+    )
+    hits = Index(tmp_path).find("tbilissi", languages=EN)[1]
+    assert [(one.iri.removeprefix(ID), one.reason) for one in hits] == [("town", "similar"), ("post", "description")]
+
+
+LONG = " ".join(f"word{n}" for n in range(110))
+
+
+@pytest.mark.parametrize(("text", "query", "passage", "marked"), [
+    ("Migration Strategy", "strategy migr", "Migration Strategy", ["Migration", "Strategy"]),
+    ("მიგრაციის „სტრატეგია“", "strategia", "მიგრაციის „სტრატეგია“", ["სტრატეგია"]),
+    ("IOM-ის მისია", "iom", "IOM-ის მისია", ["IOM"]),
+    ("Migrants' rights", "migrants", "Migrants' rights", ["Migrants"]),
+    ("cafe\u0301 x", "café", "cafe\u0301 x", ["cafe\u0301"]),
+    ("ab\u200bcde 🇬🇪 fghij", "fghij", "ab\u200bcde 🇬🇪 fghij", ["fghij"]),
+    ("ab\u200bcde fg", "abcde", "ab\u200bcde fg", ["ab\u200bcde"]),
+    (LONG, "word90", None, ["word90"]),
+    (LONG, "word0", None, ["word0"]),
+    (LONG, "word109", None, ["word109"]),
+    ("x" * 900, "xxx", None, []),
+], ids=ascii)  # fmt: skip
+def test_the_words_that_match_are_marked_in_a_passage(
+    tmp_path: Path, text: str, query: str, passage: str | None, marked: list[str]
+) -> None:
+    write(tmp_path, [entry("one", PROJECT, about=text)])
+    _, (one,) = Index(tmp_path).find(query, languages=EN)
+    shown = one.matched.value
+    assert shown == passage or (passage is None and len(shown) <= PASSAGE + 2 and shown.strip("…") in text)
+    assert [shown[start:end] for start, end in one.marks] == marked
+
+
+@given(st.text(max_size=600), st.text(max_size=40))
+@settings(max_examples=200)
+def test_marks_are_words_of_the_passage_in_their_order(text: str, query: str) -> None:
+    found = match([[Text(text)], [], []], ask(query + " a"), EN)
+    places = [place for mark in found.marks for place in mark]
+    assert places == sorted(places)
+    assert all(0 <= start < end <= len(found.passage.value) for start, end in found.marks)
+    assert len(found.passage.value) <= PASSAGE + 2
 
 
 @pytest.mark.parametrize(("limit", "offset"), [(0, 0), (-1, 0), (5, 10**12), (10**12, 0), (5, -3), (10**12, 10**12)])

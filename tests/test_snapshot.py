@@ -15,7 +15,7 @@ from kgpub.engine import DatasetClause
 from kgpub.errors import NoSnapshot, NoSuchEntity, ShapesViolated, SnapshotBroken
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import Snapshot, as_stored, build, current, open_snapshot, version_of
+from kgpub.snapshot import DUMP, Snapshot, as_stored, build, current, open_snapshot, version_of
 from kgpub.source import SourceFile, files
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
@@ -282,5 +282,5 @@ def test_a_hash_namespace_is_one_document_with_all_its_parts(tmp_path: Path) -> 
 
 def test_the_dump_is_what_was_put_in(tmp_path: Path) -> None:
     settings, snapshot = made(tmp_path, {"data/a.ttl": f"<id/a> <ns/p> {' , '.join(LITERALS)} , [ <ns/q> 1 ] ."})
-    written = list(parse((snapshot.folder / "dump.nq").read_bytes(), format=RdfFormat.N_QUADS))
+    written = list(parse((snapshot.folder / DUMP).read_bytes(), format=RdfFormat.N_QUADS))
     assert written == [quad for file in files(settings) for quad in file.quads()]

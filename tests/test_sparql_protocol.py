@@ -16,8 +16,8 @@ from kgpub.formats import GRAPHS
 from kgpub.model import Report
 from kgpub.settings import Settings
 from kgpub.settings_tables import Sparql
-from kgpub.snapshot import build
-from kgpub.web import create_app
+from kgpub.snapshot import build, current
+from kgpub.web import cache, create_app
 from kgpub.web.asking import BrokenOff
 from kgpub.web.serving import Serving
 
@@ -361,3 +361,42 @@ async def http_1_0(site: Settings) -> list[dict[str, object]]:
 
 def test_http_1_0_gets_the_status_that_a_stream_could_not_tell(site: Settings) -> None:
     assert asyncio.run(http_1_0(site))[0]["status"] == 400
+
+
+@pytest.mark.parametrize(("query", "kept"), [("ASK { ?s ex:p ?o }", True), ("SELECT (RAND() AS ?x) {}", False)])
+def test_the_same_question_is_answered_once(
+    client: TestClient, query: str, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "CHEAP", 0.0)
+    first, second = (client.get(URL, params={"query": query, "format": "json"}) for _ in range(2))
+    assert (first.headers["etag"] == second.headers["etag"]) is kept
+    assert ("no-store" in first.headers["cache-control"]) is not kept
+    again = client.get(
+        URL, params={"query": query, "format": "json"}, headers={"If-None-Match": second.headers["etag"]}
+    )
+    assert again.status_code == (304 if kept else 200)
+
+
+def test_a_release_can_be_asked_by_name(client: TestClient, site: Settings) -> None:
+    version = current(site)
+    for name in (version, version[:8]):
+        answer = client.get(URL, params={"query": ASK, "snapshot": name})
+        assert (answer.status_code, answer.headers["x-kgpub-snapshot"]) == (200, version)
+
+
+@pytest.mark.parametrize("query", [ASK, 'ASK { ?s ?p "<>\\"&,;%" }'])
+def test_a_release_that_is_not_kept_is_gone_and_the_present_one_offered(client: TestClient, query: str) -> None:
+    answer = client.get(URL, params={"query": query, "snapshot": "00000000"})
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (410, "gone")
+    found = re.fullmatch(r'<([^>]*)>; rel="latest-version"', answer.headers["link"])
+    assert found
+    assert client.get(found[1]).status_code == 200
+
+
+@pytest.mark.parametrize("query", [ASK, 'SELECT * { ?s ?p "ა<>\\"&,;%" }'])
+def test_an_answer_links_to_its_query(client: TestClient, query: str) -> None:
+    answer = client.get(URL, params={"query": query})
+    found = re.fullmatch(r'<([^>]*)>; rel="describedby"; type="application/sparql-query"', answer.headers["link"])
+    assert found
+    text = client.get(found[1])
+    assert (text.text, text.headers["content-type"]) == (query, "application/sparql-query")

@@ -4,8 +4,9 @@ An entity's document is its outgoing triples and the closure of the blank nodes 
 description, without reified statements). Incoming links are counted and cut into pages.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -13,23 +14,34 @@ from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
 from kgpub.index import DESCRIPTION, INVERSE, Index
 from kgpub.indexing import sort_key
-from kgpub.model import Description, Incoming, Link, Listing, Source, Statement
+from kgpub.layout import merged
+from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CLOSURE = 10_000
 """Most blank nodes followed in one document."""
+_MOST_LINKED = 200
+"""Most things that a thing names of which it is asked whether they are quantities."""
+_MOST_SAID = 100
+"""Most statements of a quantity that are read."""
+_HIGHEST = 5
+"""Most steps that the way up from a thing has."""
+_WIDEST = 20
+"""Most wider things that one step chooses from."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a description is asked for: how the reader reads, how many links a preview shows.
 
-    ``parts`` bounds how many things of a hash namespace one document describes.
+    ``parts`` bounds how many things of a hash namespace one document describes. ``hierarchy`` are the properties that
+    lead to something wider.
     """
 
     languages: tuple[str, ...] = ("en",)
     preview: int = 10
     parts: int = 10_000
+    hierarchy: tuple[str, ...] = ()
 
 
 def exists(engine: Engine, iri: str) -> bool:
@@ -56,13 +68,10 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     own = stated.pop(NamedNode(iri), ())
     nested = {subject.value: found for subject, found in stated.items()}
     types = dict.fromkeys(s.object.value for s in own if s.predicate.value == _TYPE and isinstance(s.object, NamedNode))
-    shown = {
-        iri,
-        *parts,
-        *_shown(own),
-        *(name for found in nested.values() for name in _shown(found)),
-        *_shown_links(incoming),
-    }
+    figures = _figures(engine, index, graphs, own)
+    wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
+    every = [own, *nested.values(), *figures.values()]
+    shown = {iri, *parts, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
     return Description(
         iri=iri,
         quads=tuple(one.quad for one in said),
@@ -73,6 +82,9 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         inverse=index.labels((links.predicate for links in incoming), INVERSE),
         types=tuple(types),
         parts=parts,
+        wider=wider,
+        layout=_layout(index, types),
+        figures=figures,
     )
 
 
@@ -116,6 +128,56 @@ def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) 
     )
 
 
+def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -> Valued:
+    """One page of the values that a thing has of a property, texts in the reader's languages first.
+
+    Raises ``NoSuchEntity`` when the thing has no such values, or the page is beyond the last. What a blank node says is
+    not followed here.
+    """
+    node = NamedNode(wanted.iri)
+    said = sorted(_of(engine, index, graphs, node, NamedNode(wanted.predicate)), key=lambda one: str(one.quad))
+    found = sorted(_statements(index, node, said), key=lambda one: _foreign(one, wanted.languages))
+    start = (wanted.number - 1) * wanted.size
+    shown = tuple(found[start : start + wanted.size])
+    if not shown:
+        raise NoSuchEntity(wanted.iri)
+    types = [
+        quad.object.value
+        for quad in engine.quads(_pattern(wanted.iri, _TYPE), _WIDEST)
+        if isinstance(quad.object, NamedNode) and _is_data(quad, graphs)
+    ]
+    return Valued(
+        description=Description(
+            iri=wanted.iri,
+            quads=(),
+            statements=shown,
+            labels=index.labels((wanted.iri, wanted.predicate, *_shown(shown))),
+            layout=_layout(index, types),
+        ),
+        predicate=wanted.predicate,
+        count=len(found),
+        page=wanted.number,
+        size=wanted.size,
+    )
+
+
+def _pattern(subject: str, predicate: str) -> Pattern:
+    return Pattern(subject=NamedNode(subject), predicate=NamedNode(predicate))
+
+
+def _foreign(statement: Statement, languages: tuple[str, ...]) -> int:
+    """How far a statement's text is from the reader's languages; 0 for what is no text."""
+    language = statement.object.language if isinstance(statement.object, Literal) else None
+    if language is None:
+        return 0
+    return languages.index(language.lower()) if language.lower() in languages else len(languages)
+
+
+def _layout(index: Index, types: Iterable[str]) -> Layout:
+    """How the shapes of these classes, and of those above them, lay a page out."""
+    return merged(index.fields(index.superclasses(types)), index.property_groups())
+
+
 @dataclass(frozen=True)
 class _Said:
     """A quad as the sources write it, and its object in the notation by which the store knows it."""
@@ -145,12 +207,18 @@ def _document(engine: Engine, index: Index, graphs: frozenset[str], about: Itera
                 waiting.append(target)
 
 
-def _of(engine: Engine, index: Index, graphs: frozenset[str], subject: NamedNode | BlankNode) -> Iterator[_Said]:
+def _of(
+    engine: Engine,
+    index: Index,
+    graphs: frozenset[str],
+    subject: NamedNode | BlankNode,
+    predicate: NamedNode | None = None,
+) -> Iterator[_Said]:
     """A subject's quads in the data graphs, each rewritten literal as all the originals it stands for."""
     rewritten: dict[tuple[str, str, str], list[str]] = {}
     for kept in index.originals(str(subject)):
         rewritten.setdefault((kept.predicate, kept.stored, kept.graph), []).append(kept.original)
-    for quad in engine.quads(Pattern(subject=subject)):
+    for quad in engine.quads(Pattern(subject=subject, predicate=predicate)):
         if not _is_data(quad, graphs):
             continue
         stored = str(quad.object)
@@ -195,6 +263,44 @@ def _of_graphs(index: Index, graphs: Iterable[str]) -> tuple[Source, ...]:
     """The document that a statement's graph is drawn from, for want of anything nearer; several say nothing here."""
     found = ((graph, index.graph_sources(graph)) for graph in graphs)
     return tuple(Source(graph=graph, document=documents[0]) for graph, documents in found if len(documents) == 1)
+
+
+def _figures(
+    engine: Engine, index: Index, graphs: frozenset[str], own: Iterable[Statement]
+) -> Mapping[str, tuple[Statement, ...]]:
+    """What is said of the quantities that a thing names; a bounded number of them is looked for."""
+    named = dict.fromkeys(s.object.value for s in own if isinstance(s.object, NamedNode) and s.predicate.value != _TYPE)
+    quantities = [iri for iri in islice(named, _MOST_LINKED) if index.is_quantity(iri)]
+    return {
+        iri: tuple(
+            Statement(one.quad.predicate, one.quad.object)
+            for one in islice(_of(engine, index, graphs, NamedNode(iri)), _MOST_SAID)
+        )
+        for iri in quantities
+    }
+
+
+def _wider(
+    engine: Engine,
+    index: Index,
+    graphs: frozenset[str],
+    iri: str,
+    own: Iterable[Statement],
+    hierarchy: tuple[str, ...],
+) -> list[str]:
+    """The way up from a thing by the properties of the hierarchy, the widest first; short, and never in a circle."""
+    found: dict[str, None] = {}
+    above: Iterable[tuple[str, Term]] = ((s.predicate.value, s.object) for s in own)
+    while len(found) < _HIGHEST:
+        named = ((p, o.value) for p, o in above if isinstance(o, NamedNode) and p in hierarchy)
+        free = [(hierarchy.index(p), o) for p, o in named if o != iri and o not in found]
+        if not free:
+            break
+        (_, step) = min(free)
+        found[step] = None
+        quads = (quad for name in hierarchy for quad in engine.quads(_pattern(step, name), _WIDEST))
+        above = [(q.predicate.value, q.object) for q in quads if _is_data(q, graphs)]
+    return [one for one in reversed(found) if index.texts(one)]
 
 
 def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Iterator[Incoming]:

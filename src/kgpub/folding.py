@@ -9,15 +9,26 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 _T = TypeVar("_T")
 LONGEST = 60
 """Characters of a word that count."""
 
-_APOSTROPHES = dict.fromkeys(map(ord, "'`´’‘ʼʹʻ′"))
+_MARKS = "'`´’‘ʼʹʻ′"
+_APOSTROPHES = dict.fromkeys(map(ord, _MARKS))
 _WORD = re.compile(r"[^\W_]+")
+_WITHIN = f"{_MARKS}\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""What may stand inside a word and is dropped when it is read: apostrophes, accents, what cannot be seen."""
+_STANDING = re.compile(f"[^\\W_](?:[^\\W_]|[{_WITHIN}])*")
+_DROPPED = frozenset({"Mn", "Cf"})
+# IOM-ის, GFMD-ში, IOM-is: the case of a name in foreign letters, set off by a hyphen.
+_ATTACHED = re.compile(
+    r"(?<=[^\W_])[-‐‑–](?:ი|ის|ისა|ს|მა|მ|ით|ად|დ|ში|ზე|თან|სთან|ისთვის|სთვის|თვის|ისგან|სგან|იდან|დან|მდე|ც"
+    r"|is|isa|ma|shi|ze|tan|stan|istvis|stvis|tvis|isgan|idan|dan)(?![^\W_])",
+    re.IGNORECASE,
+)
 _GEORGIAN_LETTER = re.compile(r"[\u10d0-\u10ff]")
 _NUSKHURI = {0x2D00 + n: 0x10D0 + n for n in (*range(0x26), 0x27, 0x2D)}
 
@@ -29,6 +40,12 @@ _ROMANISED = str.maketrans(
 _COARSE = {"kh": "h", "x": "h", "gh": "g", "ts": "c", "tz": "c", "w": "c", "ch": "c", "tch": "c", "dz": "z"}
 _COARSE |= {"zh": "j", "sh": "s", "q": "k", "y": "i", "ph": "p", "f": "p", "th": "t"}
 _COARSELY = re.compile("|".join(sorted(_COARSE, key=len, reverse=True)))
+# Russian as it sounds: many a Georgian name is known and typed so.
+_CYRILLIC = dict(zip("абвгдезиклмнопрстуфыэ", "abvgdeziklmnoprstufie", strict=True))
+_CYRILLIC |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "ъ": "", "ь": ""}
+_CYRILLIC |= {"ия": "ia", "я": "ia"}
+_CYRILLIC_LETTER = re.compile(r"[\u0430-\u0451]")
+_CYRILLICALLY = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
 
 _UNSHIFTED = dict(zip("abgdevzilmnoprstufqkjhcwxy", "აბგდევზილმნოპრსტუფქკჯჰცწხყ", strict=True))
 _SHIFTED = {"W": "ჭ", "R": "ღ", "T": "თ", "S": "შ", "J": "ჟ", "Z": "ძ", "C": "ჩ"}
@@ -65,12 +82,12 @@ class Word:
 
     readings: tuple[Reading, ...]
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every key of a text's word that is this word, without repetition."""
         return _distinct(key for reading in self.readings for key in (reading.skeleton, reading.stem))
 
-    @property
+    @cached_property
     def skeletons(self) -> tuple[str, ...]:
         """What the key of a text's word begins with, if this is the beginning of it."""
         return _distinct(reading.skeleton for reading in self.readings)
@@ -82,6 +99,15 @@ class Word:
     def begins_in(self, keys: frozenset[str]) -> bool:
         """Whether a text with these keys has the word, or one that begins with it."""
         return self.is_in(keys) or any(key.startswith(self.skeletons) for key in keys)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A word where it stands in a text, from one character to before another, and its keys."""
+
+    start: int
+    end: int
+    keys: frozenset[str]
 
 
 def plain(text: str) -> str:
@@ -99,18 +125,30 @@ def sound(text: str) -> str:
     return " ".join(_read(_lower(word)).stem for word in _split(text))
 
 
+def joined(text: str) -> str:
+    """The skeletons of a text's words without spaces: equal for what some write as one word and some as two."""
+    return "".join(_read(_lower(word)).skeleton for word in _split(text))
+
+
+def spots(text: str) -> tuple[Spot, ...]:
+    """The words of a text where they stand in it, as it is written."""
+    found = (match.span() for match in _STANDING.finditer(text))
+    trimmed = ((start, start + len(text[start:end].rstrip(_MARKS))) for start, end in found)
+    return tuple(Spot(start, end, keys(text[start:end])) for start, end in trimmed)
+
+
 def read(text: str, limit: int) -> tuple[Word, ...]:
     """The first words of what somebody typed, at most ``limit``, each in its readings, without repetition."""
     return _distinct(_understand(word) for word in _split(text))[:limit]
 
 
 def _split(text: str) -> list[str]:
-    """The words in their own case: compatibility characters resolved, accents and apostrophes gone."""
-    if text.isascii():
-        return [word[:LONGEST] for word in _WORD.findall(text.translate(_APOSTROPHES))]
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
-    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
-    return [word[:LONGEST] for word in _WORD.findall(bare)]
+    """The words in their own case: compatibility characters resolved; accents, apostrophes, what is unseen gone."""
+    bare = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(c for c in decomposed if unicodedata.category(c) not in _DROPPED)
+    return [word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare))]
 
 
 def _lower(word: str) -> str:
@@ -140,6 +178,8 @@ def _read(word: str) -> Reading:
 
 def _skeleton(word: str) -> str:
     """The coarse romanisation of a word in small letters."""
+    if _CYRILLIC_LETTER.search(word):
+        word = _CYRILLICALLY.sub(lambda match: _CYRILLIC[match[0]], word)
     return _COARSELY.sub(lambda match: _COARSE[match[0]], word.translate(_ROMANISED))
 
 

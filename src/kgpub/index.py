@@ -6,10 +6,12 @@ microseconds whatever the size of the graph, and nothing here enumerates it.
 
 import json
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
@@ -23,6 +25,8 @@ LABEL, DESCRIPTION, INVERSE = 0, 1, 2
 
 _MAPPED = 1 << 30
 _CACHE_BYTES = 16_000_000
+_MOST_CLASSES = 100
+_MOST_GROUPS = 200
 
 SCHEMA = """
 CREATE TABLE texts (iri TEXT, kind INTEGER, texts TEXT, PRIMARY KEY (iri, kind)) WITHOUT ROWID;
@@ -36,6 +40,10 @@ CREATE TABLE hubs (object TEXT, predicate TEXT, links INTEGER, PRIMARY KEY (obje
 CREATE TABLE members (object TEXT, predicate TEXT, language TEXT, position INTEGER, iri TEXT,
   PRIMARY KEY (object, predicate, language, position)) WITHOUT ROWID;
 CREATE TABLE fragments (document TEXT, iri TEXT, PRIMARY KEY (document, iri)) WITHOUT ROWID;
+CREATE TABLE superclasses (class TEXT, above TEXT, PRIMARY KEY (class, above)) WITHOUT ROWID;
+CREATE TABLE layouts (class TEXT, position INTEGER, field TEXT, PRIMARY KEY (class, position)) WITHOUT ROWID;
+CREATE TABLE property_groups (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE quantities (node TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE statistics (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 
@@ -50,6 +58,26 @@ class Original:
     original: str
 
 
+class DatedRow(NamedTuple):
+    """A row of ``days``: see ``kgpub.plotting``."""
+
+    subject: str
+    predicate: str
+    object: str
+    earliest: int | None
+    latest: int | None
+    via: str
+
+
+class PointRow(NamedTuple):
+    """A row of ``points``: see ``kgpub.plotting``."""
+
+    subject: str
+    latitude: float
+    longitude: float
+    via: str
+
+
 class Index:
     """The look-up file of one snapshot, opened for reading."""
 
@@ -61,6 +89,8 @@ class Index:
             self._db.execute("SELECT 1 FROM statistics LIMIT 1")
         except sqlite3.Error as error:
             raise SnapshotBroken(f"{path}: cannot be read: {error}") from error
+        sql = "SELECT name, value FROM property_groups ORDER BY name LIMIT ?"
+        self._property_groups = tuple((row[0], row[1]) for row in self._all(sql, (_MOST_GROUPS,)))
         self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:
@@ -100,6 +130,22 @@ class Index:
         """The documents that a named graph is drawn from."""
         return tuple(row[0] for row in self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,)))
 
+    def days(self, subjects: Iterable[str], most: int) -> tuple[DatedRow, ...]:
+        """The dates of things (N-Triples notation), in the order of the things; at most so many."""
+        sql = (
+            "SELECT days.* FROM json_each(?) AS asked JOIN days ON days.subject = asked.value"
+            " ORDER BY asked.key, predicate, earliest, object LIMIT ?"
+        )
+        return tuple(DatedRow(*row) for row in self._all(sql, (json.dumps(list(subjects)), most)))
+
+    def points(self, subjects: Iterable[str], most: int) -> tuple[PointRow, ...]:
+        """The coordinates of things (N-Triples notation), in the order of the things; at most so many."""
+        sql = (
+            "SELECT points.* FROM json_each(?) AS asked JOIN points ON points.subject = asked.value"
+            " ORDER BY asked.key, latitude, longitude LIMIT ?"
+        )
+        return tuple(PointRow(*row) for row in self._all(sql, (json.dumps(list(subjects)), most)))
+
     def is_statement(self, node: str) -> bool:
         """Whether an IRI or blank node (N-Triples notation) is a statement node."""
         return self._one("SELECT 1 FROM statements WHERE node = ?", (node,)) is not None
@@ -120,6 +166,30 @@ class Index:
     def fragments(self, document: str) -> tuple[str, ...]:
         """The IRIs that are this one with a hash and a name, and that something is said of."""
         return tuple(row[0] for row in self._all("SELECT iri FROM fragments WHERE document = ?", (document,)))
+
+    def superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
+        """These classes and the ones above them (``rdfs:subClassOf``), the nearest first; a bounded number."""
+        found = dict.fromkeys(islice(classes, _MOST_CLASSES))
+        waiting = deque(found)
+        while waiting and len(found) < _MOST_CLASSES:
+            sql = "SELECT above FROM superclasses WHERE class = ? LIMIT ?"
+            above = [row[0] for row in self._all(sql, (waiting.popleft(), _MOST_CLASSES)) if row[0] not in found]
+            found |= dict.fromkeys(above)
+            waiting.extend(above)
+        return tuple(islice(found, _MOST_CLASSES))
+
+    def fields(self, classes: Iterable[str]) -> tuple[str, ...]:
+        """The fields of these classes' layouts (``kgpub.layout``), class by class, in order."""
+        sql = "SELECT field FROM layouts WHERE class = ? ORDER BY position"
+        return tuple(row[0] for one in classes for row in self._all(sql, (one,)))
+
+    def is_quantity(self, iri: str) -> bool:
+        """Whether an IRI is a quantity: a thing with a number, or with bounds."""
+        return self._one("SELECT 1 FROM quantities WHERE node = ?", (iri,)) is not None
+
+    def property_groups(self) -> tuple[tuple[str, str], ...]:
+        """The property groups of the layouts by name."""
+        return self._property_groups
 
     def statistics(self) -> Statistics:
         """The figures counted at build."""

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
 
-from kgpub import queries
+from kgpub import findable, plotting, queries
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
+from kgpub.layout import class_layouts, property_groups
 from kgpub.model import Labels, Source, Text, pick
 from kgpub.search import Entry
 from kgpub.settings import Settings
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
+_SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _REIFICATION = tuple(NamedNode(_RDF + name) for name in ("subject", "reifies"))
 _SMALL = 20
 
@@ -27,6 +29,7 @@ class IndexWriter:
         """Start an empty file."""
         self._db = sqlite3.connect(path)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
+        self._db.executescript(plotting.SCHEMA)
         self._db.execute(
             "CREATE TEMP TABLE links (object TEXT, predicate TEXT, subject TEXT,"
             " PRIMARY KEY (object, predicate, subject)) WITHOUT ROWID"
@@ -39,6 +42,7 @@ class IndexWriter:
 
     def fill(self, store: Store, hidden: frozenset[str]) -> None:
         """Write everything that is read off the loaded store; ``hidden`` graphs hold shapes, not data."""
+        plotting.write(self._db, store, self._settings, hidden)
         self._db.execute(
             "DELETE FROM originals AS one WHERE original = object AND NOT EXISTS (SELECT 1 FROM originals AS two"
             " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
@@ -52,30 +56,13 @@ class IndexWriter:
         self._texts(store, INVERSE, vocabulary.inverse_labels)
         self._links(store, hidden)
         self._hubs()
+        self._layouts(store, hidden)
+        self._quantities(store, hidden)
         self._statistics(store, hidden)
 
-    def entries(self, store: Store) -> Iterator[Entry]:
-        """What search indexes: every named thing that is no statement node, with its texts and links."""
-        sql = "SELECT iri, texts FROM texts WHERE kind = ? ORDER BY iri"
-        names = tuple(NamedNode(iri) for iri in self._settings.properties(self._settings.vocabulary.alternatives))
-        for iri, labels in self._db.execute(sql, (LABEL,)):
-            if self._is_statement(f"<{iri}>"):
-                continue
-            node = NamedNode(iri)
-            (links,) = self._db.execute("SELECT count(*) FROM links WHERE object = ?", (iri,)).fetchone()
-            sentences = self._db.execute("SELECT texts FROM texts WHERE iri = ? AND kind = ?", (iri, DESCRIPTION))
-            types = {q.object.value for q in _everywhere(store, node, _TYPE) if isinstance(q.object, NamedNode)}
-            others = (q.object for name in names for q in _everywhere(store, node, name))
-            yield Entry(
-                iri=iri,
-                labels=_text_list(labels),
-                alternatives=tuple(
-                    dict.fromkeys(Text(o.value, o.language or "") for o in others if isinstance(o, Literal))
-                ),
-                descriptions=tuple(text for row in sentences for text in _text_list(row[0])),
-                types=tuple(sorted(types)),
-                links=links,
-            )
+    def entries(self, store: Store, hidden: frozenset[str]) -> Iterator[Entry]:
+        """What search indexes: every thing with a name or a description that is no statement node."""
+        return findable.entries(self._db, store, self._settings, hidden)
 
     def close(self) -> None:
         """Finish the file: compact, and readable without a journal."""
@@ -84,9 +71,6 @@ class IndexWriter:
         self._db.commit()
         self._db.execute("VACUUM")
         self._db.close()
-
-    def _is_statement(self, node: str) -> bool:
-        return self._db.execute("SELECT 1 FROM statements WHERE node = ?", (node,)).fetchone() is not None
 
     def _statements(self, store: Store) -> None:
         """Note every statement node, so that it shows as a source and nowhere else."""
@@ -163,6 +147,31 @@ class IndexWriter:
                 (language, language),
             )
 
+    def _layouts(self, store: Store, hidden: frozenset[str]) -> None:
+        """Keep how the shapes lay pages out, and which class stands below which."""
+        classes = (
+            (q.subject.value, q.object.value)
+            for q in store.quads_for_pattern(None, _SUBCLASS, None, None)
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode) and _is_data(q, hidden)
+        )
+        self._db.executemany("INSERT OR IGNORE INTO superclasses VALUES (?, ?)", classes)
+        fields = (
+            (target, position, field)
+            for target, group in groupby(class_layouts(store), key=lambda pair: pair[0])
+            for position, (_, field) in enumerate(group)
+        )
+        self._db.executemany("INSERT INTO layouts VALUES (?, ?, ?)", fields)
+        groups = property_groups(store, self._settings)
+        self._db.executemany("INSERT INTO property_groups VALUES (?, ?)", groups)
+
+    def _quantities(self, store: Store, hidden: frozenset[str]) -> None:
+        """Note what has a number or bounds, so that whatever names it can say them."""
+        vocabulary = self._settings.vocabulary
+        for name in self._settings.properties((*vocabulary.quantities, *vocabulary.minima, *vocabulary.maxima)):
+            quads = store.quads_for_pattern(None, NamedNode(name), None, None)
+            rows = ((q.subject.value,) for q in quads if isinstance(q.subject, NamedNode) and _is_data(q, hidden))
+            self._db.executemany("INSERT OR IGNORE INTO quantities VALUES (?)", rows)
+
     def _sort_key(self, texts: str | None, language: str) -> str:
         return sort_key(json.loads(texts) if texts else {}, (language, *self._settings.languages))
 
@@ -210,14 +219,6 @@ def _is_data(quad: Quad, hidden: frozenset[str]) -> bool:
     """Whether a quad stands in a named graph that holds data; the default graph only repeats them."""
     graph = quad.graph_name
     return not isinstance(graph, DefaultGraph) and not (isinstance(graph, NamedNode) and graph.value in hidden)
-
-
-def _everywhere(store: Store, subject: NamedNode, predicate: NamedNode) -> Iterator[Quad]:
-    return store.quads_for_pattern(subject, predicate, None, None)
-
-
-def _text_list(labels: str) -> tuple[Text, ...]:
-    return tuple(Text(value, language) for language, value in json.loads(labels).items())
 
 
 def _value(row: QuerySolution, name: str) -> NamedNode | BlankNode | Literal | None:

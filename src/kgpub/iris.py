@@ -30,7 +30,9 @@ _SAFE = "/:@!$&'()*+,;=~-._%"
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _TRAVERSAL = re.compile(r"(?:^|/)(?:\.|%2[Ee]){1,2}(?:/|$)")
 """Segments that browsers resolve away, written plainly or escaped."""
-_RESERVED = re.compile(r"/|(?:-|%2[Dd])(?:/|%2[Ff])|(?:sparql|search|robots\.txt)$")
+_RESERVED = re.compile(
+    r"/|(?:-|%2[Dd])(?:/|%2[Ff])|(?:sparql|search|robots\.txt|sitemap\.xml|llms\.txt)$|\.well-known/"
+)
 """Paths that belong to the application, or to another host; a thing with such an IRI is described elsewhere."""
 
 

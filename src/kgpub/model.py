@@ -5,6 +5,8 @@ Terms are pyoxigraph's, with the lexical forms of the sources.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -85,13 +87,48 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class Field:
+    """Where the values of one property stand on a page, and what they are called there (SHACL section 2.3.2).
+
+    ``is_inverse`` means the links by the property that point to the thing. ``group`` names a property group, or is
+    empty; ``order`` sorts within the group, and is infinite where none is given.
+    """
+
+    predicate: str
+    is_inverse: bool = False
+    group: str = ""
+    order: float = inf
+    name: Labels = field(default_factory=dict)
+    description: Labels = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PropertyGroup:
+    """A section of a page (``sh:PropertyGroup``): its place among the sections, and its heading."""
+
+    name: str
+    order: float
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the shapes of a thing's classes lay its page out: fields by property and direction, groups by name."""
+
+    fields: Mapping[tuple[str, bool], Field] = field(default_factory=dict)
+    groups: Mapping[str, PropertyGroup] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Description:
     """What we say of an entity: outgoing statements, incoming links, labels of everything named in it.
 
     ``quads`` is the entity's document: its outgoing triples and the closure of the blank nodes they reach, in
     their named graphs, term for term as in the sources, in a stable order. ``nested`` gives the statements of
     each of those blank nodes. ``labels`` maps an IRI to its labels, ``inverse`` a property to how it reads from
-    the other end. ``parts`` are the IRIs that share this document (a hash namespace).
+    the other end. ``parts`` are the IRIs that share this document (a hash namespace). ``wider`` are the things that it
+    is a part of, the widest first; ``layout`` is how shapes lay its page out. ``figures`` are the statements of the
+    quantities that it names.
     """
 
     iri: str
@@ -103,6 +140,9 @@ class Description:
     inverse: Mapping[str, Labels] = field(default_factory=dict)
     types: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    wider: tuple[str, ...] = ()
+    layout: Layout = Layout()
+    figures: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +160,22 @@ class Listing:
     @property
     def pages(self) -> int:
         """How many pages the list fills, at least 1."""
+        return max(1, -(-self.count // self.size))
+
+
+@dataclass(frozen=True)
+class Valued:
+    """One page of the values that a thing has of a property, of which there are ``count``."""
+
+    description: Description
+    predicate: str
+    count: int
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages the values fill, at least 1."""
         return max(1, -(-self.count // self.size))
 
 
@@ -171,6 +227,17 @@ class Report:
     conforms: bool
     findings: tuple[Finding, ...] = ()
 
+    def about(self, iri: str) -> tuple[Finding, ...]:
+        """The findings whose focus is this thing, in the order of the report."""
+        return self._by_focus.get(iri, ())
+
+    @cached_property
+    def _by_focus(self) -> Mapping[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.focus, []).append(finding)
+        return {focus: tuple(several) for focus, several in found.items()}
+
     def count(self, severity: str) -> int:
         """How many findings have this severity: ``violation``, ``warning`` or ``info``."""
         return sum(finding.severity == severity for finding in self.findings)
@@ -178,13 +245,18 @@ class Report:
 
 @dataclass(frozen=True)
 class Hit:
-    """One answer of a search: the entity, the text that matched and which kind of text it is."""
+    """One answer of a search: the entity, the text that matched and which kind of text it is.
+
+    ``reason`` is ``label``, ``alternative``, ``description``, or ``similar`` where only a name like it was found;
+    ``marks`` are the characters of ``matched`` that did, each run from one to before another.
+    """
 
     iri: str
     matched: Text
     reason: str
     score: float
     types: tuple[str, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def pick(labels: Labels, languages: tuple[str, ...]) -> Text | None:

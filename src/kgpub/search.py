@@ -10,7 +10,6 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,21 +17,24 @@ import tantivy
 from tantivy import Occur, Query
 
 from kgpub.errors import SnapshotBroken
-from kgpub.folding import Word, keys, plain, read, sound
-from kgpub.model import Hit, Text, pick
+from kgpub.folding import Word, joined, keys, plain, sound
+from kgpub.matching import KINDS, QUERY_LENGTH, Asked, ask, match
+from kgpub.model import Counted, Hit, Text
 
-QUERY_LENGTH = 200
-"""Characters of a query that count."""
-QUERY_WORDS = 16
-"""Words of a query that count."""
-DESCRIPTION_LENGTH = 1000
-"""Characters of a description that can be found."""
+__all__ = ["QUERY_LENGTH", "Entry", "Index", "write"]
+
+TEXT_LENGTH = 1000
+"""Characters of a text that can be found."""
 
 _HEAP = 64_000_000
 _LOCK = ".tantivy-meta.lock"
-_WHOLE = ("label_whole", "alternative_whole", "label_sound")
-_WORDS = ("label", "alternative", "description")
-_NAMES = _WORDS[:2]
+_WHOLE = ("label_whole", "alternative_whole", "label_sound", "label_edge", "joined")
+_NAMES = KINDS[:2]
+_EDGES, _WORD_EDGES = 3, 2
+_EDGE = "^"
+"""Before the first letters of a word as a term of their own; no word has it."""
+_JOINED_LENGTH = 200
+_SHORTEST_JOINED = 5
 # Each tier's score is this many times the next one's; a weight (1 to 2) orders entities within a tier.
 _STEP = 4.0
 _WEIGHT_PER_LINK = 1 / 24
@@ -54,27 +56,33 @@ class Entry:
 
 @dataclass(frozen=True)
 class _Lenience:
-    """How many edits a word is forgiven, whether its end may still be untyped, and the shortest key it is fit for."""
+    """How many edits a word is forgiven, whether its end may still be untyped, and the shortest key it is fit for.
+
+    ``share`` is how much of the words must stand somewhere: most of them, or any.
+    """
 
     edits: int
     unfinished: bool
     shortest: int
+    share: float = 0.66
 
 
-_LENIENCES = (_Lenience(1, False, 4), _Lenience(1, True, 5), _Lenience(2, False, 7), _Lenience(2, True, 8))
+_LENIENCES = (
+    _Lenience(1, False, 4),
+    _Lenience(1, True, 5),
+    _Lenience(2, False, 7),
+    _Lenience(2, True, 8),
+    _Lenience(1, False, 4, share=0.0),
+)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A query, read: its words, and the whole of it folded."""
+class _Found:
+    """A question, how many documents answer it, and a page of them with their scores."""
 
-    words: tuple[Word, ...]
-    whole: str
-
-    @property
-    def sounds(self) -> frozenset[str]:
-        """The stems in their order, as it stands and as if typed on a Georgian keyboard."""
-        return frozenset(" ".join(word.readings[end].stem for word in self.words) for end in (0, -1))
+    question: Query
+    total: int
+    page: tuple[tuple[float, tantivy.Document], ...]
 
 
 def write(folder: Path, entries: Iterable[Entry]) -> int:
@@ -97,7 +105,8 @@ class Index:
         """Open the folder; raises ``SnapshotBroken`` when it holds no index of ours."""
         try:
             self._schema, self._searcher = _opened(folder)
-            self._answer("x", (), _WORDS, "x", 1, 0)  # asks every field, so that another's index is refused here
+            self.find("x", languages=(), type="x", limit=1)  # asks every field, so that another's index is refused here
+            self.classes("x")
         except (ValueError, OSError) as error:
             raise SnapshotBroken(f"{folder}: the search index cannot be opened: {error}") from error
 
@@ -105,27 +114,47 @@ class Index:
         self, query: str, *, languages: tuple[str, ...], type: str | None = None, limit: int = 20, offset: int = 0
     ) -> tuple[int, tuple[Hit, ...]]:
         """How many entities the query finds, and one page of them, the best first; any text is a query."""
-        return self._answer(query, languages, _WORDS, type, limit, offset)
+        asked = ask(query)
+        found = self._answer(asked, KINDS, limit)
+        if type is not None or offset > 0:
+            found = self._page(self._of_type(found.question, type), limit, max(offset, 0))
+        return found.total, self._hits(found, asked, languages, limit)
+
+    def classes(self, query: str, limit: int = 12) -> tuple[Counted, ...]:
+        """The types of everything that the query finds, with how many of each, the most frequent first."""
+        question = self._answer(ask(query), KINDS, 1).question
+        counts = {"types": {"terms": {"field": "type", "size": max(limit, 1)}}}
+        buckets = self._searcher.aggregate(question, counts)["types"]["buckets"]
+        return tuple(Counted(bucket["key"], int(bucket["doc_count"])) for bucket in buckets)
 
     def suggest(self, query: str, languages: tuple[str, ...], limit: int = 8) -> tuple[Hit, ...]:
         """The best entities whose name somebody may be in the middle of typing."""
-        return self._answer(query, languages, _NAMES, None, limit, 0)[1]
+        asked = ask(query)
+        return self._hits(self._answer(asked, _NAMES, limit), asked, languages, limit)
 
-    def _answer(
-        self, query: str, languages: tuple[str, ...], fields: tuple[str, ...], type: str | None, limit: int, offset: int
-    ) -> tuple[int, tuple[Hit, ...]]:
-        """The total and one page, from the strictest question that is answered at all."""
-        cut = query[:QUERY_LENGTH]
-        asked = _Asked(read(cut, QUERY_WORDS), plain(cut)[:QUERY_LENGTH])
+    def _hits(self, found: _Found, asked: Asked, languages: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
+        """The documents found as answers, at most ``limit``."""
+        return tuple(_hit(document, score, asked, languages) for score, document in found.page[: max(limit, 0)])
+
+    def _answer(self, asked: Asked, fields: tuple[str, ...], limit: int) -> _Found:
+        """The first page of the strictest question that some name answers, and with it the descriptions that do.
+
+        Which one it is does not depend on a type, so that the counts of all types belong to the same answers.
+        """
         if not asked.words:
-            return 0, ()
-        for question in self._questions(asked, fields):
-            total, found = self._page(self._of_type(question, type), limit, max(offset, 0))
-            if total:
-                return total, tuple(_hit(document, score, asked, languages) for score, document in found)
-        return 0, ()
+            return _Found(Query.empty_query(), 0, ())
+        strict = self._page(self._strict(asked, fields), max(limit, 1), 0)
+        if strict.page and strict.page[0][0] >= _STEP:
+            return strict
+        for lenience in _LENIENCES if len(asked.words) > 1 else _LENIENCES[:-1]:
+            nearly = self._nearly(asked, fields, lenience)
+            question = Query.disjunction_max_query([nearly, strict.question]) if strict.total else nearly
+            found = self._page(question, max(limit, 1), 0)
+            if found.total > strict.total:
+                return found
+        return strict
 
-    def _page(self, question: Query, limit: int, offset: int) -> tuple[int, list[tuple[float, tantivy.Document]]]:
+    def _page(self, question: Query, limit: int, offset: int) -> _Found:
         """How many documents answer, and one page of them with their scores.
 
         tantivy reserves memory for whatever limit it is given and panics on none, so it is never told more than
@@ -135,7 +164,7 @@ class Index:
         start = min(offset, self._searcher.num_docs)
         found = self._searcher.search(question, limit=max(size, 1), offset=start, weight_by_field="weight")
         total: int = found.count  # type: ignore[attr-defined]  # missing from tantivy's stubs
-        return total, [(score, self._searcher.doc(address)) for score, address in found.hits[:size]]
+        return _Found(question, total, tuple((score, self._searcher.doc(at)) for score, at in found.hits[:size]))
 
     def _of_type(self, question: Query, type: str | None) -> Query:
         """The question, of entities of one type only."""
@@ -144,49 +173,57 @@ class Index:
         wanted = Query.const_score_query(Query.term_query(self._schema, "type", type), 0.0)
         return Query.boolean_query([(Occur.Must, question), (Occur.Must, wanted)])
 
-    def _questions(self, asked: _Asked, fields: tuple[str, ...]) -> Iterator[Query]:
-        """The strict question, then ever more lenient ones."""
+    def _strict(self, asked: Asked, fields: tuple[str, ...]) -> Query:
+        """The words as they are, or the beginnings of them; the better a way to be found, the more it counts."""
         tiers = list(self._tiers(asked, fields))
-        yield Query.disjunction_max_query(
+        return Query.disjunction_max_query(
             [Query.const_score_query(tier, _STEP**place) for place, tier in enumerate(reversed(tiers))]
         )
-        for lenience in _LENIENCES:
-            yield self._nearly(asked, fields, lenience)
 
-    def _tiers(self, asked: _Asked, fields: tuple[str, ...]) -> Iterator[Query]:
+    def _tiers(self, asked: Asked, fields: tuple[str, ...]) -> Iterator[Query]:
         """The ways to be found strictly, the best first."""
         yield self._term("label_whole", asked.whole)
         yield self._term("alternative_whole", asked.whole)
         yield self._label_starts(asked)
         yield _any([self._term("label_sound", each) for each in sorted(asked.sounds)])
         yield _all([self._has("label", word) for word in asked.words])
-        for end in range(1, len(fields) + 1):
-            yield _all([self._begins(fields[:end], word) for word in asked.words])
+        yield self._words_begin(asked, fields[:1])
+        yield self._words_begin(asked, fields[:2])
+        if len(asked.joined) >= _SHORTEST_JOINED:
+            yield self._prefix("joined", asked.joined)
+        if len(fields) > len(_NAMES):
+            yield self._words_begin(asked, fields)
 
-    def _nearly(self, asked: _Asked, fields: tuple[str, ...], lenience: _Lenience) -> Query:
-        """Most words stand somewhere: as they are, or in a name and up to so many letters off."""
+    def _words_begin(self, asked: Asked, fields: tuple[str, ...]) -> Query:
+        """Every word stands in one of the fields, or begins a word there; a single one is asked of the last only."""
+        searched = fields if len(asked.words) > 1 else fields[-1:]
+        return _all([self._begins(searched, word) for word in asked.words])
+
+    def _nearly(self, asked: Asked, fields: tuple[str, ...], lenience: _Lenience) -> Query:
+        """Most words stand somewhere, as they are or in a name and up to so many letters off; or so the whole does."""
         words = [(Occur.Should, self._somehow(fields, word, lenience)) for word in asked.words]
-        return Query.boolean_query(words, minimum_number_should_match=len(words) - len(words) // 3)
+        enough = max(1, math.ceil(len(words) * lenience.share))
+        ways = [Query.boolean_query(words, minimum_number_should_match=enough)]
+        if len(asked.joined) > lenience.shortest + _SHORTEST_JOINED:
+            whole = self._near("joined", asked.joined, lenience)
+            ways.append(Query.const_score_query(whole, float(len(asked.joined))))
+        return Query.disjunction_max_query(ways)
 
     def _somehow(self, fields: tuple[str, ...], word: Word, lenience: _Lenience) -> Query:
-        """The word stands somewhere as it is, or in a name a few letters off; a long word counts for more."""
+        """The word stands in a name, as it is or a few letters off, or in a description; a long one counts for more."""
         worth = float(len(word.skeletons[0]))
-        return Query.disjunction_max_query(
-            [
-                Query.const_score_query(self._begins(fields, word), worth),
-                Query.const_score_query(self._resembles(word, lenience), worth * (1 - lenience.edits / 4)),
-            ]
-        )
+        ways = [
+            Query.const_score_query(self._begins(_NAMES, word), worth),
+            Query.const_score_query(self._resembles(word, lenience), worth * (1 - lenience.edits / 4)),
+        ]
+        if len(fields) > len(_NAMES):
+            ways.append(Query.const_score_query(self._begins(fields[-1:], word), worth / 4))
+        return Query.disjunction_max_query(ways)
 
     def _resembles(self, word: Word, lenience: _Lenience) -> Query:
         """A name has a word that is this one up to so many letters."""
         return _any(
-            [
-                Query.fuzzy_term_query(self._schema, field, key, lenience.edits, prefix=lenience.unfinished)
-                for key in word.keys
-                if len(key) >= lenience.shortest
-                for field in _NAMES
-            ]
+            [self._near(field, key, lenience) for key in word.keys if len(key) >= lenience.shortest for field in _NAMES]
         )
 
     def _has(self, field: str, word: Word) -> Query:
@@ -196,10 +233,22 @@ class Index:
     def _begins(self, fields: Sequence[str], word: Word) -> Query:
         """One of the fields has the word, or one that begins with it."""
         ways = [self._has(field, word) for field in fields]
-        return _any(ways + [self._prefix(field, skeleton) for field in fields for skeleton in word.skeletons])
+        return _any(ways + [self._prefixes(field, skeleton) for field in fields for skeleton in word.skeletons])
 
-    def _label_starts(self, asked: _Asked) -> Query:
+    def _prefixes(self, field: str, skeleton: str) -> Query:
+        """The field has a word that begins like this; so many begin with a letter or two that these are terms."""
+        if len(skeleton) <= _WORD_EDGES:
+            return self._term(field, _EDGE + skeleton)
+        return self._prefix(field, skeleton)
+
+    def _near(self, field: str, value: str, lenience: _Lenience) -> Query:
+        """The field has a term that is this one up to so many letters."""
+        return Query.fuzzy_term_query(self._schema, field, value, lenience.edits, prefix=lenience.unfinished)
+
+    def _label_starts(self, asked: Asked) -> Query:
         """A label begins with the query as it stands."""
+        if len(asked.whole) <= _EDGES:  # so many labels begin so that walking over them takes long
+            return self._term("label_edge", asked.whole)
         return self._prefix("label_whole", asked.whole)
 
     def _term(self, field: str, value: str) -> Query:
@@ -247,10 +296,10 @@ def _schema() -> tantivy.Schema:
     """The fields of a document: what is looked up, what is handed back (``iri``, ``type``, ``texts``), the weight."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("type", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("type", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for field in _WHOLE:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    for field in _WORDS:
+    for field in KINDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
     builder.add_float_field("weight", fast=True)
     builder.add_bytes_field("texts", stored=True)
@@ -259,19 +308,28 @@ def _schema() -> tantivy.Schema:
 
 def _document(entry: Entry) -> tantivy.Document:
     """The entity as tantivy keeps it."""
-    descriptions = tuple(Text(text.value[:DESCRIPTION_LENGTH], text.language) for text in entry.descriptions)
-    texts = (entry.labels, entry.alternatives, descriptions)
+    texts = tuple(
+        tuple(Text(text.value[:TEXT_LENGTH], text.language) for text in group)
+        for group in (entry.labels, entry.alternatives, entry.descriptions)
+    )
+    labels, alternatives, _ = texts
     document = tantivy.Document()
     document.add_text("iri", entry.iri)
     for type in entry.types:
         document.add_text("type", type)
-    for field, group in zip(_WORDS, texts, strict=True):
-        document.add_text(field, " ".join(sorted(_keys(group))))
-    for label in entry.labels:
+    for field, group in zip(KINDS, texts, strict=True):
+        found = _keys(group)
+        edges = {_EDGE + key[:length] for key in found for length in range(1, _WORD_EDGES + 1)}
+        document.add_text(field, " ".join(sorted(found | edges)))
+    for label in labels:
         document.add_text("label_whole", plain(label.value))
         document.add_text("label_sound", sound(label.value))
-    for alternative in entry.alternatives:
+        for length in range(1, _EDGES + 1):
+            document.add_text("label_edge", plain(label.value)[:length])
+    for alternative in alternatives:
         document.add_text("alternative_whole", plain(alternative.value))
+    for name in (*labels, *alternatives):
+        document.add_text("joined", joined(name.value)[:_JOINED_LENGTH])
     # tantivy multiplies the score by log2(2 + value): this makes that the weight.
     document.add_float("weight", 2 ** _weight(entry) - 2)
     document.add_bytes("texts", json.dumps([[[t.value, t.language] for t in group] for group in texts]).encode())
@@ -290,47 +348,8 @@ def _keys(texts: Iterable[Text]) -> frozenset[str]:
     return frozenset().union(*(keys(text.value) for text in texts))
 
 
-def _hit(document: tantivy.Document, score: float, asked: _Asked, languages: tuple[str, ...]) -> Hit:
+def _hit(document: tantivy.Document, score: float, asked: Asked, languages: tuple[str, ...]) -> Hit:
     """The document as an answer to the query."""
-    groups = [tuple(Text(*pair) for pair in group) for group in json.loads(document["texts"][0])]
-    reason, candidates = _reason(groups, asked)
-    matched = _best(candidates, asked, languages)
-    return Hit(document["iri"][0], matched, reason, score, tuple(document["type"]))
-
-
-def _reason(groups: list[tuple[Text, ...]], asked: _Asked) -> tuple[str, tuple[Text, ...]]:
-    """The first kind of text with which all words are found, and the texts that may have matched."""
-    found: frozenset[str] = frozenset()
-    for reason, texts in zip(_WORDS, groups, strict=True):
-        found |= _keys(texts)
-        starts = reason == "label" and any(plain(text.value).startswith(asked.whole) for text in texts)
-        if starts or all(word.begins_in(found) for word in asked.words):
-            return reason, texts
-    labels, alternatives, descriptions = groups
-    return "similar", labels + alternatives or descriptions
-
-
-def _best(texts: tuple[Text, ...], asked: _Asked, languages: tuple[str, ...]) -> Text:
-    """The text closest to the query; among equals the one for the reader's languages."""
-    closeness = [_closeness(text, asked) for text in texts]
-    labels: dict[str, str] = {}
-    for text, near in zip(texts, closeness, strict=True):
-        if near == max(closeness):
-            labels.setdefault(text.language, text.value)
-    return pick(labels, languages) or Text("")
-
-
-def _closeness(text: Text, asked: _Asked) -> float:
-    """How well the text matches the query, 0 to 1 for its words, and more when it begins with it or is it."""
-    known, whole = keys(text.value), plain(text.value)
-    words = sum(_nearness(word, known) for word in asked.words) / len(asked.words)
-    return words + whole.startswith(asked.whole) + (whole == asked.whole)
-
-
-def _nearness(word: Word, known: frozenset[str]) -> float:
-    """How near the nearest of a text's keys comes to a word: 1 the word itself, 0.9 its beginning, less if similar."""
-    if word.is_in(known):
-        return 1.0
-    if word.begins_in(known):
-        return 0.9
-    return max((0.8 * SequenceMatcher(None, mine, key).ratio() for mine in word.skeletons for key in known), default=0)
+    groups = [[Text(*pair) for pair in group] for group in json.loads(document["texts"][0])]
+    found = match(groups, asked, languages)
+    return Hit(document["iri"][0], found.passage, found.reason, score, tuple(document["type"]), found.marks)

@@ -23,6 +23,7 @@ from pydantic_settings import (
     SettingsError as UnreadableVariable,
 )
 
+from kgpub import overrides
 from kgpub.errors import BadIri, SettingsError
 from kgpub.iris import Iris, check_iri, default_mount, is_prefix
 from kgpub.model import Labels, Text, pick
@@ -35,6 +36,7 @@ from kgpub.settings_tables import (
     SDO,
     SH,
     SKOS,
+    Coverage,
     GraphRule,
     Log,
     Pages,
@@ -46,7 +48,7 @@ from kgpub.settings_tables import (
 
 FILE = "kgpub.toml"
 SPOKEN = ("ka", "en")
-"""The languages that the interface itself speaks."""
+"""The languages that the interface itself speaks; a site's ``locale/`` adds more."""
 
 STANDARD_PREFIXES: Mapping[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -90,7 +92,17 @@ class Settings(BaseSettings):
     publisher: Words = Field("", description="Who publishes, as text or per language.")
     publisher_url: str = Field("", description="The publisher's own site.")
     contact: str = Field("", description="Where to write to: mailto: or https: address.")
+    report: str = Field(
+        "",
+        description="Where errors are reported: a mailto: or https: address, in which {iri}, {statement}, {snapshot} "
+        "and {language} are filled in; without them they are added. The contact unless given.",
+    )
+    image: str = Field("", description="Address of a picture that link previews show.")
     accent: str = Field("#0b6e6e", description="The colour of links and of the site's mark, as #rrggbb.")
+    accent_dark: str = Field("", description="The same on a dark ground; made out of accent unless given.")
+    logo: str = Field("", description="File in static/ shown in place of the mark: an SVG or a PNG.")
+    footer: Words = Field("", description="A sentence at the foot of every page, as text or per language.")
+    quotes_licence: Words = Field("", description="On what terms the quoted words are used, as text or per language.")
     data: tuple[str, ...] = Field(("data",), description="Folders or files of RDF data.")
     ontology: tuple[str, ...] = Field(("ontology",), description="Folders or files of ontologies.")
     shapes: tuple[str, ...] = Field(("shapes",), description="Folders or files of SHACL shapes.")
@@ -100,6 +112,7 @@ class Settings(BaseSettings):
         default_factory=dict, description="Rules per file pattern or graph name: name, publish, default."
     )
     vocabulary: Vocabulary = Field(Vocabulary(), description="Which properties mean what.")
+    coverage: Coverage = Field(Coverage(), description="What time and which places the data covers.")
     sparql: Sparql = Field(Sparql(), description="The SPARQL endpoint's limits.")
     log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
@@ -125,12 +138,14 @@ class Settings(BaseSettings):
 
     @field_validator("languages")
     @classmethod
-    def _languages_are_tags(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _languages_are_tags(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not value or not all(LANGUAGE.fullmatch(tag) for tag in value):
             raise ValueError('must be a list of language tags such as ["ka", "en"]')
-        unknown = [tag for tag in value if tag.split("-")[0].lower() not in SPOKEN]
+        spoken = (*SPOKEN, *overrides.spoken(info.data.get("folder", Path())))
+        unknown = [tag for tag in value if not {tag.lower(), tag.split("-")[0].lower()} & {*spoken}]
         if unknown:
-            raise ValueError(f"the interface does not speak {', '.join(unknown)}; it speaks {', '.join(SPOKEN)}")
+            told = f"it speaks {', '.join(dict.fromkeys(spoken))}, and what the site's locale/ has a file for"
+            raise ValueError(f"the interface does not speak {', '.join(unknown)}; {told}")
         return tuple(dict.fromkeys(tag.lower() for tag in value))
 
     @field_validator("licence")
@@ -138,13 +153,23 @@ class Settings(BaseSettings):
     def _licence_is_an_iri(cls, value: str) -> str:
         return _absolute(value) if value else value
 
-    @field_validator("publisher_url", "contact")
+    @field_validator("publisher_url", "contact", "image")
     @classmethod
     def _address_can_be_followed(cls, value: str, info: ValidationInfo) -> str:
-        schemes = r"https?:" if info.field_name == "publisher_url" else r"https?:|mailto:"
+        schemes = r"https?:" if info.field_name != "contact" else r"https?:|mailto:"
         if value and not re.match(schemes, value):
             raise ValueError(f"must begin with {schemes.replace('?', '').replace(':|', ': or ')}")
         return _absolute(value) if value else value
+
+    @field_validator("report")
+    @classmethod
+    def _report_can_be_followed(cls, value: str) -> str:
+        bare = re.sub(r"\{(iri|statement|snapshot|language)\}", "", value)
+        if value and not re.match(r"https://[^/?#{}]+|mailto:[^?{}]+@", value):
+            raise ValueError("must begin with https: or mailto:, with a host or an address that is no placeholder")
+        if value:
+            _absolute(bare)
+        return value
 
     @field_validator("data", "ontology", "shapes")
     @classmethod
@@ -163,11 +188,18 @@ class Settings(BaseSettings):
             _absolute(namespace if _SCHEME.match(namespace) else info.data.get("base", "x:") + namespace)
         return value
 
-    @field_validator("accent")
+    @field_validator("accent", "accent_dark")
     @classmethod
-    def _accent_is_a_colour(cls, value: str) -> str:
-        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+    def _accent_is_a_colour(cls, value: str, info: ValidationInfo) -> str:
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value) and (value or info.field_name == "accent"):
             raise ValueError("must be a colour such as #0b6e6e")
+        return value
+
+    @field_validator("logo")
+    @classmethod
+    def _logo_is_an_image(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*\.(svg|png)", value):
+            raise ValueError("must be the name of an .svg or .png file in the site's static/")
         return value
 
     @classmethod
@@ -193,6 +225,16 @@ class Settings(BaseSettings):
     def all_prefixes(self) -> Mapping[str, str]:
         """The standard prefixes and the site's, with absolute namespaces."""
         return {**STANDARD_PREFIXES, **{name: self.absolute(iri) for name, iri in self.prefixes.items()}}
+
+    @cached_property
+    def overrides(self) -> overrides.Overrides:
+        """The site's own templates, static files and words; raises ``SettingsError``."""
+        return overrides.read(self.folder)
+
+    @property
+    def reports_to(self) -> str:
+        """Where errors are reported: the address that the settings name for it, or else the contact."""
+        return self.report or self.contact
 
     @property
     def snapshots_folder(self) -> Path:
@@ -261,6 +303,8 @@ def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, A
     if not _MOUNT.fullmatch(settings.iris.mount):
         reason = f"must be given, since the path of the base, {settings.iris.mount}, cannot be served as it is"
         raise SettingsError(f"{path}: mount: {reason}")
+    if settings.logo and settings.logo not in settings.overrides.static:
+        raise SettingsError(f"{path}: logo: there is no static/{settings.logo} in the site folder")
     return settings
 
 
@@ -286,6 +330,7 @@ def _variable(names: list[str]) -> str:
 def _check_names(path: Path, settings: Settings) -> None:
     """Refuse names of classes and properties that are no IRIs."""
     tables = {"featured": settings.featured, **{f"vocabulary.{k}": v for k, v in settings.vocabulary}}
+    tables |= {f"coverage.{k}": v for k, v in settings.coverage}
     for key, names in tables.items():
         try:
             settings.properties(names)

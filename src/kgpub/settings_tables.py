@@ -1,17 +1,27 @@
 """The tables of ``kgpub.toml``: each setting with its type, default and help."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 SDO = "https://schema.org/"
 OWL = "http://www.w3.org/2002/07/owl#"
+DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SH = "http://www.w3.org/ns/shacl#"
+QUDT = "http://qudt.org/schema/qudt/"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_GEO = "http://www.opengis.net/ont/geosparql#"
+_PROV = "http://www.w3.org/ns/prov#"
+_TIME = "http://www.w3.org/2006/time#"
+_WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+
+_TILES = re.compile(r"(?P<origin>https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/[^\s<>\"'\\]*", re.ASCII)
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """A language tag as settings have them."""
@@ -67,7 +77,59 @@ class Vocabulary(SettingsTable):
         (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
         description="Properties that lead to something wider.",
     )
+    quantities: tuple[str, ...] = Field(
+        (SDO + "value", QUDT + "numericValue"), description="Properties that give the number of a quantity."
+    )
+    minima: tuple[str, ...] = Field((SDO + "minValue",), description="Properties that give a quantity's lower bound.")
+    maxima: tuple[str, ...] = Field((SDO + "maxValue",), description="Properties that give a quantity's upper bound.")
+    units: tuple[str, ...] = Field(
+        (SDO + "unitText", QUDT + "unit"), description="Properties that say what a quantity counts."
+    )
+    exclusive: tuple[str, ...] = Field((), description="Properties that are true where a bound itself is left out.")
+    plain: tuple[str, ...] = Field(
+        (), description="Statuses and modalities of what is simply stated: pages name only the others."
+    )
     order: tuple[str, ...] = Field((SH + "order", SDO + "position"), description="Properties that order siblings.")
+    start: tuple[str, ...] = Field(
+        (SDO + "startDate", SDO + "foundingDate", SDO + "birthDate", SDO + "validFrom", _DCAT + "startDate",
+         _PROV + "startedAtTime", _PROV + "generatedAtTime", _TIME + "hasBeginning"),
+        description="Properties that say when something begins; each belongs with the one at its place in `end`.",
+    )  # fmt: skip
+    end: tuple[str, ...] = Field(
+        (SDO + "endDate", SDO + "dissolutionDate", SDO + "deathDate", SDO + "validThrough", _DCAT + "endDate",
+         _PROV + "endedAtTime", _PROV + "invalidatedAtTime", _TIME + "hasEnd"),
+        description="Properties that say when something ends, in the order of `start`.",
+    )  # fmt: skip
+    periods: tuple[str, ...] = Field(
+        (DCTERMS + "temporal", SDO + "temporalCoverage", _TIME + "hasTime", "http://www.w3.org/ns/org#memberDuring"),
+        description="Properties that lead to a period, whose dates are then those of the thing.",
+    )
+    latitude: tuple[str, ...] = Field(
+        (_WGS84 + "lat", SDO + "latitude"), description="Properties that say degrees north of the equator (WGS 84)."
+    )
+    longitude: tuple[str, ...] = Field(
+        (_WGS84 + "long", SDO + "longitude"),
+        description="Properties that say degrees east of Greenwich, in the order of `latitude`.",
+    )
+    locations: tuple[str, ...] = Field(
+        (_GEO + "hasGeometry", _GEO + "hasDefaultGeometry", SDO + "geo", SDO + "location", _WGS84 + "location",
+         _PROV + "atLocation", DCTERMS + "spatial", "http://www.w3.org/ns/locn#geometry",
+         "http://www.w3.org/ns/locn#location"),
+        description="Properties that lead to a geometry or a place, whose coordinates are then those of the thing.",
+    )  # fmt: skip
+
+
+class Coverage(SettingsTable):
+    """What time and which places the data covers, read off the graph."""
+
+    dates: tuple[str, ...] = Field(
+        (SDO + "startDate", SDO + "endDate", DCAT + "startDate", DCAT + "endDate"),
+        description="Properties whose first and last date bound the time that the data covers.",
+    )
+    places: tuple[str, ...] = Field(
+        (DCTERMS + "spatial", SDO + "spatialCoverage", SDO + "location"),
+        description="Properties that name the places that the data covers.",
+    )
 
 
 class Sparql(SettingsTable):
@@ -83,6 +145,7 @@ class Sparql(SettingsTable):
     queue: int = Field(32, ge=0, description="Queries that may wait for a worker; more are refused with 503.")
     patience: float = Field(10.0, gt=0, description="Seconds a query waits for a worker before it is refused.")
     per_client: int = Field(4, gt=0, description="Queries of one client that run or wait at the same time.")
+    cache: int = Field(16_000_000, ge=0, description="Bytes of answers to queries kept in memory.")
     keys: str = Field("", description="File of API keys that raise limits, in the site folder; see the how-to.")
 
 
@@ -97,7 +160,36 @@ class Pages(SettingsTable):
 
     links: int = Field(50, ge=5, le=500, description="Members or links on one page of a list.")
     preview: int = Field(10, ge=1, le=200, description="Incoming links shown per property on an entity's page.")
+    outline: str = Field(
+        "",
+        description="GeoJSON file of outlines for maps, in the site folder; one that divides Georgia is not drawn.",
+    )
     cache: int = Field(64_000_000, ge=0, description="Bytes of finished answers kept in memory.")
+    tiles: str = Field(
+        "",
+        description="Address of map tiles (Web Mercator) with {z}, {x} and {y} in it; browsers of readers ask it.",
+    )
+    tiles_credit: str = Field("", description="Whom the map tiles are from, shown below the map.")
+
+    @field_validator("outline")
+    @classmethod
+    def _outline_stays_inside(cls, value: str) -> str:
+        if Path(value).is_absolute() or ".." in Path(value).parts:
+            raise ValueError(f"“{value}” must be a file inside the site folder")
+        return value
+
+    @field_validator("tiles")
+    @classmethod
+    def _tiles_are_an_address(cls, value: str) -> str:
+        if value and not (_TILES.fullmatch(value) and all(value.count(part) == 1 for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("must be an http or https address with {z}, {x} and {y} in its path, each once")
+        return value
+
+    @property
+    def tiles_origin(self) -> str:
+        """Scheme and host of the map tiles, as a Content-Security-Policy names them; nothing where there are none."""
+        found = _TILES.fullmatch(self.tiles)
+        return found["origin"] if found else ""
 
 
 class Snapshots(SettingsTable):

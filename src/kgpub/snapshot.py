@@ -16,24 +16,27 @@ from functools import lru_cache
 from importlib.metadata import version as installed
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kgpub import search
+from kgpub import counting, dumps, faceting, passages, search
 from kgpub.engine import Engine
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.errors import EngineDown, NoSnapshot, ShapesViolated, SnapshotBroken
+from kgpub.facets import Facets
 from kgpub.index import Index
 from kgpub.indexing import IndexWriter
 from kgpub.model import Finding, Report, Statistics
+from kgpub.partitions import FILE as PARTITIONS
+from kgpub.partitions import PartitionsFile
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, files
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
 
-DUMP = "dump.nq"
+DUMP = f"{dumps.FOLDER}/{dumps.WHOLE}"
 """The whole published dataset as N-Quads, term for term as in the sources, in the order of the files."""
 
 _UNFIXED = {"LOCK", "LOG"}
@@ -41,7 +44,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BATCH = 10_000
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
-                "pages", "sparql", "log", "snapshots", "featured", "licence"}  # fmt: skip
+                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image"}  # fmt: skip
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""
@@ -60,11 +63,18 @@ class Snapshot:
     report: Report
     statistics: Statistics
     graphs: frozenset[str]
+    partitions: PartitionsFile
+    facets: Facets
+    passages: passages.Passages
+    dumps: tuple[dumps.Dump, ...]
 
     def close(self) -> None:
         """Give back the store and the files."""
         self.engine.close()
         self.index.close()
+        self.partitions.close()
+        self.facets.close()
+        self.passages.close()
 
 
 @dataclass(frozen=True)
@@ -153,35 +163,42 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     store = Store(str(folder / "store"))
     index = IndexWriter(folder / "index.sqlite", settings)
     hidden: set[str] = set()
-    with (folder / DUMP).open("wb") as dump:
+    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
         for file in sources:
             tell(file.name, 0)
             _load(store, index, file, hidden, dump, tell)
+        tell("dumps", 0)
+        dump.finish()
     tell("optimize", 0)
     store.flush()
     store.optimize()
     tell("index", 0)
     index.fill(store, frozenset(hidden))
+    tell("count", 0)
+    counting.write(folder / PARTITIONS, store, frozenset(hidden), settings)
     tell("search", 0)
-    search.write(folder / "search", index.entries(store))
+    search.write(folder / "search", index.entries(store, frozenset(hidden)))
     index.close()
+    tell("facets", 0)
+    faceting.add(folder, store, settings.languages)
+    passages.write(folder)
     del store
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     _write_manifest(folder, sources, hidden)
 
 
 def _load(
-    store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], dump: IO[bytes], tell: Progress
+    store: Store, index: IndexWriter, file: SourceFile, hidden: set[str], dump: dumps.DumpWriter, tell: Progress
 ) -> None:
     """Load a file into its graphs and, where they belong there, the default graph; keep what the store rewrites."""
     done = 0
     for batch in _batches(file.quads()):
         if file.role == "shapes":
             hidden |= {_graph(quad) for quad in batch}
-        merged = (Quad(q.subject, q.predicate, q.object) for q in batch if file.merges(_graph(q)))
-        store.extend(chain(batch, merged))
+        merged = [quad.triple for quad in batch if file.merges(_graph(quad))]
+        store.extend(chain(batch, (Quad(t.subject, t.predicate, t.object) for t in merged)))
         index.originals(_rewritten(batch))
-        serialize(batch, dump, RdfFormat.N_QUADS)
+        dump.add(batch, merged)
         done += len(batch)
         tell(file.name, done)
 
@@ -226,7 +243,7 @@ def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str
     for path in sorted(
         p for p in folder.rglob("*") if p.is_file() and p.name not in _UNFIXED and not p.name.endswith(".lock")
     ):
-        written[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        written[path.relative_to(folder).as_posix()] = _hash(path)
         _sync(path)
     manifest = {
         "format": FORMAT,
@@ -239,6 +256,12 @@ def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
     _sync(path)
     _sync(folder)
+
+
+def _hash(path: Path) -> str:
+    """The SHA-256 of a file, read by blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:
@@ -282,7 +305,10 @@ def kept_snapshots(settings: Settings) -> list[Kept]:
     found = []
     for path in (settings.snapshots_folder / "snapshots").glob("*/manifest.json"):
         folder = path.parent
-        manifest = _manifest(folder)
+        try:
+            manifest = _manifest(folder)
+        except SnapshotBroken:
+            continue  # of another version of kgpub, whose to keep or delete it is
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
         index = Index(folder / "index.sqlite")
         triples = index.statistics().triples
@@ -325,6 +351,10 @@ def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
         report=_report(folder / "report.json"),
         statistics=statistics,
         graphs=frozenset(counted.iri for counted in statistics.graphs) - hidden,
+        partitions=PartitionsFile(folder / PARTITIONS),
+        facets=Facets(folder / faceting.FILE),
+        passages=passages.Passages(folder / passages.FILE),
+        dumps=dumps.read(folder / dumps.FOLDER),
     )
 
 

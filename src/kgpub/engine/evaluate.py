@@ -90,7 +90,7 @@ def evaluate(where: Scene, query: str, ground: Ground) -> Result:
         return where.store.query(
             query,
             base_iri=ground.base,
-            prefixes=dict(ground.prefixes),
+            prefixes={name: iri for name, iri in ground.prefixes.items() if f"{name}:" in query},
             default_graph=where.default,
             named_graphs=where.named,
         )
@@ -128,10 +128,6 @@ class _Output:
         """Take bytes from the serialiser; raises ``LimitReached`` or ``NotAcceptable``."""
         self._bytes += len(piece)
         self.fit(self._bytes)
-        self._counter.add(piece)
-        self.rows(self._counter.rows)
-        if self.format in (formats.RESULTS_XML, formats.RDF_XML) and _NO_XML.search(piece):
-            raise NotAcceptable("XML cannot write a control character that is in the answer.")
         self._held += piece
         if len(self._held) >= CHUNK:
             self._flush()
@@ -163,8 +159,13 @@ class _Output:
         self._flush()
 
     def _flush(self) -> None:
-        self._send(self.format, bytes(self._held))
+        held = bytes(self._held)
         self._held.clear()
+        self._counter.add(held)
+        self.rows(self._counter.rows)
+        if self.format in (formats.RESULTS_XML, formats.RDF_XML) and _NO_XML.search(held):
+            raise NotAcceptable("XML cannot write a control character that is in the answer.")
+        self._send(self.format, held)
 
 
 def _write(result: Result, out: _Output, question: Question, ground: Ground) -> None:

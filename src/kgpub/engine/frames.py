@@ -15,6 +15,8 @@ HELLO, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"J", b"F", b"C", b"D", b"E"
 """A worker is there; a question; the answer's format; a piece of it; its end with figures; a refusal instead."""
 
 _HEAD = struct.Struct("<cI")
+FIGURES = struct.Struct("<QdQ")
+"""The body of ``DONE``: rows, seconds, and the most bytes of memory that the worker has had."""
 
 Frame = tuple[bytes, bytes]
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-from kgpub.engine.frames import CHUNK, DONE, ERROR, FORMAT, HELLO, JOB, Unframer, json_frame, unpacked, value
+from kgpub.engine.frames import CHUNK, DONE, ERROR, FIGURES, FORMAT, HELLO, JOB, Unframer, json_frame, unpacked, value
 from kgpub.errors import KgpubError
 
 
@@ -39,6 +39,8 @@ class Hand(asyncio.Protocol):
         """The most bytes of memory that it said it has had."""
         self.scratch = ""
         """The folder of the worker's temporary files, once it has one."""
+        self.client, self.since = "", 0.0
+        """Whose question it answers, and since when by the event loop's clock."""
         self.listener: Listener | None = None
         self._on_free, self._on_lost = on_free, on_lost
         self._frames = Unframer()
@@ -88,10 +90,9 @@ class Hand(asyncio.Protocol):
             listener.begin(body.decode())
         elif kind in {DONE, ERROR}:
             self.listener = None
-            told = value(body)
             if kind == DONE:
-                self.memory = told["memory"]
-                listener.end(told["rows"], told["seconds"])
+                rows, seconds, self.memory = FIGURES.unpack(body)
+                listener.end(rows, seconds)
             else:
-                listener.fail(unpacked(told))
+                listener.fail(unpacked(value(body)))
             self._on_free(self)

@@ -6,6 +6,9 @@ from collections import OrderedDict, deque
 from kgpub.engine.hand import Hand
 from kgpub.errors import Busy
 
+LONG = 0.5
+"""Seconds after which a query counts as long: who has one under way leaves the last idle worker to others."""
+
 
 class Lane:
     """A few workers, those of them that are idle, and the queue before them."""
@@ -21,10 +24,9 @@ class Lane:
 
     async def take(self, client: str) -> Hand:
         """The next free worker for a client; raises ``Busy`` when too many wait, or this one did for too long."""
-        while self._idle:
-            hand = self._idle.pop()
-            if hand in self.hands:
-                return hand
+        self._idle = [hand for hand in self._idle if hand in self.hands]
+        if self._idle and self._may(client):
+            return self._idle.pop()
         if self.waiting >= self._length:
             raise Busy(f"{self._length} queries are waiting already.")
         turn: asyncio.Future[Hand] = asyncio.get_running_loop().create_future()
@@ -41,16 +43,26 @@ class Lane:
 
     def free(self, hand: Hand) -> None:
         """Give a worker to who waits, the clients in turn; else keep it."""
-        while self._turns:
-            client, turns = self._turns.popitem(last=False)
-            turn = turns.popleft()
-            self.waiting -= 1
-            if turns:
-                self._turns[client] = turns
-            if not turn.done():
-                turn.set_result(hand)
-                return
         self._idle.append(hand)
+        for client in list(self._turns):
+            if self._idle and self._may(client):
+                self._turn(client).set_result(self._idle.pop())
+
+    def _may(self, client: str) -> bool:
+        """Whether a client may have an idle worker: the last one only who does not keep another for long already."""
+        if len(self._idle) > 1:
+            return True
+        now = asyncio.get_running_loop().time()
+        return not any(hand.client == client and now - hand.since > LONG for hand in self.hands if hand.listener)
+
+    def _turn(self, client: str) -> "asyncio.Future[Hand]":
+        """Take the first turn of a client out of the queue; the client goes to the end of the row."""
+        turns = self._turns.pop(client)
+        turn = turns.popleft()
+        self.waiting -= 1
+        if turns:
+            self._turns[client] = turns
+        return turn
 
     def close(self) -> None:
         """Refuse everyone who waits."""

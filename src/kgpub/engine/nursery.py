@@ -27,6 +27,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # the server decides when the workers end
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)  # answering makes few cycles
     wake, woken = os.pipe()
     os.set_blocking(wake, False)
     os.set_blocking(woken, False)

@@ -158,6 +158,7 @@ class Pool:
     async def _try(self, question: Question, trace: Trace, *, is_first: bool) -> Stream:
         """Have a worker answer; the client's share is given back when the answer is closed."""
         hand = await self._take(self._queries, question.client)
+        hand.client, hand.since = question.client, asyncio.get_running_loop().time()
         stream = Stream(trace, errand := _Errand(self, self._queries, question.client, is_first))
         await self._run(stream, hand, _job(question), question.timeout)
         errand.is_begun = True

@@ -28,6 +28,10 @@ _NOTATIONS: Mapping[Format, _Notation] = {
 }
 
 
+_WORDS = bytes(set(range(256)) - set(b'"{}[],:\n'))
+"""Bytes that separate nothing."""
+
+
 class RowCounter:
     """Counts the rows of one result in JSON, XML, CSV or TSV; the other formats have none."""
 
@@ -55,7 +59,9 @@ class RowCounter:
 
     def _unquoted(self, chunk: bytes, notation: _Notation) -> bytes:
         """What of the next bytes is outside double quotes; a backslash may escape one."""
-        if notation.escapes:
+        if not self._escape and b"\\" not in chunk:
+            chunk = chunk.translate(None, _WORDS)
+        elif notation.escapes:
             chunk = self._escape + chunk
             slashes = len(chunk) - len(chunk.rstrip(b"\\"))
             self._escape = b"\\" * (slashes % 2)

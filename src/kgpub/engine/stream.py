@@ -14,6 +14,8 @@ _MOMENT = 0.05
 _FORMATS = {one.media_type: one for one in (*RESULTS, *GRAPHS)}
 RUNNING = "running"
 """The outcome of a query that is under way."""
+KEPT = "kept"
+"""The outcome of a query whose answer was still there."""
 ABANDONED = "abandoned"
 """The outcome of a query whose answer nobody waited for."""
 
@@ -29,7 +31,7 @@ class Trace:
     seconds: float = 0.0
     """How long the worker took."""
     outcome: str = RUNNING
-    """``ok``, ``abandoned``, or the kind of a refusal."""
+    """``ok``, ``kept``, ``abandoned``, or the kind of a refusal."""
 
 
 class Owner(Protocol):
@@ -87,7 +89,7 @@ class Stream:
         self.hand, self._seconds = hand, seconds
         self.began = asyncio.get_running_loop().time()
         self._deadline = asyncio.get_running_loop().call_later(seconds, self._expire)
-        while self._format is None and self._error is None:
+        while self._format is None and not self.is_made:
             await self._changed()
         if self._format is None and self._error is not None:
             self.abandon()
@@ -127,6 +129,11 @@ class Stream:
 
     async def whole(self) -> bytes:
         """The whole body; raises what broke it off."""
+        if self.is_made and self._error is None and not self._is_closed:
+            body = b"".join(iter(self._spool.take, b""))
+            self._owner.waits(-len(body))
+            self.abandon()
+            return body
         return b"".join([piece async for piece in self])
 
     def abandon(self) -> None:

@@ -13,7 +13,20 @@ from pyoxigraph import Store
 
 from kgpub.engine import DatasetClause, guard
 from kgpub.engine.evaluate import Question, answer, evaluate
-from kgpub.engine.frames import CHUNK, DONE, ERROR, FORMAT, HELLO, JOB, Unframer, frame, json_frame, packed, value
+from kgpub.engine.frames import (
+    CHUNK,
+    DONE,
+    ERROR,
+    FIGURES,
+    FORMAT,
+    HELLO,
+    JOB,
+    Unframer,
+    frame,
+    json_frame,
+    packed,
+    value,
+)
 from kgpub.engine.ground import Ground
 from kgpub.engine.protocol_dataset import Scene
 from kgpub.errors import BadQuery, EngineDown, KgpubError
@@ -58,7 +71,7 @@ class _Worker:
             self.say(json_frame(ERROR, packed(EngineDown(f"the worker failed: {type(error).__name__}: {error}"))))
         else:
             seconds = time.perf_counter() - began
-            out.end(json_frame(DONE, {"rows": rows, "seconds": seconds, "memory": _peak()}))
+            out.end(frame(DONE, FIGURES.pack(rows, seconds, _peak())))
 
     def _answer(self, job: dict[str, Any], out: "_Letter") -> int:  # Any: what json.loads gives
         """Evaluate the query of a job; the number of its rows."""

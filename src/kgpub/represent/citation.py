@@ -7,12 +7,13 @@ same release is cited in the same way for ever.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from kgpub.iris import Iris
 from kgpub.represent.frame import SPARQL, with_query
+from kgpub.represent.identity import permanent
 from kgpub.represent.markup import plain
 from kgpub.settings import Settings
 
@@ -85,6 +86,18 @@ def citation(site: Settings, language: str, release: Release, query: str = "", p
     )
 
 
+def of_entity(site: Settings, language: str, release: Release, iri: str, name: str) -> Citation:
+    """The citation of what a release says of one thing, which is called ``name`` in this language."""
+    whole = citation(site, language, release)
+    link = permanent(site.iris, iri)
+    return replace(
+        whole,
+        key=f"{whole.key}-{blake2b(iri.encode(), digest_size=4).hexdigest()}",
+        title=f"{plain(name)}. {whole.title}",
+        url=link,
+    )
+
+
 def bibtex(cited: Citation) -> str:
     """A BibTeX entry; its values are what BibTeX typesets, the address is verbatim, with nothing that ends a value."""
     publisher = f"{{{escaped(cited.publisher)}}}" if cited.publisher else ""
@@ -116,6 +129,25 @@ def csl_json(cited: Citation) -> str:
         "URL": cited.url,
     }
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+
+def ris(cited: Citation) -> str:
+    """A record in RIS, one field a line; a field ends where its line does, so values stand on one."""
+    day = cited.release.day
+    fields = (
+        ("TY", "DATA"),
+        ("ID", cited.key),
+        ("TI", cited.title),
+        ("AU", cited.publisher),
+        ("PB", cited.publisher),
+        ("PY", f"{day[0]:04}" if day else ""),
+        ("DA", "{:04}/{:02}/{:02}".format(*day) if day else ""),
+        ("ET", cited.release.version),
+        ("LA", cited.language),
+        ("UR", cited.url),
+    )
+    lines = "".join(f"{tag}  - {plain(value)}\r\n" for tag, value in fields if value)
+    return f"{lines}ER  - \r\n"
 
 
 def escaped(text: str) -> str:

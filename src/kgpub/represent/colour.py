@@ -11,9 +11,9 @@ _CALM = 0.62
 """How much saturation a colour keeps when it is lightened, so that it does not glare."""
 
 
-def theme(accent: str) -> str:
-    """The style sheet that sets ``--accent`` for both themes."""
-    light, dark = legible(accent, _PAPER), legible(accent, _NIGHT)
+def theme(accent: str, at_night: str = "") -> str:
+    """The style sheet that sets ``--accent`` for both themes; ``at_night`` is its own colour for the dark."""
+    light, dark = legible(accent, _PAPER), legible(at_night or accent, _NIGHT)
     return (
         f":root {{ --accent: {light}; --on-accent: {legible('#ffffff', light)}; }}\n"
         f"@media (prefers-color-scheme: dark) {{\n"

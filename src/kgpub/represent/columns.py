@@ -8,17 +8,13 @@ from typing import Literal as OneOf
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kgpub.coordinates import WKT, wkt_point
 from kgpub.model import Term
 from kgpub.represent.locale import NUMBERS, XSD, voice
 
 Kind = OneOf["number", "date", "iri", "text", "point"]
 
-_WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _NUMERAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_POINT = re.compile(
-    rf"(?:<(?P<crs>[^>]*)>\s*)?POINT\s*(?:ZM|Z|M)?\s*\(\s*({_NUMERAL.pattern})\s+({_NUMERAL.pattern})(?:\s+[^\s()]+)*\s*\)",
-    re.ASCII | re.IGNORECASE,
-)
 _DATED = frozenset(XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime", "dateTimeStamp"))
 _YEARS = re.compile(r"year$|წელი$", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -84,7 +80,7 @@ def value(term: Term) -> Value:
     datatype, lexical = term.datatype.value, term.value.strip()
     if datatype in NUMBERS:
         return Value("number", lexical) if _is_finite(lexical) else Value("text")
-    if datatype == _WKT:
+    if datatype == WKT:
         place = _place(lexical)
         return Value("point", place) if place else Value("text")
     if voice("en").date(lexical, datatype) is None:
@@ -152,12 +148,5 @@ def _is_line(values: Column) -> bool:
 
 def _place(wkt: str) -> str:
     """The latitude and longitude of a point (GeoSPARQL 1.1 section 8.5.1); nothing for other shapes and systems."""
-    found = _POINT.fullmatch(wkt)
-    if found is None:
-        return ""
-    system, x, y = found["crs"] or "OGC/1.3/CRS84", found[2], found[3]
-    if system.endswith("/4326"):
-        x, y = y, x
-    elif not system.endswith("/CRS84"):
-        return ""
-    return f"{y} {x}" if abs(float(y)) <= _NORTH and abs(float(x)) <= _EAST else ""
+    found = wkt_point(wkt)
+    return f"{found.latitude!r} {found.longitude!r}" if found else ""

@@ -1,26 +1,43 @@
 """What every page has around its own content: title, addresses in languages and formats, ways through the site."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from kgpub.formats import HTML, Format
+from kgpub.overrides import Overrides
 from kgpub.represent.locale import own_name
+from kgpub.represent.logo import Logo, logo
 from kgpub.represent.markup import NOTHING, plain
 from kgpub.represent.values import Reader, is_reachable, is_web
+from kgpub.settings_tables import Words
 
 CLASSES = "-/classes"
 LINKS = "-/links"
 DATA = "-/data"
 SEARCH = "search"
+SUGGEST = "-/suggest"
+COMPLETIONS = "-/completions"
+OPENSEARCH_PAGE = "-/opensearch.xml"
 SPARQL = "sparql"
 QUERIES = "-/queries"
+ACCESSIBILITY = "-/accessibility"
+PRIVACY = "-/privacy"
 STATIC = "-/static/"
+REPORT = "-/report"
+QR = "-/qr.svg"
+CITE = "-/cite"
+VALUES = "-/values"
+BROWSE = "-/browse"
+COMPARE = "-/compare"
+DOCUMENT = "-/document"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _LONGEST_SUMMARY = 300
+_LATIN = ("firago-latin-400.woff2", "firago-latin-600.woff2")
+_GEORGIAN = ("firago-georgian-400.woff2", "firago-georgian-600.woff2")
 
 
 @dataclass(frozen=True)
@@ -57,12 +74,22 @@ class Frame:
     home: str
     nav: tuple[Anchor, ...]
     search: str
+    suggest: str
+    opensearch: str
     query: str
     static: str
     publisher: Markup
     licence: Markup
     contact: Markup
+    overrides: Overrides
+    logo: Logo | None
+    fonts: tuple[str, ...]
+    foot: tuple[Anchor, ...]
+    footer: Markup
+    quotes_licence: Markup
     is_indexed: bool = True
+    report: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,38 +128,78 @@ def document(reader: Reader, iri: str, formats: Iterable[Format]) -> Place:
 
 
 def frame(
-    reader: Reader, place: Place, title: str, summary: str = "", *, query: str = "", indexed: bool = True
+    reader: Reader,
+    place: Place,
+    title: str,
+    summary: str = "",
+    *,
+    query: str = "",
+    indexed: bool = True,
+    about: str = "",
 ) -> Frame:
-    """The surroundings of a page: ``title`` is the page's own, ``summary`` says in a sentence what it shows."""
+    """The surroundings of a page: ``title`` is the page's own, ``summary`` says in a sentence what it shows.
+
+    ``about`` is the IRI of the thing that the page describes, where it describes one.
+    """
+    site = reader.site
+    heading, name = plain(title), plain(site.words(site.title, reader.languages).value)
+    return replace(
+        _of_site(reader, place),
+        title=f"{heading} – {name}" if heading else name,
+        summary=shorten(plain(summary or site.words(site.description, reader.languages).value)),
+        query=plain(query),
+        is_indexed=indexed,
+        report=report_href(reader, about or reader.iris.canonical(place.neutral)),
+    )
+
+
+def _of_site(reader: Reader, place: Place) -> Frame:
+    """What is around a page whatever it shows."""
     site, say = reader.site, reader.say
     name = site.words(site.title, reader.languages)
-    own = place.of(reader.language)
-    heading = plain(title)
     return Frame(
         language=reader.language,
-        title=f"{heading} – {plain(name.value)}" if heading else plain(name.value),
-        summary=shorten(plain(summary or site.words(site.description, reader.languages).value)),
-        canonical=reader.iris.canonical(own),
+        title="",
+        summary="",
+        canonical=reader.iris.canonical(place.of(reader.language)),
         alternates=_alternates(reader, place),
         switch=tuple(Anchor(own_name(tag), href, tag == reader.language, tag) for tag, href in place.by_language),
         site_title=reader.text(name),
         home=reader.iris.page("", reader.language),
-        nav=tuple(
-            Anchor(
-                say(key),
-                reader.iris.page(path, reader.language),
-                place.neutral.partition("?")[0] == reader.iris.page(path),
-            )
-            for key, path in (("classes", CLASSES), ("sparql", SPARQL), ("saved", QUERIES), ("data", DATA))
+        nav=_anchors(
+            reader,
+            place,
+            (
+                (say("classes"), CLASSES),
+                (say("sparql"), SPARQL),
+                (say("saved"), QUERIES),
+                (say("data"), DATA),
+            ),
         ),
         search=reader.iris.page(SEARCH),
-        query=plain(query),
+        suggest=reader.iris.page(SUGGEST, reader.language),
+        opensearch=reader.iris.page(OPENSEARCH_PAGE, reader.language),
+        query="",
         static=reader.iris.page(STATIC),
         publisher=_publisher(reader),
         licence=licence(reader),
         contact=reader.resource(site.contact) if is_reachable(site.contact) or is_web(site.contact) else NOTHING,
-        is_indexed=indexed,
+        overrides=site.overrides,
+        logo=logo(site.logo, site.overrides),
+        fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
+        foot=_anchors(reader, place, ((say("accessibility"), ACCESSIBILITY), (say("privacy"), PRIVACY))),
+        footer=_words(reader, site.footer),
+        quotes_licence=_words(reader, site.quotes_licence),
+        image=site.image,
     )
+
+
+def report_href(reader: Reader, iri: str, statement: str = "") -> str:
+    """The address at which an error about a thing, or one statement about it, is reported; empty where none is told."""
+    if not reader.site.reports_to:
+        return ""
+    pairs = [("iri", iri), ("statement", statement)]
+    return with_query(reader.iris.page(REPORT, reader.language), [(name, value) for name, value in pairs if value])
 
 
 def shorten(text: str) -> str:
@@ -164,6 +231,18 @@ def _alternates(reader: Reader, place: Place) -> tuple[Alternate, ...]:
     canonical = reader.iris.canonical
     languages = (Alternate(canonical(href), hreflang=tag) for tag, href in place.by_language)
     return (*languages, Alternate(canonical(place.neutral), hreflang="x-default"), *place.formats)
+
+
+def _anchors(reader: Reader, place: Place, named: Iterable[tuple[str, str]]) -> tuple[Anchor, ...]:
+    """Links to pages of the application in the reader's language, out of their words and paths."""
+    page, here = reader.iris.page, place.neutral.partition("?")[0]
+    return tuple(Anchor(text, page(path, reader.language), here == page(path)) for text, path in named)
+
+
+def _words(reader: Reader, value: Words) -> Markup:
+    """A text of the settings, nothing where it is empty."""
+    text = reader.site.words(value, reader.languages)
+    return reader.text(text) if text.value else NOTHING
 
 
 def _publisher(reader: Reader) -> Markup:

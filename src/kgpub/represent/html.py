@@ -2,23 +2,42 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 
-from kgpub.errors import KgpubError
-from kgpub.model import Description, Hit, Labels, Listing, Report, Statistics
+from kgpub.errors import KgpubError, SettingsError
+from kgpub.model import Description, Finding, Hit, Labels, Listing, Report, Statistics, Valued
+from kgpub.overrides import TEMPLATES, Overrides
 from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
-from kgpub.represent.frame import with_query
-from kgpub.represent.lists import CLASSES_SHOWN, classes_view, home_view, listing_view, search_view
+from kgpub.represent.frame import Frame, with_query
+from kgpub.represent.home import home_view
+from kgpub.represent.lists import CLASSES_SHOWN, classes_view, listing_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
+from kgpub.represent.reporting import report_view
 from kgpub.represent.reports import data_view, problem_kind, problem_view
+from kgpub.represent.searching import Searched, search_view
+from kgpub.represent.service import Notice, notice_view
+from kgpub.represent.telling import MEASURES
+from kgpub.represent.valued import values_view
 from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
+from kgpub.represent.words import complaints
 from kgpub.settings import Settings
 
 __all__ = [
@@ -26,28 +45,59 @@ __all__ = [
     "Asking",
     "Example",
     "Hint",
+    "Notice",
     "SparqlTable",
     "about_data",
+    "check",
     "classes",
     "entity",
     "home",
     "json_text",
     "listing",
+    "notice",
     "problem",
     "problem_title",
+    "report",
     "search",
     "site_css",
     "sparql",
+    "static_file",
     "static_files",
+    "values",
     "with_query",
 ]
 
 _HERE = Path(__file__).parent
 
+MOST_BYTES = 145_000
+"""Bytes of HTML that an entity's page should stay below."""
 
-def entity(description: Description, site: Settings, language: str) -> str:
-    """The page of an entity."""
-    return filled("entity", entity_view(description, Reader(site, language, description.labels)), language)
+
+def entity(
+    description: Description,
+    site: Settings,
+    language: str,
+    findings: Sequence[Finding] = (),
+    pictures: object | None = None,
+) -> str:
+    """The page of an entity, with what validation found about it; the fullest one that is not too large."""
+    page = ""
+    for measure in MEASURES:
+        reader = Reader(site, language, description.labels, measure.text)
+        page = filled("entity", entity_view(description, reader, findings, measure, pictures), language)
+        if len(page.encode()) <= MOST_BYTES:
+            break
+    return page
+
+
+def values(valued: Valued, site: Settings, language: str) -> str:
+    """A page of the values that a thing has of a property."""
+    return filled("values", values_view(valued, Reader(site, language, valued.description.labels)), language)
+
+
+def report(iri: str, statement: str, version: str, labels: Mapping[str, Labels], site: Settings, language: str) -> str:
+    """The page from which an error about a thing or a statement is reported."""
+    return filled("report", report_view(Reader(site, language, labels), iri, statement, version), language)
 
 
 def home(
@@ -67,18 +117,9 @@ def listing(listing: Listing, heading_iri: str, site: Settings, language: str, p
     return filled("listing", listing_view(listing, heading_iri, Reader(site, language, listing.labels), path), language)
 
 
-def search(
-    query: str,
-    hits: Sequence[Hit],
-    count: int,
-    page: int,
-    labels: Mapping[str, Labels],
-    site: Settings,
-    language: str,
-    within: str = "",
-) -> str:
-    """A page of search answers, ``within`` a class where one is given."""
-    return filled("search", search_view(query, hits, count, page, Reader(site, language, labels), within), language)
+def search(searched: Searched, labels: Mapping[str, Labels], site: Settings, language: str) -> str:
+    """A page of search answers."""
+    return filled("search", search_view(searched, Reader(site, language, labels)), language)
 
 
 def sparql(
@@ -117,9 +158,10 @@ def about_data(
     version: str,
     built: str,
     sources: Mapping[str, tuple[str, ...]],
+    questions: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page about the data: graphs and their sources, validation, licence, citation, downloads."""
-    view = data_view(statistics, report, Reader(site, language, labels), version, built, sources)
+    view = data_view(statistics, report, Reader(site, language, labels), version, built, sources, questions)
     return filled("data", view, language)
 
 
@@ -133,31 +175,66 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
+def notice(kind: Notice, site: Settings, language: str) -> str:
+    """A page about the site itself: its accessibility statement or its privacy notice."""
+    return filled("notice", notice_view(kind, Reader(site, language, {})), language)
+
+
 def site_css(site: Settings) -> str:
-    """The style sheet that carries the site's own colour, legible on light and on dark."""
-    return theme(site.accent)
+    """The style sheet that carries the site's own colours, legible on light and on dark, then its own rules."""
+    return theme(site.accent, site.accent_dark) + site.overrides.static.get("site.css", b"").decode("utf-8", "replace")
+
+
+def static_file(site: Settings, name: str) -> bytes | None:
+    """A file of the site's looks: its own, or ours of that name; None where there is none."""
+    own = site.overrides.static.get(name)
+    return static_files().get(name) if own is None else own
 
 
 @cache
 def static_files() -> Mapping[str, bytes]:
-    """The files of the site's looks, by name."""
+    """The files of our looks, by name."""
     return {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir()) if path.is_file()}
 
 
-def filled(template: str, view: object, language: str) -> str:
-    """A template filled with a view, for a reader of a language."""
-    return visible(_template(template).render(view=view, say=voice(language)))
+def check(site: Settings) -> tuple[str, ...]:
+    """What is amiss in a site's own words, a line each; raises ``SettingsError`` for a template that cannot be read."""
+    environment = _environment(site.overrides)
+    for name in site.overrides.templates:
+        try:
+            environment.get_template(name)
+        except TemplateSyntaxError as error:
+            raise SettingsError(f"{site.folder / TEMPLATES / name}:{error.lineno}: {error.message}") from error
+        except TemplateError as error:
+            raise SettingsError(f"{site.folder / TEMPLATES / name}: {error.message}") from error
+    return complaints(site.overrides)
 
 
-@cache
-def _template(name: str) -> Template:
-    return _environment().get_template(f"{name}.html")
+class Framed(Protocol):
+    """What every page's view has."""
+
+    @property
+    def frame(self) -> Frame:
+        """What is around the page's own content."""
 
 
-@cache
-def _environment() -> Environment:
+def filled(template: str, view: Framed, language: str) -> str:
+    """A template filled with a view, for a reader of a language; the site's own where it has one of that name."""
+    overrides = view.frame.overrides
+    return visible(_template(template, overrides).render(view=view, say=voice(language, overrides)))
+
+
+@lru_cache(maxsize=256)
+def _template(name: str, overrides: Overrides) -> Template:
+    return _environment(overrides).get_template(f"{name}.html")
+
+
+@lru_cache(maxsize=8)
+def _environment(overrides: Overrides) -> Environment:
+    """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it."""
+    ours = FileSystemLoader(_HERE / "templates")
     return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=ChoiceLoader([DictLoader(overrides.templates), PrefixLoader({"kgpub": ours}), ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

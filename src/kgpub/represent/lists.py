@@ -1,37 +1,26 @@
 """The pages that lead to entities as views: home, classes, a list's page, search."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.formats import N_QUADS
+from kgpub.dumps import CHECKSUMS
+from kgpub.formats import GZIP, N_QUADS, TRIG, TURTLE, Format
 from kgpub.iris import short_name
 from kgpub.model import Counted, Hit, Listing, Statistics, pick
-from kgpub.represent.frame import CLASSES, DATA, SEARCH, SPARQL, TYPE, Anchor, Frame, Place, frame, own_page, with_query
+from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, with_query
 from kgpub.represent.locale import DATE
-from kgpub.represent.markup import NOTHING, anchor, element, plain
+from kgpub.represent.markup import NOTHING, anchor, element
 from kgpub.represent.values import Reader
 from kgpub.represent.views import members_href
-from kgpub.settings_tables import OWL
 
 DUMP = "-/dump"
 """The whole graph as a file, below the mount, before the format's extension."""
 CLASSES_SHOWN = 100
 """Classes on one page of their list."""
-HITS = 20
-"""Hits on one page of a search."""
 
-_OTHER_CLASSES = 18
 _NEIGHBOURS = 1
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its caption."""
-
-    value: str
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -41,24 +30,6 @@ class ClassView:
     link: Markup
     about: Markup
     count: str
-
-
-@dataclass(frozen=True)
-class HomeView:
-    """The home page."""
-
-    frame: Frame
-    lead: Markup
-    figures: tuple[Figure, ...]
-    featured: tuple[ClassView, ...]
-    others: tuple[ClassView, ...]
-    classes: Anchor
-    sparql: str
-    data: str
-    ontologies: str
-    downloads: tuple[Anchor, ...]
-    version: str
-    built: Markup
 
 
 @dataclass(frozen=True)
@@ -105,46 +76,6 @@ class ListingView:
     paging: "Paging | None"
 
 
-@dataclass(frozen=True)
-class SearchView:
-    """One page of search answers."""
-
-    frame: Frame
-    query: str
-    within: str
-    count: str
-    rows: tuple[Row, ...]
-    paging: "Paging | None"
-
-
-def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
-    """The view of the home page."""
-    site, say, iris = reader.site, reader.say, reader.iris
-    counts = {counted.iri: counted.count for counted in statistics.classes}
-    featured = [Counted(iri, counts[iri]) for iri in site.properties(site.featured) if iri in counts]
-    shown = {counted.iri for counted in featured}
-    others = [counted for counted in statistics.classes if counted.iri not in shown]
-    if not featured:
-        featured, others = others[:6], others[6:]
-    ontology = f"{OWL}Ontology"
-    return HomeView(
-        frame=frame(reader, own_page(reader, ""), ""),
-        lead=reader.text(site.words(site.description, reader.languages)) if site.description else NOTHING,
-        figures=_figures(statistics, reader),
-        featured=tuple(class_view(reader, counted) for counted in featured),
-        others=tuple(class_view(reader, counted) for counted in others[:_OTHER_CLASSES]),
-        classes=Anchor(
-            say("home.all-classes", count=say.count(len(statistics.classes))), iris.page(CLASSES, reader.language)
-        ),
-        sparql=iris.page(SPARQL, reader.language),
-        data=iris.page(DATA, reader.language),
-        ontologies=members_href(reader, ontology, TYPE) if ontology in counts else "",
-        downloads=downloads(reader),
-        version=version,
-        built=moment(reader, built),
-    )
-
-
 def classes_view(statistics: Statistics, reader: Reader, page: int = 1) -> ClassesView:
     """The view of a page of the list of all classes."""
     say, path = reader.say, reader.iris.page(CLASSES)
@@ -182,21 +113,6 @@ def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) ->
         count=say("list.count", count=say.count(listing.count)),
         rows=tuple(_row(reader, listing, member) for member in listing.members),
         paging=paging(reader, path, [], listing.page, listing.pages),
-    )
-
-
-def search_view(query: str, hits: Sequence[Hit], count: int, page: int, reader: Reader, within: str = "") -> SearchView:
-    """The view of a page of search answers; ``within`` is the class that they are limited to."""
-    say = reader.say
-    pairs = [("q", query), *([("class", within)] if within else [])]
-    title = say("search.title", query=plain(query)) if query else say("search")
-    return SearchView(
-        frame=frame(reader, own_page(reader, SEARCH, pairs), title, query=query, indexed=False),
-        query=query,
-        within=within,
-        count=say("search.count", count=say.count(count)),
-        rows=tuple(hit_row(reader, hit) for hit in hits),
-        paging=paging(reader, reader.iris.page(SEARCH), pairs, page, -(-count // HITS)),
     )
 
 
@@ -251,26 +167,28 @@ def home_anchor(reader: Reader) -> Anchor:
 
 
 def downloads(reader: Reader) -> tuple[Anchor, ...]:
-    """The whole graph as a file."""
-    return (Anchor(N_QUADS.name, reader.iris.page(f"{DUMP}.{N_QUADS.extension}")),)
+    """The whole graph as files, their checksums, and the description of it all."""
+    packed = ((N_QUADS, "dataset", ""), (TRIG, "dataset", ""), (TURTLE, "default-graph", reader.say("dumps.default")))
+    page = reader.iris.page
+    return (
+        Anchor(N_QUADS.name, page(f"{DUMP}.{N_QUADS.extension}")),
+        *(
+            Anchor(_file_name(form, note), page(f"{DUMP}s/{stem}.{form.extension}.{GZIP.extension}"))
+            for form, stem, note in packed
+        ),
+        Anchor(reader.say("dumps.checksums"), page(f"{DUMP}s/{CHECKSUMS}")),
+        Anchor(reader.say("dumps.void"), page(f"-/void.{TURTLE.extension}")),
+    )
+
+
+def _file_name(form: Format, note: str) -> str:
+    return f"{form.name} ({', '.join(filter(None, (note, GZIP.name)))})"
 
 
 def moment(reader: Reader, built: str) -> Markup:
     """A moment of the manifest (ISO 8601) as a date in the reader's language."""
     said = reader.say.date(built[:10], DATE)
     return element("time", said or built, {"datetime": built})
-
-
-def _figures(statistics: Statistics, reader: Reader) -> tuple[Figure, ...]:
-    """What there is, in numbers."""
-    say = reader.say
-    counts: Mapping[str, int] = {
-        "count.triples": statistics.triples,
-        "count.entities": statistics.entities,
-        "count.classes": len(statistics.classes),
-        "count.graphs": len(statistics.graphs),
-    }
-    return tuple(Figure(say.count(number), say(caption)) for caption, number in counts.items())
 
 
 def _row(reader: Reader, listing: Listing, member: str) -> Row:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache, cached_property
-from typing import Literal as OneOf
+from functools import cache, cached_property, lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
-from kgpub.represent.messages import MESSAGES
+from kgpub.overrides import NOTHING, Overrides
+from kgpub.represent import words
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DATE = XSD + "date"
@@ -45,19 +45,28 @@ _MIDNIGHT_NEXT = 24
 
 @dataclass(frozen=True)
 class Voice:
-    """How one language speaks: ``voice("home")`` is a word of the interface, the methods say values."""
+    """How one language speaks: ``voice("home")`` is a word of the interface, the methods say values.
+
+    ``overrides`` are the site's, whose words take the place of ours.
+    """
 
     language: str
+    overrides: Overrides = NOTHING
 
     @cached_property
     def _words(self) -> Mapping[str, str]:
         """The messages in this language."""
-        return {key: words.ka if self.spoken == "ka" else words.en for key, words in MESSAGES.items()}
+        return words.words(self.spoken, self.overrides)
 
     @cached_property
-    def spoken(self) -> OneOf["ka", "en"]:
+    def spoken(self) -> str:
         """The language of the interface's own words for this reader."""
-        return "ka" if self.language.partition("-")[0].lower() == "ka" else "en"
+        return words.spoken(self.language, self.overrides)
+
+    @cached_property
+    def _locale(self) -> Locale:
+        """How this language writes numbers and months; as English does where that is not known."""
+        return _locale(self.spoken)
 
     def __call__(self, key: str, **values: object) -> str:
         """A message in this language, with its values put in."""
@@ -66,7 +75,16 @@ class Voice:
 
     def count(self, number: int) -> str:
         """A whole number with this language's grouping."""
-        return str(format_decimal(number, locale=self.spoken))
+        return str(format_decimal(number, locale=self._locale))
+
+    def many(self, key: str, number: int) -> str:
+        """A message with ``{count}`` in the form that this language has for a number (CLDR plural rules).
+
+        Such a message reads ``one: {count} thing | other: {count} things``; a language gives the forms it has.
+        """
+        forms = dict(_form(part) for part in self._words[key].split(" | "))
+        form = self._locale.plural_form(number)
+        return forms.get(form, next(reversed(forms.values()))).format(count=self.count(number))
 
     def number(self, lexical: str) -> str | None:
         """A numeral with this language's decimal mark, every digit kept; None when it is no plain number."""
@@ -77,7 +95,7 @@ class Voice:
         if not value.is_finite() or len(value.as_tuple().digits) > _MOST_DIGITS or abs(value.adjusted()) > _MOST_DIGITS:
             return None
         whole, _, fraction = f"{abs(value):f}".partition(".")
-        mark = {"ka": ",", "en": "."}[self.spoken] if fraction else ""
+        mark = get_decimal_symbol(self._locale) if fraction else ""
         return f"{'−' if value.is_signed() and value else ''}{self.count(int(whole))}{mark}{fraction}"
 
     def date(self, lexical: str, datatype: str) -> str | None:
@@ -99,18 +117,17 @@ class Voice:
 
     def _day(self, year: str | None, month: str, day: str) -> str:
         """Year, month and day in this language's order; what is absent stays absent."""
-        if self.spoken == "ka":
-            rest = " ".join(part for part in (day, month) if part)
-            if year is None:
-                return rest
-            return f"{int(year)} წლის {rest}" if rest else f"{int(year)} წელი"
-        return " ".join(part for part in (day, month, str(int(year)) if year else "") if part)
+        if year is None:
+            return self("date.day-month", day=day, month=month) if day else month
+        if not month:
+            return self("date.year", year=int(year))
+        return self("date.full" if day else "date.month", year=int(year), month=month, day=day)
 
 
-@cache
-def voice(language: str) -> Voice:
-    """The voice of a language."""
-    return Voice(language)
+@lru_cache(maxsize=64)
+def voice(language: str, overrides: Overrides = NOTHING) -> Voice:
+    """The voice of a language, with a site's own words."""
+    return Voice(language, overrides)
 
 
 @cache
@@ -120,16 +137,34 @@ def own_name(tag: str) -> str:
 
 
 @cache
-def _language_name(spoken: str, tag: str) -> str:
-    bare, _, region = tag.partition("-")
-    names = Locale(spoken).languages
-    found = names.get(f"{bare.lower()}_{region.upper()}") or names.get(bare.lower())
-    return str(found) if found else tag
+def _locale(language: str) -> Locale:
+    """A language's habits as CLDR has them; those of English where it has none."""
+    bare, _, rest = language.partition("-")
+    for tag in (f"{bare}-{rest}", bare):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
 
 
 @cache
-def _month(spoken: str, month: int) -> str:
-    return str(get_month_names("wide", locale=spoken)[month])
+def _month(language: str, month: int) -> str:
+    return str(get_month_names("wide", locale=_locale(language))[month])
+
+
+def _form(part: str) -> tuple[str, str]:
+    """The name of a plural form, and the text of it."""
+    name, _, text = part.partition(": ")
+    return (name, text) if text else ("other", part)
+
+
+@cache
+def _language_name(spoken: str, tag: str) -> str:
+    bare, _, region = tag.partition("-")
+    names = _locale(spoken).languages
+    found = names.get(f"{bare.lower()}_{region.upper()}") or names.get(bare.lower())
+    return str(found) if found else tag
 
 
 def _exists(parts: dict[str, str | None]) -> bool:

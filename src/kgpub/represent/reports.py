@@ -1,7 +1,8 @@
 """The pages that answer for the site as views: the data about itself, a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -9,17 +10,20 @@ from kgpub.errors import BadQuery, KgpubError
 from kgpub.model import Finding, Hit, Report, Statistics, pick
 from kgpub.represent.frame import (
     DATA,
+    SPARQL,
     Anchor,
     Frame,
     Place,
     frame,
     licence,
     own_page,
+    with_query,
 )
 from kgpub.represent.lists import Row, downloads, hit_row, home_anchor, moment
 from kgpub.represent.locale import DATE
 from kgpub.represent.markup import NOTHING, code, plain
 from kgpub.represent.messages import MESSAGES
+from kgpub.represent.places import document_link
 from kgpub.represent.values import Reader
 
 MOST_FINDINGS = 100
@@ -72,6 +76,15 @@ class FindingView:
 
 
 @dataclass(frozen=True)
+class FigureView:
+    """Numbers that are shown: what they count, in which graphs, and the query that gives them again."""
+
+    what: str
+    where: str
+    query: Anchor
+
+
+@dataclass(frozen=True)
 class DataView:
     """The page about the data."""
 
@@ -90,6 +103,7 @@ class DataView:
     licence: Markup
     citation: str
     downloads: tuple[Anchor, ...]
+    figures: tuple[FigureView, ...] = ()
 
 
 def problem_view(error: KgpubError, reader: Reader, suggestions: Sequence[Hit]) -> ProblemView:
@@ -127,6 +141,7 @@ def data_view(
     version: str,
     built: str,
     sources: Mapping[str, tuple[str, ...]],
+    questions: Mapping[str, str] = MappingProxyType({}),
 ) -> DataView:
     """The view of the page about the data."""
     say = reader.say
@@ -140,7 +155,7 @@ def data_view(
         triples=say.count(statistics.triples),
         entities=say.count(statistics.entities),
         graphs=tuple(
-            GraphView(reader.link(c.iri), say.count(c.count), reader.links(sources.get(c.iri, ())))
+            GraphView(reader.link(c.iri), say.count(c.count), _documents(reader, sources.get(c.iri, ())))
             for c in statistics.graphs
         ),
         properties=tuple(
@@ -153,7 +168,21 @@ def data_view(
         licence=licence(reader),
         citation=_citation(reader, version, built),
         downloads=downloads(reader),
+        figures=tuple(_figure(reader, key, question) for key, question in questions.items()),
     )
+
+
+def _figure(reader: Reader, key: str, question: str) -> FigureView:
+    """What a question of ours counts, with a link to the query page that holds it."""
+    say = reader.say
+    where = {"default": "dumps.default", "graphs": "figures.named"}.get(key, "figures.published")
+    href = with_query(reader.iris.page(SPARQL), [("lang", reader.language), ("query", question)])
+    return FigureView(say(f"figures.{key}"), say(where), Anchor(say("figures.query"), href))
+
+
+def _documents(reader: Reader, documents: Iterable[str]) -> tuple[Markup, ...]:
+    """Documents, each with the way to everything that was taken from it."""
+    return tuple(reader.link(one) + document_link(reader, one) for one in documents)
 
 
 def _finding(reader: Reader, finding: Finding) -> FindingView:

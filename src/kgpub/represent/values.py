@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -11,8 +12,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kgpub.formats import HTML
 from kgpub.iris import Iris, short_name
 from kgpub.model import Labels, Term, Text, pick
+from kgpub.represent.authorities import identifier
+from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
 from kgpub.represent.markup import NOTHING, anchor, code, element, plain
+from kgpub.represent.prose import folded, harmless
 from kgpub.settings import Settings
 
 LONGEST = 4000
@@ -21,6 +25,13 @@ LONGEST = 4000
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _REACH = re.compile(r"(?:mailto|tel):(?=.)", re.IGNORECASE)
 _STRING = XSD + "string"
+_TIME = XSD + "time"
+_HTML = "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML"
+_LONGEST_ADDRESS = 300
+_MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
+_PHONE = re.compile(r"\+(?=(?:\D{0,2}\d){7,15}\D?$)[0-9][0-9 ()./-]{6,30}", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s/?#<>\"'\\^`{|}]+[^\s<>\"\\^`{|}]*", re.IGNORECASE)
+_IMAGE = re.compile(r"/([^/?#]{1,80}\.(?:png|jpe?g|gif|webp|avif|svg))$", re.IGNORECASE)
 
 
 def is_web(iri: str) -> bool:
@@ -40,6 +51,12 @@ class Reader:
     site: Settings
     language: str
     labels: Mapping[str, Labels]
+    longest: int = LONGEST
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The statuses and modalities that are said of what is simply stated; no status is one of them."""
+        return frozenset({"", *self.site.properties(self.site.vocabulary.plain)})
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -54,7 +71,7 @@ class Reader:
     @cached_property
     def say(self) -> Voice:
         """The interface's words in the reader's language."""
-        return voice(self.language)
+        return voice(self.language, self.site.overrides)
 
     def known(self, iri: str) -> Text | None:
         """The label of an IRI in the best language there is, None when it has none."""
@@ -108,9 +125,17 @@ class Reader:
         """An IRI as a value: what is described here links to its page, other addresses lead where they say."""
         if is_reachable(iri):
             return element("a", iri.partition(":")[2], {"href": iri, "class": "reach", "dir": "ltr"})
-        if self.iris.is_local(iri) or not is_web(iri) or self.iris.curie(iri):
+        if self.iris.is_local(iri) or not is_web(iri):
             return self.link(iri)
-        return self.link(iri) + self.outside(iri, "↗") if self.known(iri) else self.outside(iri, iri)
+        if self.known(iri):
+            return self.link(iri) + self.outside(iri, "↗")
+        found = identifier(iri)
+        if found is not None:
+            return self.outside(iri, found.text)
+        if self.iris.curie(iri):
+            return self.link(iri)
+        image = _IMAGE.search(iri)
+        return self.outside(iri, f"{self.say('image')}: {plain(unquote(image[1]))}" if image else iri)
 
     def outside(self, iri: str, text: str) -> Markup:
         """A link that leaves the site for a web address."""
@@ -133,7 +158,9 @@ class Reader:
         if literal.language:
             return self._tagged(Text(literal.value, literal.language.lower()))
         if datatype == _STRING:
-            return self.text(Text(literal.value))
+            return self._reached(literal.value) or self._long(Text(literal.value))
+        if datatype == _HTML:
+            return self._html(literal.value)
         return self._typed(literal.value, datatype) or self._other(literal.value, datatype)
 
     @cached_property
@@ -149,10 +176,13 @@ class Reader:
         return element("a", self.name(iri).value, attributes)
 
     def _typed(self, lexical: str, datatype: str) -> Markup | None:
-        """A date, number, boolean or web address said in the reader's language; None for any other literal."""
+        """A date, time, number, boolean or web address said in the reader's language; None for any other literal."""
         said = self.say.date(lexical, datatype)
         if said is not None:
             return element("time", said, {"datetime": lexical.strip().removeprefix("--")})
+        said = duration(self.say, lexical) if datatype in DURATIONS else clock(lexical) if datatype == _TIME else None
+        if said is not None:
+            return element("time", said, {"datetime": lexical.strip()})
         if datatype in NUMBERS:
             said = self.say.number(lexical)
             return None if said is None else element("data", said, {"value": lexical})
@@ -168,9 +198,32 @@ class Reader:
         attributes = {"class": "datatype code", "href": self.href(datatype), "translate": "no"}
         return self.text(Text(lexical)) + " " + element("a", name, attributes)
 
+    def _reached(self, text: str) -> Markup | None:
+        """A plain string that is a mail address, a telephone number or a web address, as a link; None for others."""
+        if len(text) > _LONGEST_ADDRESS:
+            return None
+        if _MAIL.fullmatch(text):
+            return element("a", text, {"href": f"mailto:{quote(text, safe='@')}", "class": "reach", "dir": "ltr"})
+        if _PHONE.fullmatch(text):
+            digits = "+" + "".join(filter(str.isdigit, text))
+            return element("a", text, {"href": f"tel:{digits}", "class": "reach", "dir": "ltr"})
+        return self.outside(text, text) if _ADDRESS.fullmatch(text) else None
+
+    def _html(self, lexical: str) -> Markup:
+        """A literal of HTML made harmless; one that is too long is cut before."""
+        return harmless(lexical[: self.longest], {"dir": "auto"}, self.say("text.unfold"))
+
+    def _long(self, text: Text) -> Markup:
+        """A text as a value: a long one folded, one that is too long for a page cut."""
+        attributes = {"lang": self.lang(text.language), "dir": "auto"}
+        if len(text.value) <= self.longest:
+            return folded("span", text.value, attributes, self.say("text.unfold"))
+        cut = element("small", self.say("text.cut"), {"class": "note"})
+        return folded("span", text.value[: self.longest] + "…", attributes, self.say("text.unfold")) + " " + cut
+
     def _tagged(self, text: Text) -> Markup:
         """A text; one in another language than the page's says which."""
-        shown = self.text(text)
+        shown = self._long(text)
         if self.lang(text.language) is None:
             return shown
         attributes = {"class": "tag", "title": self.say.language_name(text.language)}
@@ -179,7 +232,7 @@ class Reader:
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
         attributes = {"lang": self.lang(text.language), "dir": "auto"}
-        if len(text.value) <= LONGEST:
+        if len(text.value) <= self.longest:
             return element(name, text.value, attributes)
         cut = element("small", self.say("text.cut"), {"class": "note"})
-        return element(name, text.value[:LONGEST] + "…", attributes) + " " + cut
+        return element(name, text.value[: self.longest] + "…", attributes) + " " + cut

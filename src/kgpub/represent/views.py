@@ -1,100 +1,37 @@
-"""An entity's page as a view: a description grouped, bounded and ordered for one reader, ready for the template."""
+"""An entity's page as a view: a description laid out, bounded and ordered for one reader, ready for the template."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.formats import GRAPHS
 from kgpub.iris import short_name
-from kgpub.model import Description, Incoming, Link, Source, Statement, Text, pick
+from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, pick
 from kgpub.represent import rdf
-from kgpub.represent.frame import LINKS, TYPE, Anchor, Frame, document, frame, with_query
+from kgpub.represent.figures import figure
+from kgpub.represent.frame import BROWSE, LINKS, TYPE, VALUES, Anchor, Frame, document, frame, with_query
+from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
+from kgpub.represent.remarks import Remarks, remarks
+from kgpub.represent.sources import Told, sources_view
+from kgpub.represent.telling import MEASURES, Contents, Group, Measure, Room, Section, Telling, ValueView
 from kgpub.represent.values import Reader, is_web
+from kgpub.selection import name as written_name
 
-MOST_VALUES = 100
-"""Values of one property that a page shows."""
-MOST_SOURCES = 12
-"""Sources of one statement that a page shows."""
 DEEPEST = 4
 """How far blank nodes are nested."""
 
-_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names"})
-
-
-@dataclass(frozen=True)
-class SourceView:
-    """Where a statement comes from, in the reader's words; what is unknown is empty."""
-
-    documents: tuple[Markup, ...]
-    line: str = ""
-    quote: Markup = NOTHING
-    translation: Markup = NOTHING
-    status: Markup = NOTHING
-    modality: Markup = NOTHING
-    confidence: Markup = NOTHING
-    evidence: tuple[Markup, ...] = ()
-    notes: tuple[Markup, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A word on a marker; an unusual one, as this page goes, stands out."""
-
-    text: Markup
-    is_unusual: bool
-
-
-@dataclass(frozen=True)
-class SourcesView:
-    """All sources of one statement: the words on its marker, and what the marker opens."""
-
-    marks: tuple[Mark, ...]
-    place: str
-    sources: tuple[SourceView, ...]
-    more: str = ""
-    graph: Markup = NOTHING
-
-
-@dataclass(frozen=True)
-class ValueView:
-    """One value of a property: its fragment, what is nested in it, and its sources."""
-
-    markup: Markup
-    sources: SourcesView | None = None
-    nested: tuple["Group", ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """The values of one property, or the links by one."""
-
-    title: Markup
-    values: tuple[ValueView, ...]
-    count: str = ""
-    more: Anchor | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page with a heading of its own; ``anchor`` is its address within the page."""
-
-    anchor: str
-    heading: Markup
-    groups: tuple[Group, ...]
-    kind: str = "statements"
+_MANY_SECTIONS = 4
+_MOST_TYPES = 20
+_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names", "remarks", "identity"})
 
 
 @dataclass(frozen=True)
 class EntityView:
-    """The page of an entity."""
+    """The page of an entity. ``pictures`` are drawn of the same description, and stand after the first section."""
 
     frame: Frame
     iri: str
@@ -102,62 +39,106 @@ class EntityView:
     other_names: tuple[Markup, ...]
     types: tuple[Markup, ...]
     summary: Markup
+    figure: Markup
     original: Markup
     path: tuple[Anchor, ...]
     sections: tuple[Section, ...]
     is_silent: bool
+    identity: Identity
+    remarks: Remarks | None
+    contents: tuple[Contents, ...] = ()
+    omitted: str = ""
+    pictures: object | None = None
 
 
-@dataclass(frozen=True)
-class _Telling:
-    """A description being told to a reader."""
-
-    reader: Reader
-    description: Description
-    ordinary: frozenset[str]
-
-
-def entity_view(description: Description, reader: Reader) -> EntityView:
-    """The view of an entity's page."""
-    telling = _Telling(reader, description, ordinary(description))
+def entity_view(
+    description: Description,
+    reader: Reader,
+    findings: Sequence[Finding] = (),
+    measure: Measure = MEASURES[0],
+    pictures: object | None = None,
+) -> EntityView:
+    """The view of an entity's page; ``findings`` are the results of validation that concern it."""
+    telling = Telling(reader, description, measure, Room(measure.all, measure.properties))
     iri = description.iri
     name = reader.name(iri)
     summary = _summary(telling)
     place = document(reader, iri, (one for one in GRAPHS if rdf.offered(description.quads, one)))
+    sections = tuple(section for section in _sections(telling) if section.groups or section.kind == "part")
+    noted = remarks(reader, findings, description.layout)
     return EntityView(
-        frame=frame(reader, place, name.value, summary.value if summary else name.value),
+        frame=frame(reader, place, name.value, summary.value if summary else name.value, about=iri),
         iri=iri,
         heading=reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"}),
         other_names=_other_names(reader, iri, name),
-        types=reader.links(description.types),
+        types=reader.links(description.types[:_MOST_TYPES]),
         summary=reader.text(summary) if summary else NOTHING,
+        figure=figure(reader, description.statements) or NOTHING,
         original=NOTHING if reader.iris.is_local(iri) or not is_web(iri) else reader.outside(iri, iri),
         path=_path(telling),
-        sections=tuple(section for section in _sections(telling) if section.groups),
+        sections=sections,
         is_silent=not description.statements,
+        identity=identity(reader, iri),
+        remarks=noted,
+        omitted=reader.say("properties.more", count=reader.say.count(telling.room.omitted))
+        if telling.room.omitted
+        else "",
+        contents=_contents(reader, sections, noted is not None),
+        pictures=pictures,
     )
 
 
+def _contents(reader: Reader, sections: Sequence[Section], has_remarks: bool) -> tuple[Contents, ...]:
+    """What is on the page; nothing for a short one. The document's other things are left out, since they are many."""
+    found = [Contents(one.heading, f"#{one.anchor}") for one in sections if one.anchor and one.kind != "part"]
+    if has_remarks:
+        found.append(Contents(escape(reader.say("remarks")), "#remarks"))
+    found.append(Contents(escape(reader.say("identity")), "#identity"))
+    return tuple(found) if len(found) >= _MANY_SECTIONS else ()
+
+
 def members_href(reader: Reader, iri: str, predicate: str) -> str:
-    """The address of the full list of what points to an IRI by a property."""
+    """The address of the full list of what points to an IRI by a property; a class's members can be narrowed down."""
+    if predicate == TYPE:
+        return with_query(
+            reader.iris.page(BROWSE), [("class", written_name(iri, reader.iris)), ("lang", reader.language)]
+        )
     page = reader.iris.page(LINKS, reader.language)
     return with_query(page, [("iri", iri), ("property", predicate)])
 
 
-def _path(telling: _Telling) -> tuple[Anchor, ...]:
-    """The way from the home page: home, then the list of the entity's class, a featured one first."""
+def values_href(reader: Reader, iri: str, predicate: str) -> str:
+    """The address of the full list of the values that an IRI has of a property."""
+    page = reader.iris.page(VALUES, reader.language)
+    return with_query(page, [("iri", iri), ("property", predicate)])
+
+
+def value_views(
+    description: Description, reader: Reader, statements: Sequence[Statement], most: int
+) -> tuple[ValueView, ...]:
+    """Statements as values with their sources, for a page of a list of them."""
+    telling = Telling(reader, description, MEASURES[1], Room(most, most))
+    return tuple(_value(telling, statement, ()) for statement in statements)
+
+
+def _path(telling: Telling) -> tuple[Anchor, ...]:
+    """The way from the home page: the list of the entity's class, a featured one first; then what it is a part of."""
     reader = telling.reader
-    home = Anchor(reader.say("home"), reader.iris.page("", reader.language))
+    found = [Anchor(reader.say("home"), reader.iris.page("", reader.language))]
     featured = reader.site.properties(reader.site.featured)
     types = telling.description.types
     chosen = next((one for one in featured if one in types), next(iter(types), None))
-    if chosen is None:
-        return (home,)
-    name = reader.name(chosen)
-    return (home, Anchor(name.value, members_href(reader, chosen, TYPE), language=reader.lang(name.language) or ""))
+    if chosen is not None:
+        found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
+    return (*found, *(_step(reader, one, reader.href(one)) for one in telling.description.wider if one != chosen))
 
 
-def _summary(telling: _Telling) -> Text | None:
+def _step(reader: Reader, iri: str, href: str) -> Anchor:
+    name = reader.name(iri)
+    return Anchor(name.value, href, language=reader.lang(name.language) or "")
+
+
+def _summary(telling: Telling) -> Text | None:
     """The first description that the entity has, in the reader's best language."""
     for predicate in telling.reader.site.properties(telling.reader.site.vocabulary.descriptions):
         texts = {
@@ -181,58 +162,128 @@ def _other_names(reader: Reader, iri: str, shown: Text) -> tuple[Markup, ...]:
     return tuple(reader.text(text) for text in dict.fromkeys(texts))
 
 
-def _sections(telling: _Telling) -> Iterable[Section]:
-    """What is stated, the names, the other things in the document, and what links here."""
+def _sections(telling: Telling) -> list[Section]:
+    """The sections that the shapes ask for, then what else is stated, the document's other things, links, names."""
     reader, description = telling.reader, telling.description
-    naming = _naming(reader)
-    facts = [s for s in description.statements if s.predicate.value not in naming]
-    names = [s for s in description.statements if s.predicate.value in naming]
-    yield Section("statements", escape(reader.say("statements")), _groups(telling, facts, ()))
-    for part in description.parts:
-        stated = description.nested.get(part, ())
-        fragment = short_name(part)
-        yield Section(
-            "" if fragment in _TAKEN else fragment, reader.text(reader.name(part)), _groups(telling, stated, ()), "part"
-        )
-    yield Section(
-        "incoming",
-        escape(reader.say("incoming")),
-        tuple(_incoming(telling, links) for links in description.incoming if links.count),
-        "incoming",
-    )
-    yield Section("names", escape(reader.say("names")), _groups(telling, names, ()), "names")
+    by_property = _by_property(description.statements)
+    names = {one: found for one, found in by_property.items() if _is_name(telling, one)}
+    facts = {one: found for one, found in by_property.items() if one not in names}
+    laid = _laid_out(telling, facts)
+    rest = _groups(telling, [s for one, found in facts.items() if not _section(telling, one) for s in found], ())
+    heading = reader.say("statements.other" if laid else "statements")
+    naming = _groups(telling, [s for found in names.values() for s in found], ())
+    return [
+        *laid,
+        Section("statements", escape(heading), rest),
+        *_parts(telling),
+        Section("incoming", escape(reader.say("incoming")), tuple(_links(telling, "")), "incoming"),
+        Section("names", escape(reader.say("names")), naming, "names"),
+    ]
 
 
-def _naming(reader: Reader) -> frozenset[str]:
-    """The properties that the head of the page has shown already: types, labels, descriptions."""
-    words = reader.site.vocabulary
-    return frozenset({TYPE, *reader.site.properties((*words.labels, *words.alternatives, *words.descriptions))})
-
-
-def _groups(telling: _Telling, statements: Iterable[Statement], above: tuple[str, ...]) -> tuple[Group, ...]:
-    """Statements by property, in the order of ``_rank``, else their own; ``above`` are the nodes around."""
-    by_property: dict[str, list[Statement]] = {}
+def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {}
     for statement in statements:
-        by_property.setdefault(statement.predicate.value, []).append(statement)
-    reader = telling.reader
-    return tuple(
-        Group(
-            title=reader.link(predicate),
-            values=tuple(_value(telling, s, above) for s in _readable(reader, found)[:MOST_VALUES]),
-            note=_beyond(reader, "values.more", len(found) - MOST_VALUES),
+        found.setdefault(statement.predicate.value, []).append(statement)
+    return found
+
+
+def _is_name(telling: Telling, predicate: str) -> bool:
+    """Whether a property belongs with the names, at the end of the page."""
+    return predicate in telling.naming or telling.placed(predicate).group in telling.naming_groups
+
+
+def _section(telling: Telling, predicate: str, *, is_inverse: bool = False) -> str:
+    """The name of the property group that a property stands in; empty where the layout knows of none."""
+    group = telling.placed(predicate, is_inverse=is_inverse).group
+    return group if group in telling.description.layout.groups else ""
+
+
+def _laid_out(telling: Telling, facts: dict[str, list[Statement]]) -> list[Section]:
+    """The sections of the layout in their order, with the statements and the links that it puts there."""
+    reader, layout = telling.reader, telling.description.layout
+    names: dict[str, list[Statement]] = {}
+    for predicate, found in facts.items():
+        names.setdefault(_section(telling, predicate), []).extend(found)
+    linking = {_section(telling, links.predicate, is_inverse=True) for links in telling.description.incoming}
+    wanted = ({*names} | linking) - {""}
+    sections = []
+    for number, name in enumerate(sorted(wanted, key=lambda one: (layout.groups[one].order, one)), 1):
+        label = pick(layout.groups[name].labels, reader.languages)
+        heading = reader.text(label) if label else escape(reader.say("statements"))
+        groups = [*_groups(telling, names.get(name, ()), ()), *_links(telling, name)]
+        ranked = tuple(sorted(groups, key=lambda group: group.rank))
+        sections.append(Section(f"section-{number}", heading, ranked, "statements"))
+    return sections
+
+
+def _parts(telling: Telling) -> Iterable[Section]:
+    """The other things in the document, each under its own heading; those that no longer fit lead to their own page."""
+    reader, description = telling.reader, telling.description
+    for part in description.parts:
+        fragment = short_name(part)
+        own = "" if fragment in _TAKEN or fragment.startswith("section-") else fragment
+        if telling.room.left > 0:
+            groups = _groups(telling, description.nested.get(part, ()), ())
+            heading = reader.text(reader.name(part))
+        else:
+            page = with_query(reader.iris.page(f"-/about.{reader.language}.html"), [("iri", part)])
+            groups, heading = (), anchor(page, reader.name(part).value, reader.lang(reader.name(part).language))
+        yield Section(own, heading, groups, "part")
+
+
+def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str, ...]) -> tuple[Group, ...]:
+    """Statements by property in the order of the layout, then of ``_kind``; ``above`` are the nodes around."""
+    reader, most = telling.reader, telling.measure.values
+    made = []
+    found = sorted(_by_property(statements).items(), key=lambda pair: _rank(telling, pair[0], pair[1]))
+    for predicate, several in found:
+        if not telling.room.admits_property():
+            continue
+        shown = tuple(_value(telling, s, above) for s in _readable(reader, several)[:most] if _has_room(telling))
+        hidden = len(several) - len(shown)
+        more = None
+        if hidden and not above:
+            count = reader.say.count(len(several))
+            more = Anchor(reader.say("more", count=count), values_href(reader, telling.description.iri, predicate))
+        made.append(
+            Group(
+                title=_title(reader, telling.placed(predicate), reader.link(predicate)),
+                values=shown,
+                count=reader.say.count(len(several)) if hidden else "",
+                more=more,
+                note=reader.say("values.more", count=reader.say.count(hidden)) if hidden and above else "",
+                rank=_rank(telling, predicate, several),
+            )
         )
-        for predicate, found in sorted(by_property.items(), key=lambda pair: _rank(reader, pair[1]))
-    )
+    return tuple(made)
 
 
-def _rank(reader: Reader, statements: list[Statement]) -> tuple[bool, int]:
-    """Where a property stands: sourced ones first; then ties to things here and dates, then texts, then links away."""
+def _has_room(telling: Telling) -> bool:
+    return telling.room.left > 0
+
+
+def _title(reader: Reader, placed: Field, otherwise: Markup) -> Markup:
+    """What the layout calls a property, leading to the property's page; else what it is called anyway."""
+    name = pick(placed.name, (*reader.languages, ""))
+    if name is None:
+        return otherwise
+    titled = anchor(reader.href(placed.predicate), name.value, reader.lang(name.language))
+    note = pick(placed.description, (*reader.languages, ""))
+    return titled + element("small", reader.text(note), {"class": "note help"}) if note else titled
+
+
+def _rank(telling: Telling, predicate: str, statements: list[Statement]) -> tuple[float, bool, int]:
+    """Where a property stands: as the layout has it; then sourced ones first, and by kind."""
+    return telling.placed(predicate).order, not any(s.sources for s in statements), _kind(telling.reader, statements)
+
+
+def _kind(reader: Reader, statements: list[Statement]) -> int:
+    """Ties to things here and dates first, then texts, then links away."""
     target = statements[0].object
     if isinstance(target, Literal):
-        kind = 1 if target.language is not None or target.datatype.value == XSD + "string" else 0
-    else:
-        kind = 2 if isinstance(target, NamedNode) and not reader.iris.is_local(target.value) else 0
-    return not any(s.sources for s in statements), kind
+        return 1 if target.language is not None or target.datatype.value == XSD + "string" else 0
+    return 2 if isinstance(target, NamedNode) and not reader.iris.is_local(target.value) else 0
 
 
 def _readable(reader: Reader, statements: list[Statement]) -> list[Statement]:
@@ -246,40 +297,50 @@ def _readable(reader: Reader, statements: list[Statement]) -> list[Statement]:
     return sorted(statements, key=rank)
 
 
-def _beyond(reader: Reader, key: str, count: int) -> str:
-    """How many are not shown; nothing when all are."""
-    return reader.say(key, count=reader.say.count(count)) if count > 0 else ""
-
-
-def _value(telling: _Telling, statement: Statement, above: tuple[str, ...]) -> ValueView:
+def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> ValueView:
     """One statement's value with its sources, and what a blank node says nested in it."""
     reader, target = telling.reader, statement.object
-    sources = sources_view(telling, statement.sources, statement.graphs)
+    telling.room.left -= 1
+    told = Told(telling.description.iri, statement.predicate.value, telling.measure.sources)
+    sources = sources_view(reader, told, statement.sources, statement.graphs)
     if not isinstance(target, BlankNode):
-        return ValueView(reader.value(target), sources)
+        said = telling.description.figures.get(target.value) if isinstance(target, NamedNode) else None
+        number = figure(reader, said) if said else None
+        return ValueView(number + " " + reader.value(target) if number else reader.value(target), sources)
     inside = telling.description.nested.get(target.value, ())
     if target.value in above or len(above) >= DEEPEST:
         return ValueView(code(f"_:{target.value}"), sources, note=reader.say("nested.cut"))
     nested = _groups(telling, inside, (*above, target.value))
-    mark = NOTHING if nested else code(f"_:{target.value}")
+    mark = figure(reader, inside) or (NOTHING if nested else code(f"_:{target.value}"))
     return ValueView(mark, sources, nested)
 
 
-def _incoming(telling: _Telling, links: Incoming) -> Group:
+def _links(telling: Telling, section: str) -> Iterable[Group]:
+    """The incoming links that stand in a section of the layout, or in none."""
+    for links in telling.description.incoming:
+        is_here = links.count and _section(telling, links.predicate, is_inverse=True) == section
+        if is_here and telling.room.admits_property():
+            yield _incoming(telling, links)
+
+
+def _incoming(telling: Telling, links: Incoming) -> Group:
     """The first links by one property, and the way to all of them."""
     reader, description = telling.reader, telling.description
-    say = reader.say
+    say, placed = reader.say, telling.placed(links.predicate, is_inverse=True)
+    told = Told(description.iri, links.predicate, telling.measure.sources)
     shown = tuple(
-        ValueView(reader.link(link.subject), sources_view(telling, link.sources, ()))
-        for link in links.links[:MOST_VALUES]
+        ValueView(reader.link(link.subject), sources_view(reader, told, link.sources, ()))
+        for link in links.links[: max(0, min(telling.measure.values, telling.room.left))]
     )
+    telling.room.left -= len(shown)
     more = None
     if links.count > len(shown):
         more = Anchor(say("more", count=say.count(links.count)), members_href(reader, description.iri, links.predicate))
-    return Group(_inverse_title(telling, links.predicate), shown, say.count(links.count), more)
+    title = _title(reader, placed, _inverse_title(telling, links.predicate))
+    return Group(title, shown, say.count(links.count), more, rank=(placed.order, False, 0))
 
 
-def _inverse_title(telling: _Telling, predicate: str) -> Markup:
+def _inverse_title(telling: Telling, predicate: str) -> Markup:
     """A property as it reads from the other end, linked to its page."""
     reader = telling.reader
     found = pick(telling.description.inverse.get(predicate, {}), reader.languages)
@@ -288,83 +349,3 @@ def _inverse_title(telling: _Telling, predicate: str) -> Markup:
     if found is None:
         return reader.backwards(predicate)
     return anchor(reader.href(predicate), found.value, reader.lang(found.language))
-
-
-def ordinary(description: Description) -> frozenset[str]:
-    """The most common status and the most common modality of a description, which need no emphasis."""
-    links = (link for links in description.incoming for link in links.links)
-    stated: Iterable[Statement | Link] = chain(description.statements, links)
-    sources = [source for one in stated for source in one.sources]
-    counts = (Counter(s.status for s in sources if s.status), Counter(s.modality for s in sources if s.modality))
-    return frozenset(iri for counted in counts for iri, _ in counted.most_common(1))
-
-
-def sources_view(telling: _Telling, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
-    """The sources of a statement, None when it has none."""
-    if not sources:
-        return None
-    reader = telling.reader
-    near = [source for source in sources if _is_near(source)]
-    bare = [source for source in sources if not _is_near(source)]
-    shown = [_source(reader, source) for source in near[:MOST_SOURCES]]
-    documents = reader.links(source.document for source in bare if source.document)
-    if documents:
-        shown.append(SourceView(documents[:MOST_SOURCES]))
-    hidden = max(0, len(near) - MOST_SOURCES) + max(0, len(documents) - MOST_SOURCES)
-    where = {source.graph for source in sources if source.graph} or set(graphs)
-    return SourcesView(
-        marks=_marks(telling, near),
-        place=_place(reader, near, len(shown)),
-        sources=tuple(shown),
-        more=_beyond(reader, "source.more", hidden),
-        graph=reader.link(next(iter(where))) if len(where) == 1 else NOTHING,
-    )
-
-
-def _is_near(source: Source) -> bool:
-    """Whether a source says more than which document it is."""
-    return bool(source.line or source.quote or source.status or source.modality or source.notes or source.derived_from)
-
-
-def _marks(telling: _Telling, sources: Iterable[Source]) -> tuple[Mark, ...]:
-    """The words on a marker: how the statement is meant and how it is known, each once."""
-    iris = dict.fromkeys(iri for source in sources for iri in (source.modality, source.status) if iri)
-    reader = telling.reader
-    return tuple(Mark(reader.text(reader.name(iri)), iri not in telling.ordinary) for iri in iris)
-
-
-def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
-    """Where to look, in a word: the line of the only source, or how many there are."""
-    lines = {source.line for source in near if source.line}
-    if count == 1 and len(lines) == 1:
-        return reader.say("source.line.short", line=next(iter(lines)))
-    return reader.say("source") if count == 1 else f"{reader.say('source')}: {reader.say.count(count)}"
-
-
-def _source(reader: Reader, source: Source) -> SourceView:
-    """One source in the reader's words."""
-    return SourceView(
-        documents=reader.links([source.document] if source.document else []),
-        line=str(source.line) if source.line else "",
-        quote=reader.quote(source.quote) if source.quote else NOTHING,
-        translation=reader.quote(source.translation) if source.translation else NOTHING,
-        status=reader.link(source.status) if source.status else NOTHING,
-        modality=reader.link(source.modality) if source.modality else NOTHING,
-        confidence=reader.link(source.confidence) if source.confidence else NOTHING,
-        evidence=tuple(reader.resource(iri) for iri in source.derived_from),
-        notes=_notes(reader, source.notes),
-    )
-
-
-def _notes(reader: Reader, notes: Sequence[Text]) -> tuple[Markup, ...]:
-    """The notes in the reader's language, or else in the first language that has any."""
-    for language in (*reader.languages, *(note.language for note in notes)):
-        found = tuple(reader.text(note) for note in notes if _speaks(note, language))
-        if found:
-            return found
-    return ()
-
-
-def _speaks(note: Text, language: str) -> bool:
-    """Whether a note is in a language, its region aside."""
-    return note.language == language or note.language.startswith(f"{language}-")

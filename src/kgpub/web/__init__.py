@@ -14,7 +14,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kgpub import __version__
 from kgpub.errors import KgpubError
 from kgpub.represent.openapi import openapi_paths
-from kgpub.web import cite, entities, pages, problems, saved, terms
+from kgpub.web import (
+    catalog,
+    check,
+    cite,
+    entities,
+    facets,
+    pages,
+    pictures,
+    problems,
+    saved,
+    searching,
+    statements,
+    terms,
+)
 from kgpub.web.cache import PageCache
 from kgpub.web.examples import gallery
 from kgpub.web.observe import Observer
@@ -51,7 +64,7 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
     app.openapi = partial(_openapi, app, serving)  # type: ignore[method-assign] # the framework's way to add to it
-    front = PageCache(_front(app, f"{mount}sparql"), serving, site.pages.cache)
+    front = PageCache(_front(app, f"{mount}sparql"), serving)
     observer = Observer(front, site, serving.pool)
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
     _route(app, mount)
@@ -61,13 +74,21 @@ def create_app(serving: Serving) -> ASGIApp:
 def _route(app: FastAPI, mount: str) -> None:
     """Give every address its function; what no other takes belongs to the data."""
     app.include_router(pages.router(mount))
+    catalog.add_routes(app, mount)
+    app.include_router(searching.router(mount))
     app.include_router(saved.router(mount))
+    app.include_router(facets.router(mount))
     table = {
         "-/about": entities.about,
         "-/about.{rest:path}": entities.about,
         "-/terms.json": terms.terms,
         "-/cite.{extension}": cite.cite,
+        pictures.NEIGHBOURS: pictures.neighbours,
+        "-/values": statements.values,
+        "-/report": statements.report,
+        "-/qr.svg": statements.qr,
     }
+    app.add_route(f"{mount}-/check", check.check, methods=["POST"])
     for path, endpoint in table.items():
         app.add_route(f"{mount}{path}", endpoint, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])

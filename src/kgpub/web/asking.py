@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -51,7 +50,7 @@ async def ask(
     question = _question(request, now or served(request), query, accept, dataset, timeout, snapshot)
     trace = Trace(question.key, question.snapshot)
     request.scope.get(TRACES, []).append(trace)
-    async with _while_there(request):
+    async with _WhileThere(request):
         stream: Stream = await request.app.state.serving.pool.ask(question, trace)
         return stream
 
@@ -60,7 +59,7 @@ async def check(request: Request, query: str) -> None:
     """Whether a query can be read: by the guard, then by the engine's parser; raises ``BadQuery`` and its kin."""
     now = served(request)
     question = _question(request, now, query, None, DatasetClause(), None, None)
-    async with _while_there(request):
+    async with _WhileThere(request):
         await request.app.state.serving.pool.check(question)
 
 
@@ -76,7 +75,7 @@ async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> 
         return Response(headers=fields)
     if length is not None and length <= SMALL:
         body = await stream.whole()
-        return Response(body, headers={**fields, "ETag": etag(body)})
+        return Whole(body, {**fields, "ETag": etag(body)})
     if request.scope["http_version"] == "1.0":
         await stream.made()
         length = stream.length
@@ -88,6 +87,21 @@ async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> 
 def is_news(record: logging.LogRecord) -> bool:
     """Whether the server's log should have a record: answers broken off were told of already."""
     return not (record.exc_info and isinstance(record.exc_info[1], BrokenOff))
+
+
+class Whole(Response):
+    """An answer that is here already, sent without what the framework's response does besides."""
+
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send ``body``."""
+        self.status_code, self.body, self.background = 200, body, None
+        self.raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers.append((b"content-length", str(len(body)).encode()))
+
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class Answer(Response):
@@ -146,29 +160,33 @@ def _question(
     return Question(query, accept, dataset, store, now.ground, caller.name, caller.share, seconds, version)
 
 
-@asynccontextmanager
-async def _while_there(request: Request) -> AsyncIterator[None]:
-    """Give up what is done for a client that goes away; who gets an answer at once is not watched."""
-    task = asyncio.current_task()
-    assert task is not None
-    watches: list[asyncio.Task[None]] = []
+class _WhileThere:
+    """Gives up what is done for a client that goes away; who gets an answer at once is not watched."""
 
-    async def watch() -> None:
-        await _gone(request.receive)
-        task.cancel(_GONE)
+    def __init__(self, request: Request) -> None:
+        self._receive = request.receive
+        self._watch: asyncio.Task[None] | None = None
 
-    timer = asyncio.get_running_loop().call_later(_SOON, lambda: watches.append(asyncio.create_task(watch())))
-    try:
-        yield
-    except asyncio.CancelledError as error:
-        if error.args != (_GONE,):
-            raise
-        task.uncancel()
-        raise ClientGone("The client has gone away.") from error
-    finally:
-        timer.cancel()
-        for one in watches:
-            one.cancel()
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(_SOON, self._begin)
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._timer.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+        if isinstance(error, asyncio.CancelledError) and error.args == (_GONE,):
+            self._task.uncancel()
+            raise ClientGone("The client has gone away.") from error
+
+    def _begin(self) -> None:
+        self._watch = asyncio.create_task(self._cancel_when_gone())
+
+    async def _cancel_when_gone(self) -> None:
+        await _gone(self._receive)
+        self._task.cancel(_GONE)
 
 
 async def _gone(receive: Receive) -> None:

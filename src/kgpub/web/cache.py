@@ -5,19 +5,25 @@ CORS and security headers. Only complete answers with a validator are kept; all 
 """
 
 import gzip
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 import brotli
 import zstandard
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kgpub.engine.stream import KEPT, Trace
 from kgpub.formats import TABLES
+from kgpub.web.asking import TRACES
 from kgpub.web.respond import HEAD
 from kgpub.web.serving import Serving
 
-_KNOWN = {b"lang", b"page", b"iri", b"property"}
+_KNOWN = {b"lang", b"page", b"iri", b"property", b"class"}
+_ASKED = {b"query", b"format", b"default-graph-uri", b"named-graph-uri", b"timeout", b"snapshot"}
+CHEAP = 0.002
+"""Seconds of a worker below which an answer to a query is not worth keeping."""
 _WORTH = 500
 _COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
@@ -60,16 +66,24 @@ class Entry:
     headers: Headers
     unchanged: Headers
     body: bytes
+    traces: tuple[Trace, ...] = ()
+    """The query that it answers, as the log tells it when it is given again."""
+
+
+Room = LRUCache[tuple[bytes, ...], Entry]
+"""Answers by what tells them apart, bounded in bytes."""
 
 
 class PageCache:
     """An ASGI application in front of another one."""
 
-    def __init__(self, app: ASGIApp, serving: Serving, size: int) -> None:
-        """Keep at most ``size`` bytes of answers of ``app``."""
+    def __init__(self, app: ASGIApp, serving: Serving) -> None:
+        """Keep answers of ``app``: pages in one room, answers to queries in another, so that neither crowds out."""
         self._app = app
         self._serving = serving
-        self._entries: LRUCache[tuple[bytes, ...], Entry] = LRUCache(max(size, 1), getsizeof=_weight)
+        site = serving.now.site
+        self._pages, self._answers = _room(site.pages.cache), _room(site.sparql.cache)
+        self._endpoint = site.iris.page("sparql").encode()
         self._of = serving.now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,21 +97,29 @@ class PageCache:
             await send({"type": "http.response.body", "body": b""})
             return
         if self._of is not self._serving.now:
-            self._entries.clear()
+            self._pages.clear()
+            self._answers.clear()
             self._of = self._serving.now
         headers = dict(scope["headers"])
-        key = _key(scope, headers) if method in {"GET", "HEAD"} else None
-        entry = self._entries.get(key) if key else None
+        is_query = scope["raw_path"] == self._endpoint
+        room = self._answers if is_query else self._pages
+        key = _key(scope, headers, _ASKED if is_query else _KNOWN) if method in {"GET", "HEAD"} else None
+        entry = room.get(key) if key else None
         if entry is not None:
+            scope.get(TRACES, []).extend(entry.traces)
             await _send(entry, headers, send, method)
             return
         inner = {**scope, "method": "GET", HEAD: True} if method == "HEAD" else scope
-        await _Passing(self, key, headers, method, self._of, send).run(self._app, inner, receive)
+        await _Passing(partial(self.keep, room, key, self._of), headers, method, send).run(self._app, inner, receive)
 
-    def keep(self, key: tuple[bytes, ...] | None, entry: Entry, made_from: object) -> None:
-        """Keep an answer, unless it was made from a snapshot that is no longer in service or is too large."""
-        if key and made_from is self._serving.now and _weight(entry) < self._entries.maxsize:
-            self._entries[key] = entry
+    def keep(self, room: Room, key: tuple[bytes, ...] | None, made_from: object, entry: Entry) -> None:
+        """Keep an answer, unless it is of the moment, cheap, of a snapshot no longer in service, or too large."""
+        is_cheap = bool(entry.traces) and sum(one.seconds for one in entry.traces) < CHEAP
+        lasts = not is_cheap and not any(
+            name == b"cache-control" and value == b"no-store" for name, value in entry.headers
+        )
+        if key and lasts and made_from is self._serving.now and _weight(entry) < room.maxsize:
+            room[key] = entry
 
 
 class _Passing:
@@ -105,18 +127,16 @@ class _Passing:
 
     def __init__(
         self,
-        cache: PageCache,
-        key: tuple[bytes, ...] | None,
+        keep: Callable[[Entry], None],
         asked: dict[bytes, bytes],
         method: str,
-        made_from: object,
         send: Send,
     ) -> None:
-        self._cache, self._key, self._asked, self._method = cache, key, asked, method
-        self._made_from, self._send = made_from, send
+        self._keep, self._asked, self._method, self._send = keep, asked, method, send
         self._start: Message | None = None
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
+        self._traces: list[Trace] = scope.get(TRACES, [])
         await app(scope, receive, self._message)
 
     async def _message(self, message: Message) -> None:
@@ -135,14 +155,21 @@ class _Passing:
             await self._send({**message, "body": b""} if self._method == "HEAD" else message)
             return
         entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked)
-        self._cache.keep(self._key, entry, self._made_from)
+        self._keep(replace(entry, traces=tuple(replace(one, outcome=KEPT) for one in self._traces)))
         await _send(entry, self._asked, self._send, self._method)
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes]) -> tuple[bytes, ...] | None:
+def _room(size: int) -> Room:
+    """Room for so many bytes of answers."""
+    return LRUCache(max(size, 1), getsizeof=_weight)
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[bytes, ...] | None:
     """What tells answers apart, or None where they are not kept (unknown parameters)."""
     query: bytes = scope["query_string"]
-    if query and any(part.partition(b"=")[0] not in _KNOWN for part in query.split(b"&")):
+    if b"authorization" in headers or b"x-api-key" in headers:
+        return None
+    if query and any(part.partition(b"=")[0] not in known for part in query.split(b"&")):
         return None
     names = (b"accept", b"accept-language", b"accept-encoding")
     return (scope["raw_path"], query, *(headers.get(name, b"") for name in names))

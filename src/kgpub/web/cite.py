@@ -1,7 +1,7 @@
-"""How an answer is cited, as files for bibliographies: ``/-/cite.bib`` and ``/-/cite.json``.
+"""How an answer is cited, as files for bibliographies: ``/-/cite.bib``, ``/-/cite.json`` and ``/-/cite.ris``.
 
 ``query=`` with its dataset names the answer, ``snapshot=`` the release, the one in service unless given; without a
-query the release itself is cited.
+query the release itself is cited, with ``iri=`` what it says of one thing.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,13 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.errors import AddressTooLong, NoSuchPage
-from kgpub.formats import BIBTEX, CSL_JSON, Format
+from kgpub import describe as ask
+from kgpub.errors import AddressTooLong, NoSuchEntity, NoSuchPage
+from kgpub.formats import BIBTEX, CSL_JSON, RIS, Format
+from kgpub.iris import check_iri
+from kgpub.model import pick
 from kgpub.represent.asking import CITE, tidy
-from kgpub.represent.citation import Citation, Release, bibtex, citation, csl_json
+from kgpub.represent.citation import Citation, Release, bibtex, citation, csl_json, of_entity, ris
 from kgpub.snapshot import built
 from kgpub.web.operation import PROTOCOL, decoded, operation
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, reader, respond, served
@@ -20,6 +23,7 @@ from kgpub.web.respond import PRIVATE, PUBLIC, Served, reader, respond, served
 _FORMATS: dict[str, tuple[Format, Callable[[Citation], str]]] = {
     "bib": (BIBTEX, bibtex),
     "json": (CSL_JSON, csl_json),
+    "ris": (RIS, ris),
 }
 
 
@@ -38,11 +42,25 @@ async def cite(request: Request) -> Response:
         raise AddressTooLong(f"The query is longer than {now.site.sparql.max_query:,} bytes.")
     version = asked.snapshot
     release = _release(now, version)
-    made = written(citation(now.site, who.language, release, tidy(asked.query), parameters))
+    iri = request.query_params.get("iri")
+    if iri is None or has_query:
+        cited = citation(now.site, who.language, release, tidy(asked.query), parameters)
+    else:
+        cited = _of_entity(now, who.language, release, iri)
+    made = written(cited)
     is_fixed = who.fixed and version == release.version
     headers = {"Content-Language": who.language, "X-Robots-Tag": "noindex"}
     headers |= {} if is_fixed else {"Vary": "Accept-Language"}
     return respond(made.encode(), format, cache=PUBLIC if is_fixed else PRIVATE, headers=headers)
+
+
+def _of_entity(now: Served, language: str, release: Release, iri: str) -> Citation:
+    """The citation of what is said of a thing; raises ``NoSuchEntity`` where nothing is said now."""
+    if not ask.exists(now.snapshot.engine, check_iri(iri)):
+        raise NoSuchEntity(iri)
+    languages = (language, *(tag for tag in now.site.languages if tag != language))
+    name = pick(now.snapshot.index.texts(iri), languages)
+    return of_entity(now.site, language, release, iri, name.value if name else iri)
 
 
 def _release(now: Served, version: str | None) -> Release:

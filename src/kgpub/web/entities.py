@@ -11,6 +11,8 @@ from kgpub.formats import ENTITY, GRAPHS, HTML, Format, choose
 from kgpub.iris import ABOUT, check_iri
 from kgpub.model import Description
 from kgpub.represent import html, rdf
+from kgpub.web import signposting
+from kgpub.web.pictures import pictures
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, redirect, respond, served
 
 _MOST_PARTS = 300
@@ -77,20 +79,24 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
     own = now.site.iris.path(iri)
     pairs = [*_alternates(now, iri, can_be), (own, {"rel": "describes"})]
     if format is not HTML:
+        pairs.append((now.site.iris.path(iri, HTML), {"rel": "describes", "type": HTML.media_type}))
         headers = {"Link": link([*pairs, (now.site.iris.path(iri, format), {"rel": "canonical"})])}
         return respond(rdf.document(described.quads, format, now.site.all_prefixes), format, headers=headers)
-    page = html.entity(described, now.site, chosen).encode()
+    page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), pictures(now, iri, chosen))
+    page = signposting.entity_page(now, described, chosen, page)
     place = now.site.iris.path(iri, HTML, chosen)
-    headers = {"Link": link([*pairs, (place, {"rel": "canonical"})]), "Content-Language": chosen}
+    links = f"{link([*pairs, (place, {'rel': 'canonical'})])}, {signposting.entity_header(now, described)}"
+    headers = {"Link": links, "Content-Language": chosen}
     if language is None:
         headers |= {"Content-Location": place, "Vary": "Accept-Language"}
-    return respond(page, HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
+    return respond(page.encode(), HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
 
 
 def describe(now: Served, iri: str, language: str, parts: int | None = None) -> Description:
     """What the snapshot says of an IRI, for a reader of a language; a page shows at most so many ``parts``."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
-    asked = ask.Asked(languages, now.site.pages.preview)
+    hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
+    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy)
     if parts is not None:
         asked = replace(asked, parts=parts)
     snapshot = now.snapshot

@@ -7,7 +7,7 @@ seconds, ``snapshot=`` names the release to ask.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from kgpub import formats
 from kgpub.engine import DatasetClause
@@ -56,11 +56,10 @@ class Operation:
 def decoded(text: bytes) -> Parameters:
     """Parameters of an address or a form, decoded once, strictly as UTF-8 (SPARQL 1.1 Protocol section 2.1.2)."""
     try:
-        return parse_qsl(text.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict")
+        pairs = (part.partition(b"=") for part in text.decode("ascii").encode().replace(b"+", b" ").split(b"&") if part)
+        return [(unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()) for name, _, value in pairs]
     except UnicodeDecodeError as error:
         raise BadRequest("The parameters are not UTF-8 in percent-encoding.") from error
-    except ValueError as error:
-        raise BadRequest(f"The parameters cannot be read: {error}.") from error
 
 
 def accepted(header: str | None, parameters: Parameters) -> str | None:

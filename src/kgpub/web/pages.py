@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchPage
-from kgpub.formats import HTML, JSON, JSON_LD, N_QUADS, Format, choose
+from kgpub.figures import published
+from kgpub.formats import HTML, JSON_LD, Format, choose
 from kgpub.iris import check_iri
-from kgpub.model import Hit, Labels
+from kgpub.model import Labels
 from kgpub.represent import html, rdf
-from kgpub.snapshot import DUMP
+from kgpub.represent.facets import DEEP
+from kgpub.web import signposting
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 _TYPES = {
@@ -20,9 +22,14 @@ _TYPES = {
     "js": Format("JavaScript", "text/javascript", "js"),
     "svg": Format("SVG", "image/svg+xml", "svg", charset=False),
     "png": Format("PNG", "image/png", "png", charset=False),
+    "ico": Format("icon", "image/vnd.microsoft.icon", "ico", charset=False),
+    "jpg": Format("JPEG", "image/jpeg", "jpg", charset=False),
     "txt": Format("text", "text/plain", "txt"),
+    "webp": Format("WebP", "image/webp", "webp", charset=False),
+    "woff2": Format("WOFF2", "font/woff2", "woff2", charset=False),
 }
-_MOST_HITS = 20
+_LASTING = "public, max-age=31536000"
+"""For fonts: a changed one gets a name of its own."""
 
 
 def _page(request: Request, make: Callable[[Served, str], str]) -> Response:
@@ -37,6 +44,19 @@ def _page(request: Request, make: Callable[[Served, str], str]) -> Response:
     return respond(body, HTML, cache=PUBLIC if who.fixed else PRIVATE, headers=headers)
 
 
+def _signposted(request: Request, response: Response) -> Response:
+    """A page that stands for the dataset, with its signposts."""
+    response.headers["Link"] = signposting.dataset_header(served(request))
+    return response
+
+
+def _left_alone(page: Response, number: int) -> Response:
+    """The page of a list; search engines are told to leave it alone where it is deep in there."""
+    if number > DEEP:
+        page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page
+
+
 async def home(request: Request) -> Response:
     """Say what the site is, with counts and ways in."""
 
@@ -44,9 +64,10 @@ async def home(request: Request) -> Response:
         figures, snapshot = now.snapshot.statistics, now.snapshot
         featured = now.site.properties(now.site.featured)
         labels = _labels(now, (*featured, *(c.iri for c in figures.classes[: html.CLASSES_SHOWN])))
-        return html.home(figures, labels, now.site, language, snapshot.version, snapshot.built)
+        page = html.home(figures, labels, now.site, language, snapshot.version, snapshot.built)
+        return signposting.dataset_page(now, language, page)
 
-    return _page(request, make)
+    return _signposted(request, _page(request, make))
 
 
 async def classes(request: Request) -> Response:
@@ -60,7 +81,7 @@ async def classes(request: Request) -> Response:
             raise NoSuchPage(f"There is no page {number} of the classes.")
         return html.classes(figures, _labels(now, (c.iri for c in shown)), now.site, language, number)
 
-    return _page(request, make)
+    return _left_alone(_page(request, make), number)
 
 
 async def links(request: Request) -> Response:
@@ -74,28 +95,7 @@ async def links(request: Request) -> Response:
         found = ask.listing(now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, wanted)
         return html.listing(found, property, now.site, language, _own_path(request, now))
 
-    return _page(request, make)
-
-
-async def search(request: Request) -> Response:
-    """Find entities by name: a page for people, JSON for machines."""
-    now = served(request)
-    format = choose(request.headers.get("accept"), (HTML, JSON))
-    who = reader(request, now.site)
-    query = request.query_params.get("q", "")
-    number = page_number(request)
-    languages = (who.language, *(tag for tag in now.site.languages if tag != who.language))
-    wanted = request.query_params.get("class") or None
-    count, hits = now.snapshot.search.find(
-        query, languages=languages, type=wanted, limit=_MOST_HITS, offset=(number - 1) * _MOST_HITS
-    )
-    labels = _labels(now, (iri for hit in hits for iri in (hit.iri, *hit.types, wanted or hit.iri)))
-    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": PRIVATE, "X-Robots-Tag": "noindex"}
-    if format is JSON:
-        body = {"query": query, "count": count, "page": number, "hits": [_hit(now, hit, labels) for hit in hits]}
-        return JSONResponse(body, headers=headers)
-    page = html.search(query, hits, count, number, labels, now.site, who.language, wanted or "")
-    return respond(page.encode(), HTML, cache=PRIVATE, headers=headers | {"Content-Language": who.language})
+    return _left_alone(_page(request, make), number)
 
 
 async def data(request: Request) -> Response:
@@ -109,27 +109,23 @@ async def data(request: Request) -> Response:
         focus = (finding.focus for finding in snapshot.report.findings)
         labels = _labels(now, (*named, *focus, *(c.iri for c in figures.properties)))
         return html.about_data(
-            figures, snapshot.report, labels, now.site, language, snapshot.version, snapshot.built, sources
+            figures,
+            snapshot.report,
+            labels,
+            now.site,
+            language,
+            snapshot.version,
+            snapshot.built,
+            sources,
+            published(snapshot),
         )
 
-    return _page(request, make)
+    return _signposted(request, _page(request, make))
 
 
 async def context(request: Request) -> Response:
     """Publish the JSON-LD context of every document (JSON-LD 1.1 section 3.1)."""
     return respond(html.json_text(rdf.context(served(request).site.all_prefixes)).encode(), JSON_LD)
-
-
-async def dump(request: Request) -> Response:
-    """Give the whole published dataset as N-Quads, term for term as in the sources; a stream, whole or in ranges."""
-    now = served(request)
-    headers = {"Cache-Control": PRIVATE, "ETag": f'"{now.snapshot.version}-dump"'}
-    return FileResponse(
-        now.snapshot.folder / DUMP,
-        media_type=N_QUADS.media_type,
-        filename=f"{now.snapshot.version}.nq",
-        headers=headers,
-    )
 
 
 async def status(request: Request) -> Response:
@@ -152,16 +148,27 @@ async def static(request: Request) -> Response:
     now = served(request)
     if name == "site.css":
         return respond(html.site_css(now.site).encode(), _TYPES["css"])
-    body = html.static_files().get(name)
-    if body is None:
+    body, kind = html.static_file(now.site, name), _TYPES.get(name.rpartition(".")[2])
+    if body is None or kind is None:
         raise NoSuchPage(f"There is no file {name}.")
-    return respond(body, _TYPES[name.rpartition(".")[2]])
+    return respond(body, kind, cache=_LASTING if kind is _TYPES["woff2"] else PUBLIC)
+
+
+async def accessibility(request: Request) -> Response:
+    """Say what the site does so that everybody can use it, and whom to tell where it does not."""
+    return _page(request, lambda now, language: html.notice(html.Notice.ACCESSIBILITY, now.site, language))
+
+
+async def privacy(request: Request) -> Response:
+    """Say what the server and the browser keep of a visit."""
+    return _page(request, lambda now, language: html.notice(html.Notice.PRIVACY, now.site, language))
 
 
 async def robots(request: Request) -> Response:
     """Tell crawlers to leave the query addresses alone (RFC 9309)."""
     iris = served(request).site.iris
     text = "".join(f"Disallow: {iris.page(path)}\n" for path in ("sparql", "search"))
+    text += f"\nSitemap: {iris.canonical(iris.page('sitemap.xml'))}\n"
     return respond(f"User-agent: *\n{text}".encode(), Format("robots", "text/plain", "txt"))
 
 
@@ -170,12 +177,12 @@ def router(mount: str) -> APIRouter:
     routes = APIRouter()
     table = {
         "": home,
-        "search": search,
         "robots.txt": robots,
         "-/classes": classes,
         "-/links": links,
         "-/data": data,
-        "-/dump.nq": dump,
+        "-/accessibility": accessibility,
+        "-/privacy": privacy,
         "-/context.jsonld": context,
         "-/status": status,
         "-/health": health,
@@ -201,14 +208,3 @@ def _own_path(request: Request, now: Served) -> str:
     """The page's own address without its page number, for paging links."""
     kept = [(k, v) for k, v in request.query_params.multi_items() if k in {"iri", "property"}]
     return html.with_query(now.site.iris.page("-/links"), kept)
-
-
-def _hit(now: Served, hit: Hit, labels: dict[str, Labels]) -> dict[str, object]:
-    return {
-        "iri": hit.iri,
-        "labels": labels.get(hit.iri, {}),
-        "matched": hit.matched.value,
-        "reason": hit.reason,
-        "types": list(hit.types),
-        "page": now.site.iris.path(hit.iri),
-    }

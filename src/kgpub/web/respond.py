@@ -39,6 +39,10 @@ class Served:
         """What visitors' queries are evaluated on."""
         return ground(self.site)
 
+    @cached_property
+    def _present(self) -> tuple[str, str]:
+        return self.snapshot.version, str(self.snapshot.folder / "store")
+
     def store(self, version: str | None) -> tuple[str, str]:
         """A version, given whole or by its beginning, and the folder of its store; the present one for None.
 
@@ -46,7 +50,7 @@ class Served:
         """
         present = self.snapshot
         if version is None or version == present.version:
-            return present.version, str(present.folder / "store")
+            return self._present
         kept = sorted(path.parent for path in present.folder.parent.glob(f"{version}*/manifest.json"))
         if not kept:
             raise Gone(f"The snapshot {version} is no longer kept.")

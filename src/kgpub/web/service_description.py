@@ -7,9 +7,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from kgpub.formats import GRAPHS, W3C_RESULTS, Format
 from kgpub.model import Statistics
 from kgpub.settings import STANDARD_PREFIXES, Settings
+from kgpub.snapshot import Snapshot
+from kgpub.void import VOID, graph_name, name
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
 
 _TYPE = NamedNode(STANDARD_PREFIXES["rdf"] + "type")
@@ -29,11 +30,14 @@ _NAMES = {
 """Names of formats among the unique URIs for file formats (https://www.w3.org/ns/formats/); the tables have none."""
 
 
-def service_description(site: Settings, statistics: Statistics) -> tuple[Quad, ...]:
-    """The description of the site's endpoint; its address is below the base, whatever the request's host."""
+def service_description(site: Settings, snapshot: Snapshot) -> tuple[Quad, ...]:
+    """The description of the site's endpoint; its address is below the base, whatever the request's host.
+
+    Dataset and graphs are those of the site's self-description (``kgpub.void``), with the same numbers.
+    """
     iris = site.iris
     endpoint = NamedNode(iris.canonical(iris.page("sparql")))
-    dataset, graph = BlankNode("dataset"), BlankNode("default")
+    dataset, default = name(site), name(site, "default-graph")
     return (
         Quad(endpoint, _TYPE, _sd("Service")),
         Quad(endpoint, _sd("endpoint"), endpoint),
@@ -42,22 +46,26 @@ def service_description(site: Settings, statistics: Statistics) -> tuple[Quad, .
         *(Quad(endpoint, _sd("resultFormat"), _format(one)) for one in (*W3C_RESULTS, *GRAPHS)),
         Quad(endpoint, _sd("defaultDataset"), dataset),
         Quad(dataset, _TYPE, _sd("Dataset")),
-        Quad(dataset, _sd("defaultGraph"), graph),
-        Quad(graph, _TYPE, _sd("Graph")),
-        *_named_graphs(dataset, statistics),
+        Quad(dataset, _sd("defaultGraph"), default),
+        *_graph(default, snapshot.partitions.figures.triples),
+        *_named_graphs(site, dataset, snapshot.statistics),
     )
 
 
-def _named_graphs(dataset: BlankNode, statistics: Statistics) -> Iterator[Quad]:
+def _named_graphs(site: Settings, dataset: NamedNode, statistics: Statistics) -> Iterator[Quad]:
     """Each named graph and how many triples it has."""
     for number, counted in enumerate(statistics.graphs):
-        named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        named, graph = BlankNode(f"named{number}"), graph_name(site, counted.iri)
         yield Quad(dataset, _sd("namedGraph"), named)
         yield Quad(named, _TYPE, _sd("NamedGraph"))
         yield Quad(named, _sd("name"), NamedNode(counted.iri))
         yield Quad(named, _sd("graph"), graph)
-        yield Quad(graph, _TYPE, _sd("Graph"))
-        yield Quad(graph, NamedNode(VOID + "triples"), Literal(str(counted.count), datatype=_INTEGER))
+        yield from _graph(graph, counted.count)
+
+
+def _graph(node: NamedNode, triples: int) -> Iterator[Quad]:
+    yield Quad(node, _TYPE, _sd("Graph"))
+    yield Quad(node, NamedNode(VOID + "triples"), Literal(str(triples), datatype=_INTEGER))
 
 
 def _sd(name: str) -> NamedNode:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from kgpub.engine.pool import Limits, Pool
 from kgpub.errors import KgpubError
+from kgpub.overrides import stamp
+from kgpub.represent import html
 from kgpub.settings import Settings
 from kgpub.snapshot import current, open_snapshot
 from kgpub.web.callers import Callers
@@ -22,8 +24,10 @@ class Serving:
     """Holds what is served now, and follows the site's ``current`` snapshot."""
 
     def __init__(self, site: Settings, reload: Callable[[], Settings] | None = None) -> None:
-        """Open the snapshot in service; ``reload`` reads the settings anew when it is switched."""
+        """Open the snapshot in service; ``reload`` reads the settings anew when it is switched, or the looks change."""
         self._reload = reload or (lambda: site)
+        self._looks = stamp(site.folder)
+        _check(site)
         self.now = Served(site, open_snapshot(site))
         self.callers = Callers(site)
         limits = site.sparql
@@ -31,11 +35,16 @@ class Serving:
         self.pool = Pool(Limits(workers, limits.memory, limits.queue, limits.patience))
 
     def look(self) -> Served | None:
-        """Switch when another snapshot was put in service; what was served before is returned, still open."""
-        version = current(self.now.site)
-        if version == self.now.snapshot.version:
+        """Switch when another snapshot was put in service, or the site's own templates, files or words changed.
+
+        What was served before is returned, still open.
+        """
+        version, looks = current(self.now.site), stamp(self.now.site.folder)
+        if version == self.now.snapshot.version and looks == self._looks:
             return None
+        self._looks = looks
         site = self._reload()
+        _check(site)
         before, self.now = self.now, Served(site, open_snapshot(site, version))
         log.info("serving snapshot %s", version)
         return before
@@ -52,3 +61,9 @@ class Serving:
                 continue
             if before is not None:
                 loop.call_later(_GRACE, before.snapshot.close)
+
+
+def _check(site: Settings) -> None:
+    """Tell what is amiss in a site's own words; raises ``SettingsError`` for a template that cannot be read."""
+    for told in html.check(site):
+        log.warning("%s", told)

@@ -4,6 +4,7 @@ OPTIONS and CORS are the front's (``web.cache``). It is reached without the fram
 cost more than a small answer.
 """
 
+import re
 from email.message import Message
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kgpub import formats
-from kgpub.errors import AddressTooLong, BadRequest, KgpubError, MethodNotAllowed, TooLong, UnsupportedMediaType
+from kgpub.errors import AddressTooLong, BadRequest, Gone, KgpubError, MethodNotAllowed, TooLong, UnsupportedMediaType
 from kgpub.formats import FORM, GRAPHS, HTML, SPARQL_QUERY, TABLES, by_media_type, choose
 from kgpub.represent import rdf
 from kgpub.web import problems, sparql_page
@@ -28,6 +29,9 @@ METHODS = "GET, HEAD, OPTIONS, POST"
 
 _ENCODED = 3
 """A byte takes at most three in a form."""
+_OF_THE_MOMENT = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+"""What gives another answer each time."""
+_UNSAFE = re.compile(r"[^!-~]|[<>\"]")
 _ROOM = 65_536
 """Bytes of a form beyond its query."""
 
@@ -48,6 +52,8 @@ class Endpoint:
             response = await problems.refuse(request, error)
             if isinstance(error, MethodNotAllowed):
                 response.headers["Allow"] = METHODS
+            if isinstance(error, Gone) and request.method == "GET":
+                response.headers["Link"] = _present_link(request)
         except Exception as error:  # noqa: BLE001 - a fault of ours is an answer, its insides go to the log
             response = await problems.fail(request, error)
         await response(scope, receive, send)
@@ -136,7 +142,8 @@ async def _answer(request: Request, now: Served, asked: Operation) -> Response:
     stream = await ask(
         request, asked.query, asked.accept, asked.dataset, timeout=asked.timeout, now=now, snapshot=asked.snapshot
     )
-    headers = {**HEADERS, "Cache-Control": PRIVATE, "X-Kgpub-Snapshot": stream.trace.snapshot}
+    cache = "no-store" if _OF_THE_MOMENT.search(asked.query) else PRIVATE
+    headers = {**HEADERS, "Cache-Control": cache, "X-Kgpub-Snapshot": stream.trace.snapshot}
     if stream.format in TABLES:
         headers["Content-Disposition"] = f'attachment; filename="{stream.trace.key}.{stream.format.extension}"'
     if request.method == "GET":
@@ -152,7 +159,14 @@ def _query_link(request: Request) -> str:
 
 def _text(request: Request, name: str) -> str:
     """A part of the address as it was sent, without what could end a header or a link."""
-    return quote(request.scope[name].decode("latin-1"), safe="%&=/+?:@!$'()*,;-._~")
+    text: str = request.scope[name].decode("latin-1")
+    return quote(text, safe="%&=/+?:@!$'()*,;-._~") if _UNSAFE.search(text) else text
+
+
+def _present_link(request: Request) -> str:
+    """A link to the answer of the release in service, in place of one that is not kept (RFC 5829 section 3.2)."""
+    kept = [part for part in _text(request, "query_string").split("&") if not part.startswith("snapshot=")]
+    return link([(f"{_text(request, 'raw_path')}?{'&'.join(kept)}", {"rel": "latest-version"})])
 
 
 async def _about(request: Request, now: Served, parameters: Parameters, accept: str | None) -> Response:
@@ -160,5 +174,5 @@ async def _about(request: Request, now: Served, parameters: Parameters, accept: 
     format = choose(accept, (*GRAPHS, HTML))
     if format is HTML:
         return await sparql_page.page(request, now, reader(request, now.site), parameters)
-    described = rdf.document(service_description(now.site, now.snapshot.statistics), format, now.site.all_prefixes)
+    described = rdf.document(service_description(now.site, now.snapshot), format, now.site.all_prefixes)
     return respond(described, format, cache=PRIVATE, headers=HEADERS)

@@ -6,11 +6,25 @@ Captions stand in the nominative ("ერთეულები: 5"), so that no 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kgpub.represent.messages import asking, editor, hints, pages, saved
+from kgpub.represent.messages import (
+    asking,
+    catalogue,
+    editor,
+    entity,
+    facets,
+    hints,
+    pages,
+    pictures,
+    saved,
+    searching,
+    service,
+)
 from kgpub.represent.messages.words import Words
 
 __all__ = ["MESSAGES", "Words"]
 
+_ROOMS = (pages, entity, pictures, searching, facets, service, catalogue, asking, editor, hints, saved)
+
 MESSAGES: Mapping[str, Words] = MappingProxyType(
-    {**pages.MESSAGES, **asking.MESSAGES, **editor.MESSAGES, **hints.MESSAGES, **saved.MESSAGES}
+    {key: words for room in _ROOMS for key, words in room.MESSAGES.items()}
 )

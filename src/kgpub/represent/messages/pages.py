@@ -102,15 +102,6 @@ MESSAGES: Mapping[str, Words] = {
     "list.page": Words("გვერდი {page} / {pages}", "Page {page} of {pages}"),
     "list.previous": Words("წინა", "Previous"),
     "list.next": Words("შემდეგი", "Next"),
-    # ---- search
-    "search.title": Words("ძიება: „{query}“", "Search: “{query}”"),
-    "search.count": Words("ნაპოვნია: {count}", "{count} found"),
-    "search.none": Words("„{query}“: ვერაფერი მოიძებნა.", "Nothing was found for “{query}”."),
-    "search.try": Words(
-        "სცადეთ უფრო მოკლე სიტყვა ან სახელის დასაწყისი; ძიება ქართულ და ლათინურ ანბანს ერთნაირად კითხულობს.",
-        "Try a shorter word or the beginning of a name; search reads the Georgian and the Latin alphabet alike.",
-    ),
-    "search.matched": Words("დაემთხვა", "matched"),
     # ---- about the data
     "data.lead": Words(
         "საიდან მოდის მონაცემები, რას შეიცავს და როგორ შემოწმდა.",

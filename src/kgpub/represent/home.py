@@ -1,0 +1,110 @@
+"""The home page as a view: what the graph is, how much of it there is, and the ways in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kgpub.iris import Iris
+from kgpub.model import Counted, Statistics
+from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, TYPE, Anchor, Frame, frame, own_page
+from kgpub.represent.lists import ClassView, class_view, downloads, moment
+from kgpub.represent.markup import NOTHING
+from kgpub.represent.values import Reader
+from kgpub.represent.views import members_href
+from kgpub.settings_tables import OWL
+
+_OTHER_CLASSES = 18
+_FEATURED = 8
+"""Classes shown first where the settings name none."""
+_PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/#%+-]+")
+"""An address that stands in a shell between quotation marks without meaning anything else."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its caption."""
+
+    value: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Featured:
+    """A class that is shown first, and its members in hundredths of the most that one of these has."""
+
+    shown: ClassView
+    share: int
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The home page."""
+
+    frame: Frame
+    lead: Markup
+    figures: tuple[Figure, ...]
+    featured: tuple[Featured, ...]
+    others: tuple[ClassView, ...]
+    classes: Anchor
+    sparql: str
+    saved: str
+    data: str
+    ontologies: str
+    downloads: tuple[Anchor, ...]
+    sample: str
+    version: str
+    built: Markup
+
+
+def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
+    """The view of the home page."""
+    site, say, iris = reader.site, reader.say, reader.iris
+    counts = {counted.iri: counted.count for counted in statistics.classes}
+    featured = [Counted(iri, counts[iri]) for iri in site.properties(site.featured) if iri in counts]
+    featured = featured or list(statistics.classes[:_FEATURED])
+    shown = {counted.iri for counted in featured}
+    others = [counted for counted in statistics.classes if counted.iri not in shown]
+    ontology = f"{OWL}Ontology"
+    return HomeView(
+        frame=frame(reader, own_page(reader, ""), ""),
+        lead=reader.text(site.words(site.description, reader.languages)) if site.description else NOTHING,
+        figures=_figures(statistics, reader),
+        featured=_featured(featured, reader),
+        others=tuple(class_view(reader, counted) for counted in others[:_OTHER_CLASSES]),
+        classes=Anchor(
+            say("home.all-classes", count=say.count(len(statistics.classes))), iris.page(CLASSES, reader.language)
+        ),
+        sparql=iris.page(SPARQL, reader.language),
+        saved=iris.page(QUERIES, reader.language),
+        data=iris.page(DATA, reader.language),
+        ontologies=members_href(reader, ontology, TYPE) if ontology in counts else "",
+        downloads=downloads(reader),
+        sample=_sample(featured, iris),
+        version=version,
+        built=moment(reader, built),
+    )
+
+
+def _featured(classes: list[Counted], reader: Reader) -> tuple[Featured, ...]:
+    most = max((counted.count for counted in classes), default=0) or 1
+    return tuple(Featured(class_view(reader, one), max(1, round(100 * one.count / most))) for one in classes)
+
+
+def _sample(classes: list[Counted], iris: Iris) -> str:
+    """The address of a class of the graph's own that a reader can ask for in a terminal; nothing where none is safe."""
+    own = (counted.iri for counted in classes if iris.is_local(counted.iri) and _PLAIN.fullmatch(counted.iri))
+    return next(own, "")
+
+
+def _figures(statistics: Statistics, reader: Reader) -> tuple[Figure, ...]:
+    """What there is, in numbers."""
+    say = reader.say
+    counts: Mapping[str, int] = {
+        "count.entities": statistics.entities,
+        "count.triples": statistics.triples,
+        "count.classes": len(statistics.classes),
+        "count.graphs": len(statistics.graphs),
+    }
+    return tuple(Figure(say.count(number), say(caption)) for caption, number in counts.items())

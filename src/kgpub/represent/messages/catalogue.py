@@ -1,0 +1,52 @@
+"""What the dataset says of itself."""
+
+from collections.abc import Mapping
+
+from kgpub.represent.messages.words import Words
+
+MESSAGES: Mapping[str, Words] = {
+    "llms.addresses": Words(
+        "ყოველ ერთეულს საკუთარი მისამართი აქვს. მისამართს რომ .ttl, .jsonld ან .nt დაურთოთ, მიიღებთ მის მონაცემებს.",
+        "Every entity has an address of its own. Add .ttl, .jsonld or .nt to it to get its data.",
+    ),
+    "llms.interfaces": Words("ინტერფეისები", "Interfaces"),
+    "llms.files": Words("ჩამოსატვირთი ფაილები", "Files to download"),
+    "llms.terms": Words("გამოყენების პირობები", "Terms of use"),
+    "llms.sparql.text": Words(
+        "შეკითხვები SPARQL 1.1 პროტოკოლით: ?query=…", "Queries by the SPARQL 1.1 Protocol: ?query=…"
+    ),
+    "llms.search.text": Words(
+        "ერთეულების ძებნა სახელით: ?q=…; პასუხი JSON-ად, თუ Accept ამას ითხოვს.",
+        "Finds entities by name: ?q=…; answers in JSON where Accept asks for it.",
+    ),
+    "llms.void": Words("მონაცემთა აღწერა", "Description of the dataset"),
+    "llms.void.text": Words(
+        "VoID და DCAT: კლასები, თვისებები, ფაილები; ყოველ რიცხვს თავისი შეკითხვა ახლავს.",
+        "VoID and DCAT: classes, properties, files; every number comes with its query.",
+    ),
+    "llms.api": Words("ინტერფეისების სია", "List of interfaces"),
+    "llms.api.text": Words("RFC 9727: მანქანისთვის წასაკითხი სია.", "RFC 9727, for machines."),
+    "llms.sitemap": Words("საიტის რუკა", "Site map"),
+    "llms.sitemap.text": Words("ყველა გვერდი ყველა ენაზე.", "Every page in every language."),
+    "dumps.default": Words("ნაგულისხმევი გრაფი", "Default graph"),
+    "dumps.checksums": Words("საკონტროლო ჯამები (SHA-256)", "Checksums (SHA-256)"),
+    "dumps.void": Words("VoID და DCAT", "VoID and DCAT"),
+    "figures": Words("როგორ დავთვალეთ", "How it was counted"),
+    "figures.lead": Words(
+        "რიცხვები გამოქვეყნებისას ერთხელ არის დათვლილი. ქვემოთ მოცემული შეკითხვები იმავე რიცხვებს იძლევა; "
+        "კლასებისა და თვისებების რიცხვებს თავ-თავისი შეკითხვა ახლავს მონაცემთა აღწერაში (VoID).",
+        "The numbers are counted once, when the data is published. The queries below give them again; each number "
+        "of a class or a property comes with a query of its own in the description of the dataset (VoID).",
+    ),
+    "figures.what": Words("რიცხვები", "Numbers"),
+    "figures.where": Words("სად", "Where"),
+    "figures.query": Words("შეკითხვა", "Query"),
+    "figures.published": Words("ყველა გამოქვეყნებული გრაფი, ფორმების გარდა", "All published graphs but the shapes"),
+    "figures.dataset": Words("დებულებები, ერთეულები, კლასები, თვისებები", "Statements, entities, classes, properties"),
+    "figures.classes": Words("კლასები და მათი წევრები", "Classes and their members"),
+    "figures.properties": Words("თვისებები და მათი დებულებები", "Properties and their statements"),
+    "figures.graphs": Words("გრაფები და მათი დებულებები", "Graphs and their statements"),
+    "figures.default": Words("დებულებები, სუბიექტები, ობიექტები", "Statements, subjects, objects"),
+    "figures.named": Words("თითოეული სახელიანი გრაფი", "Each named graph"),
+}
+"""A message in every language that the interface speaks."""

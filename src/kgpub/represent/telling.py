@@ -1,0 +1,117 @@
+"""What an entity's page is made of, and how much of it there may be, while a description is told to a reader."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from kgpub.model import Description, Field
+from kgpub.represent.frame import TYPE, Anchor
+from kgpub.represent.sources import SourcesView
+from kgpub.represent.values import LONGEST, Reader
+
+MOST_VALUES = 100
+"""Values of one property that a page shows."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How much a page shows: values of a property, characters of a text, sources of a statement; the rest is in all."""
+
+    values: int
+    text: int
+    sources: int
+    all: int
+    properties: int
+
+
+MEASURES = (
+    Measure(MOST_VALUES, LONGEST, 12, 1500, 500),
+    Measure(30, 1200, 4, 250, 200),
+    Measure(10, 500, 2, 100, 100),
+    Measure(4, 200, 1, 30, 50),
+)
+"""How much a page shows, the largest first: the first one with which it is small enough is taken."""
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """One value of a property: its fragment, what is nested in it, and its sources."""
+
+    markup: Markup
+    sources: SourcesView | None = None
+    nested: tuple["Group", ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The values of one property, or the links by one; ``rank`` is its place within its section."""
+
+    title: Markup
+    values: tuple[ValueView, ...]
+    count: str = ""
+    more: Anchor | None = None
+    note: str = ""
+    rank: tuple[float, bool, int] = (0, False, 0)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page with a heading of its own; ``anchor`` is its address within the page."""
+
+    anchor: str
+    heading: Markup
+    groups: tuple[Group, ...]
+    kind: str = "statements"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A section in the list of what is on the page."""
+
+    text: Markup
+    href: str
+
+
+@dataclass
+class Room:
+    """How many more values and properties fit on the page: counted down as they are made; and what is left out."""
+
+    left: int
+    properties: int
+    omitted: int = 0
+
+    def admits_property(self) -> bool:
+        """Whether one more property fits; it is then counted, else it is omitted."""
+        self.properties -= 1
+        self.omitted += self.properties < 0
+        return self.properties >= 0
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A description being told to a reader."""
+
+    reader: Reader
+    description: Description
+    measure: Measure
+    room: Room
+
+    def placed(self, predicate: str, *, is_inverse: bool = False) -> Field:
+        """Where the layout puts a property; a field that says nothing where it does not."""
+        return self.description.layout.fields.get((predicate, is_inverse)) or Field(predicate, is_inverse)
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """The properties that the head of the page has shown already: types, labels, descriptions."""
+        words = self.reader.site.vocabulary
+        properties = self.reader.site.properties((*words.labels, *words.alternatives, *words.descriptions))
+        return frozenset({TYPE, *properties})
+
+    @cached_property
+    def naming_groups(self) -> frozenset[str]:
+        """The groups of the layout that hold the names; all that stands in them goes with the names."""
+        words = self.reader.site.vocabulary
+        labels = self.reader.site.properties((*words.labels, *words.alternatives))
+        return frozenset(self.placed(one).group for one in labels) - {""}
