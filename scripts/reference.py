@@ -44,6 +44,7 @@ ADDRESSES = [
     ("`/-/dump.nq`", "the whole published dataset as N-Quads, term for term"),
     ("`/-/context.jsonld`", "the JSON-LD context"),
     ("`/-/status`, `/-/health`", "which snapshot is in service; whether it can be read"),
+    ("`/-/accessibility`, `/-/privacy`", "statements about the site, for people"),
     ("`/-/metrics`", "figures for Prometheus"),
     ("`/-/openapi.json`", "the application's addresses as OpenAPI"),
 ]

@@ -22,6 +22,8 @@ from running import running  # noqa: E402 # the same
 
 SCREENS = {"phone": (390, 844, 2), "wide": (1360, 850, 1)}
 SCHEMES = ("light", "dark")
+LAZY = "for (const one of document.images) one.loading = 'eager'"
+"""What lies below the screen is fetched too, since the picture is of the whole page."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -62,6 +64,8 @@ def take(browser: Browser, address: str, pages: list[PageType], screen: str, sch
     for kind in pages:
         for language in LANGUAGES:
             page.goto(address + kind.address.format(language), wait_until="networkidle")
+            page.evaluate(LAZY)
+            page.wait_for_load_state("networkidle")
             path = folder / f"{kind.name}-{language}-{screen}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
             sys.stdout.write(f"{path}\n")

@@ -49,7 +49,13 @@ def browser() -> Iterator["Browser"]:
         opened.close()
 
 
-every_page = pytest.mark.parametrize("kind", PAGE_TYPES, ids=[one.name for one in PAGE_TYPES])
+every_page = pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(one, id=one.name, marks=() if one.name in MAIN else pytest.mark.slow)  # the gate is to stay quick
+        for one in PAGE_TYPES
+    ],
+)
 
 
 def opened(page: "Page", address: str, kind: PageType, language: str, *, scripts: bool = True) -> "Page":

@@ -718,7 +718,7 @@ def test_the_data_page_says_how_it_was_checked_and_how_to_cite() -> None:
 
 def test_home_shows_featured_classes_counts_and_downloads() -> None:
     page = Page(pages("en")["home"])
-    assert page.one("ul", class_="ranks").text.split() == ["organisation", "21"]
+    assert page.one("ul", class_="ranks").text.split() == ["organisation", "21", "entities"]
     assert [one.text for one in page.all("dd") if one.text[:1].isdigit()] == ["936", "17,452", "2", "1"]
     assert [href for href in page.hrefs if "-/dump." in href] == ["/-/dump.nq"]
 

@@ -141,7 +141,7 @@ def test_an_answer_says_why(
 def test_an_answer_in_json_has_what_programs_need(client: TestClient) -> None:
     answer = client.get("/search?q=water&lang=ka", headers=MACHINES)
     assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["x-robots-tag"] == "noindex"
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
     body = answer.json()
     assert (body["query"], body["class"], body["count"], body["page"], body["pages"]) == ("water", None, 1, 1, 1)
     assert body["classes"] == [

@@ -34,7 +34,8 @@ class Figure:
 class Featured:
     """A class that is shown first, and its members in hundredths of the most that one of these has."""
 
-    shown: ClassView
+    link: Markup
+    count: str
     share: int
 
 
@@ -89,7 +90,14 @@ def home_view(statistics: Statistics, reader: Reader, version: str, built: str) 
 
 def _featured(classes: list[Counted], reader: Reader) -> tuple[Featured, ...]:
     most = max((counted.count for counted in classes), default=0) or 1
-    return tuple(Featured(class_view(reader, one), max(1, round(100 * one.count / most))) for one in classes)
+    return tuple(
+        Featured(
+            class_view(reader, one).link,
+            reader.say.many("many.entities", one.count),
+            max(1, round(100 * one.count / most)),
+        )
+        for one in classes
+    )
 
 
 def _sample(classes: list[Counted], iris: Iris) -> str:

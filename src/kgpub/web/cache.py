@@ -20,31 +20,36 @@ from kgpub.web.asking import TRACES
 from kgpub.web.respond import HEAD
 from kgpub.web.serving import Serving
 
-_KNOWN = {b"lang", b"page", b"iri", b"property", b"class"}
+_KNOWN = {b"lang", b"page", b"iri", b"property", b"class", b"open"}
 _ASKED = {b"query", b"format", b"default-graph-uri", b"named-graph-uri", b"timeout", b"snapshot"}
 CHEAP = 0.002
 """Seconds of a worker below which an answer to a query is not worth keeping."""
 _WORTH = 500
 _COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
+Headers = tuple[tuple[bytes, bytes], ...]
+
 _TOLD = b"Link, ETag, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
 _TAKEN = b"Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Range, X-API-Key"
-_EVERYWHERE = (
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        _TOLD,
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        b"frame-ancestors 'none'",
-    ),
-)
+
+
+def _everywhere(images: str) -> "Headers":
+    """What every answer says; ``images`` is the one other host that pictures may come from, if any."""
+    policy = (
+        f"default-src 'self'; img-src 'self' data: {images}".rstrip() + "; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    return (
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-expose-headers", _TOLD),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"content-security-policy", policy.encode("ascii")),
+    )
+
+
 _PREFLIGHT = (
-    *_EVERYWHERE,
+    *_everywhere(""),
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
     (
         b"access-control-allow-headers",
@@ -54,8 +59,6 @@ _PREFLIGHT = (
     (b"allow", b"GET, HEAD, POST, OPTIONS"),
     (b"content-length", b"0"),
 )
-
-Headers = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class PageCache:
         self._serving = serving
         site = serving.now.site
         self._pages, self._answers = _room(site.pages.cache), _room(site.sparql.cache)
+        self._everywhere = _everywhere(site.pages.tiles_origin)
         self._endpoint = site.iris.page("sparql").encode()
         self._of = serving.now
 
@@ -110,7 +114,9 @@ class PageCache:
             await _send(entry, headers, send, method)
             return
         inner = {**scope, "method": "GET", HEAD: True} if method == "HEAD" else scope
-        await _Passing(partial(self.keep, room, key, self._of), headers, method, send).run(self._app, inner, receive)
+        await _Passing(partial(self.keep, room, key, self._of), headers, method, self._everywhere, send).run(
+            self._app, inner, receive
+        )
 
     def keep(self, room: Room, key: tuple[bytes, ...] | None, made_from: object, entry: Entry) -> None:
         """Keep an answer, unless it is of the moment, cheap, of a snapshot no longer in service, or too large."""
@@ -130,9 +136,11 @@ class _Passing:
         keep: Callable[[Entry], None],
         asked: dict[bytes, bytes],
         method: str,
+        everywhere: Headers,
         send: Send,
     ) -> None:
         self._keep, self._asked, self._method, self._send = keep, asked, method, send
+        self._everywhere = everywhere
         self._start: Message | None = None
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
@@ -145,16 +153,16 @@ class _Passing:
             if message["status"] == 200 and b"etag" in names and b"content-length" in names:  # noqa: PLR2004 # OK
                 self._start = message
                 return
-            extra = [pair for pair in _EVERYWHERE if pair[0] not in names]
+            extra = [pair for pair in self._everywhere if pair[0] not in names]
             await self._send({**message, "headers": [*message["headers"], *extra]})
             return
         if self._start is not None and message.get("more_body"):
-            await self._send({**self._start, "headers": [*self._start["headers"], *_EVERYWHERE]})
+            await self._send({**self._start, "headers": [*self._start["headers"], *self._everywhere]})
             self._start = None  # a stream is passed on piece by piece, whole as it is
         if self._start is None:
             await self._send({**message, "body": b""} if self._method == "HEAD" else message)
             return
-        entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked)
+        entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked, self._everywhere)
         self._keep(replace(entry, traces=tuple(replace(one, outcome=KEPT) for one in self._traces)))
         await _send(entry, self._asked, self._send, self._method)
 
@@ -175,7 +183,7 @@ def _key(scope: Scope, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[
     return (scope["raw_path"], query, *(headers.get(name, b"") for name in names))
 
 
-def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes]) -> Entry:
+def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes], everywhere: Headers) -> Entry:
     """The answer in the coding that the client takes (RFC 9110 section 12.5.3)."""
     kind = dict(headers)[b"content-type"]
     worth = len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED
@@ -187,7 +195,7 @@ def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes]) -> Entry:
         tag = tag[:-1] + b"-" + coding.encode() + b'"'
     vary = b", ".join(filter(None, (dict(headers).get(b"vary", b""), b"Accept-Encoding" if worth else b"")))
     dropped = {b"content-length", b"etag", b"vary"}
-    kept = tuple(pair for pair in headers if pair[0] not in dropped) + _EVERYWHERE + ((b"etag", tag),)
+    kept = tuple(pair for pair in headers if pair[0] not in dropped) + everywhere + ((b"etag", tag),)
     kept += ((b"vary", vary),) if vary else ()
     unchanged = tuple(pair for pair in kept if pair[0] not in {b"content-type", b"content-language"})
     coded = ((b"content-encoding", coding.encode()),) if coding else ()

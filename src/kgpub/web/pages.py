@@ -164,10 +164,14 @@ async def privacy(request: Request) -> Response:
     return _page(request, lambda now, language: html.notice(html.Notice.PRIVACY, now.site, language))
 
 
+_NOT_FOR_CRAWLERS = ("sparql", "search", "-/browse", "-/compare", "-/neighbours", "-/check", "-/metrics")
+"""Addresses that combine without end, or say nothing that lasts."""
+
+
 async def robots(request: Request) -> Response:
     """Tell crawlers to leave the query addresses alone (RFC 9309)."""
     iris = served(request).site.iris
-    text = "".join(f"Disallow: {iris.page(path)}\n" for path in ("sparql", "search"))
+    text = "".join(f"Disallow: {iris.page(path)}\n" for path in _NOT_FOR_CRAWLERS)
     text += f"\nSitemap: {iris.canonical(iris.page('sitemap.xml'))}\n"
     return respond(f"User-agent: *\n{text}".encode(), Format("robots", "text/plain", "txt"))
 

@@ -12,7 +12,6 @@ MESSAGES: Mapping[str, Words] = {
     "date.day-month": Words("{day} {month}", "{day} {month}"),
     # ---- numbers of things: the forms of a language's plural, by their CLDR names
     "many.entities": Words("other: {count} ერთეული", "one: {count} entity | other: {count} entities"),
-    "many.statements": Words("other: {count} დებულება", "one: {count} statement | other: {count} statements"),
     # ---- the foot of every page
     "foot.site": Words("საიტის შესახებ", "About this site"),
     "foot.data-licence": Words("მონაცემების ლიცენზია", "Licence of the data"),
@@ -20,7 +19,6 @@ MESSAGES: Mapping[str, Words] = {
     "accessibility": Words("ხელმისაწვდომობა", "Accessibility"),
     "privacy": Words("კონფიდენციალურობა", "Privacy"),
     # ---- home
-    "home.how": Words("როგორ იკითხება გვერდი", "How to read a page"),
     "home.open": Words("ღია მონაცემები", "Open data"),
     "home.ask": Words("კითხვა მონაცემებს", "Ask the data"),
     "home.saved": Words(
@@ -91,9 +89,11 @@ MESSAGES: Mapping[str, Words] = {
     "privacy.log": Words("სერვერის ჟურნალი", "The server's log"),
     "privacy.log.kept": Words(
         "ყოველი მოთხოვნიდან ჟურნალში იწერება: დრო, თქვენი IP მისამართი, მეთოდი, გვერდის მისამართი, პასუხის კოდი, "
-        "ზომა და ხანგრძლივობა. საძიებო სიტყვები გვერდის მისამართის ნაწილია.",
+        "ზომა და ხანგრძლივობა. საძიებო სიტყვები მისამართის ნაწილია, ასევე ის, რასაც საძიებო ველში წერთ, როცა "
+        "ვარიანტები გამოდის.",
         "Of every request the log notes the time, your IP address, the method, the address of the page, the status, "
-        "size and duration of the answer. What you search for is part of the page's address.",
+        "size and duration of the answer. What you search for is part of the address, and so is what you type in the "
+        "search field while suggestions are shown.",
     ),
     "privacy.log.queries": Words(
         "შესრულებული SPARQL მოთხოვნის ტექსტი ჟურნალში არ იწერება, მხოლოდ მისი ჰეში; უარყოფილი მოთხოვნის ტექსტი "
