@@ -240,6 +240,11 @@ def test_comunica_selects(endpoint: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    raises=subprocess.CalledProcessError,
+    reason="Comunica 4.5 joins by VALUES since the endpoint tells its counts, and writes ^^undefined:undefined for a "
+    "literal with a language, which is no SPARQL",
+)
 def test_comunica_joins_the_endpoint_with_a_document(site: str, endpoint: str) -> None:
     query = (
         PREFIXES
