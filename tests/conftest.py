@@ -1,14 +1,19 @@
 """What several tables need: a site folder out of a few files."""
 
 import os
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 BASE = "https://kg.example/"
 TOML = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\n'
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("kgpub", deadline=None)  # how long an example takes is no property
 settings.load_profile("kgpub")
@@ -39,3 +44,15 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith("KGPUB_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium without a window; modules that need it skip themselves where there is none."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 # most tests need no browser
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        yield opened
+        opened.close()

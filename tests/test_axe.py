@@ -27,7 +27,7 @@ pytestmark = [
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed; try: npm ci --prefix tests/pages")
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, Page, sync_playwright
+    from playwright.sync_api import Browser, Page
 
 Scheme = Literal["light", "dark"]
 SCREENS: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
@@ -38,15 +38,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(ROOT, KGPUB_SNAPSHOTS__FOLDER=str(tmp_path_factory.mktemp("snapshots"))) as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
 
 
 every_page = pytest.mark.parametrize(

@@ -1,16 +1,12 @@
 """The pages in a real browser: both languages, phone and wide, light and dark, with and without JavaScript."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from running import running
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
@@ -24,14 +20,11 @@ pytestmark = [
 ]
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, Page, sync_playwright
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("snapshots")
     toml = tmp_path_factory.mktemp("site") / "site"
     shutil.copytree(
@@ -39,34 +32,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     text = (toml / "kgpub.toml").read_text("utf-8") + f'\n[snapshots]\nfolder = "{folder}"\n'
     (toml / "kgpub.toml").write_text(text, "utf-8")
-    command = [sys.executable, "-m", "kgpub", "serve", str(toml), "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait(base)
-        yield base
-    finally:
-        server.terminate()
-        assert server.wait(10) in {0, -15}
-
-
-def _wait(base: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{base}/-/health", timeout=1):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
+    with running(toml) as found:
+        yield found.rstrip("/")
 
 
 PAGES = [

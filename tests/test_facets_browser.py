@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, Page, expect
 
 LONG = "საქართველოსადასაზღვარგარეთისსაერთაშორისოთანამშრომლობისორგანიზაცია"
 SITE = {
@@ -41,15 +41,6 @@ TOML = 'title = "Books"\nbase = "https://kg.example/"\nlanguages = ["ka", "en"]\
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(write_site(tmp_path_factory.mktemp("browse"), SITE, TOML)) as found:
         yield found.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +29,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = write_site(tmp_path_factory.mktemp("pictures"), files, TOML + '[pages]\noutline = "geo/land.geojson"\n')
     with running(folder) as found:
         yield found.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
 
 
 def page_of(browser: "Browser", url: str, width: int = 1280, *, scripts: bool = True, scheme: str = "light") -> "Page":

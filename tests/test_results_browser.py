@@ -2,18 +2,13 @@
 
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 
 from conftest import write_site
+from running import running
 
 CHROMIUM = shutil.which("chromium")
 
@@ -26,7 +21,7 @@ pytestmark = [
 ]
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 DATA = """@prefix v: <v/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <id/a> rdfs:label "ანა"@ka, "Ana"@en ; v:knows <id/b>, <id/c> ; v:age 41 .
@@ -50,36 +45,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         'title = "Things"\nbase = "https://kg.example/"\nlanguages = ["en", "ka"]\n\n[prefixes]\nid = "id/"\nv = "v/"\n'
     )
     folder = write_site(tmp_path_factory.mktemp("results"), {"data/all.ttl": DATA}, toml)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "kgpub", "serve", str(folder), "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        _wait(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        assert server.wait(10) in {0, -15}
-
-
-def _wait(base: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{base}/-/health", timeout=1):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
+    with running(folder) as found:
+        yield found.rstrip("/")
 
 
 @pytest.fixture

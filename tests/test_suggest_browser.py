@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 if CHROMIUM is not None:
-    from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+    from playwright.sync_api import Browser, Page, Route, expect
 
 DATA = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -35,15 +35,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = write_site(tmp_path_factory.mktemp("box"), {"data/a.ttl": DATA})
     with running(folder) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def calendar_day(number: int) -> CalendarDay:
     of_year = rest - (365 * of_era + of_era // 4 - of_era // 100)
     shifted = (5 * of_year + 2) // 153
     month = (shifted + 2) % _MONTHS + 1
-    return CalendarDay(era * 400 + of_era + (month <= 2), month, of_year - (153 * shifted + 2) // 5 + 1)  # noqa: PLR2004
+    return CalendarDay(era * 400 + of_era + (month <= 2), month, of_year - (153 * shifted + 2) // 5 + 1)  # noqa: PLR2004 # the days before each month, five of which have 153
 
 
 def _exists(year: int, month: int | None, day: int | None) -> bool:
@@ -117,5 +117,5 @@ def _midnight(parts: dict[str, str]) -> int | None:
     hour = int(parts.get("h", "0"))
     if hour < 24:  # noqa: PLR2004 # hours of a day
         return 0
-    is_next = hour == 24 and not parts["min"].strip("0") and not parts["s"].strip("0.")  # noqa: PLR2004
+    is_next = hour == 24 and not parts["min"].strip("0") and not parts["s"].strip("0.")  # noqa: PLR2004 # a day has 24 hours
     return 1 if is_next else None

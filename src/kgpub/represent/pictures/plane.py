@@ -125,7 +125,7 @@ def lines(least: float, most: float, wanted: int) -> tuple[float, ...]:
     rough = (most - least) / wanted
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(n * power for n in (1, 2, 5, 10) if n * power >= rough - 1e-12)
-    step = next((n for n in (15.0, 30.0, 60.0) if n >= rough), 60.0) if step > 10 else step  # noqa: PLR2004
+    step = next((n for n in (15.0, 30.0, 60.0) if n >= rough), 60.0) if step > 10 else step  # noqa: PLR2004 # degrees of a clock
     first = math.ceil(least / step)
     return tuple(round(n * step, 6) + 0.0 for n in range(first, math.floor(most / step) + 1))
 
