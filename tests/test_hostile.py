@@ -274,7 +274,10 @@ def test_the_log_tells_each_query(server: Server) -> None:
     server.query(worth, "192.0.2.11")
     server.query(worth, "192.0.2.11")
     server.query(HOPELESS, "192.0.2.11", timeout="0.2")
+    server.query("SELECT * { SERVICE <http://secret.example/> {} }", "192.0.2.12")
+    server.ask("/-/cite.bib?query=ASK%7B%3Fsecret%20%3Fp%20%3Fo%7D", client="192.0.2.12")
     lines = [json.loads(line) for line in (server.folder / "access.log").read_text().splitlines()]
+    assert not any("secret" in json.dumps(line) for line in lines)
     mine = [line for line in lines if line["client"] == "192.0.2.11"]
     assert [(line["status"], line["outcome"], line["rows"]) for line in mine] == [
         (200, "ok", 1), (200, "kept", 1), (503, "timeout", 0),

@@ -1,4 +1,4 @@
-"""What we ask of a SPARQL engine: four verbs, the same for the embedded one, a pool of workers, a remote one."""
+"""What we ask of a SPARQL engine: four verbs. Visitors' queries to the site go through ``engine.pool`` instead."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -116,7 +116,7 @@ def _line(scope: Scope, status: int, size: int, is_whole: bool, seconds: float) 
     """A request as one line of JSON; of a query its hash, never its text."""
     trace = scope[TRACES][-1] if scope[TRACES] else None
     path: bytes = scope["raw_path"]
-    if trace is None and scope["query_string"] and not path.endswith(b"sparql"):
+    if trace is None and scope["query_string"] and b"query=" not in scope["query_string"]:
         path += b"?" + scope["query_string"]
     told: dict[str, object] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),

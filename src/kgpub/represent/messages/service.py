@@ -96,10 +96,8 @@ MESSAGES: Mapping[str, Words] = {
         "search field while suggestions are shown.",
     ),
     "privacy.log.queries": Words(
-        "შესრულებული SPARQL მოთხოვნის ტექსტი ჟურნალში არ იწერება, მხოლოდ მისი ჰეში; უარყოფილი მოთხოვნის ტექსტი "
-        "შეიძლება გვერდის მისამართთან ერთად ჩაიწეროს.",
-        "The text of a SPARQL query that is carried out is not written to the log, only a hash of it; that of a query "
-        "that is refused may be noted with the page's address.",
+        "SPARQL მოთხოვნის ტექსტი ჟურნალში არ იწერება, მხოლოდ მისი ჰეში.",
+        "The text of a SPARQL query is not written to the log, only a hash of it.",
     ),
     "privacy.log.none": Words("ეს საიტი მოთხოვნების ჟურნალს არ წერს.", "This site keeps no log of requests."),
     "privacy.log.operator": Words(
