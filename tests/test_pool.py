@@ -1,6 +1,7 @@
 """Workers that may be killed: what each bad end of a query looks like, and that the next query does not notice."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -320,6 +321,18 @@ def test_the_end_of_all_workers_is_an_outage_and_passes(store: str, monkeypatch:
         assert await ask(HOPELESS, timeout=0.2) == "timeout"
 
     play(store, scene)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 5, 10, 100, 1000])
+def test_closing_while_workers_are_being_born_leaves_nothing_open(turns: int) -> None:
+    async def run() -> None:
+        async with opened() as made:
+            made.start()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+
+    asyncio.run(run())
+    gc.collect()  # an open socket would warn now
 
 
 def is_alive(number: int) -> bool:

@@ -77,6 +77,8 @@ class Pool:
         self._shares: Counter[str] = Counter()
         self._scratch = ""
         self._deadly: OrderedDict[str, None] = OrderedDict()
+        self._connected: set[Hand] = set()
+        """Every worker with an open connection, those that have not said hello included."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._spooled = 0
         self._is_started = self._is_closed = False
@@ -128,12 +130,16 @@ class Pool:
         self._is_closed = True
         for lane in (self._queries, self._checks):
             lane.close()
-            for hand in list(lane.hands):
-                hand.close()
         for task in list(self._tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        for hand in list(self._connected):
+            hand.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CHECK_SECONDS):
+                while self._connected:
+                    await asyncio.sleep(0)  # until each connection has said that it is lost
         await asyncio.to_thread(self._breeder.close)
         if self._scratch:
             await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
@@ -236,17 +242,23 @@ class Pool:
             lane.free(hand)
 
         def on_lost(hand: Hand) -> None:
+            self._connected.discard(hand)
             if hand.number == 0 and not self._is_closed:
                 self._raise(lane, _PAUSE)
             self._replace(lane, hand)
 
+        def born() -> Hand:
+            hand = Hand(self._breeder.generation, on_free, on_lost)
+            self._connected.add(hand)
+            return hand
+
         try:
             ours = self._breeder.spawn()
-            loop = asyncio.get_running_loop()
-            await loop.create_unix_connection(lambda: Hand(self._breeder.generation, on_free, on_lost), sock=ours)
         except OSError as error:
             log.error("no worker could be started: %s", error)
             self._raise(lane, _PAUSE)
+            return
+        await asyncio.get_running_loop().create_unix_connection(born, sock=ours)
 
     def waits(self, change: int) -> None:
         """Keep count of the bytes that wait for readers; workers wait when they are too many."""
