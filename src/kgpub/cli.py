@@ -128,7 +128,7 @@ def serve(
     logging.getLogger("kgpub").setLevel(logging.INFO)
     logging.getLogger("uvicorn.error").addFilter(is_news)
     config = uvicorn.Config(
-        create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+        create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
     uvicorn.Server(config).run(sockets=[listener])
 

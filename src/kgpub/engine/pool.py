@@ -134,12 +134,12 @@ class Pool:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        for hand in list(self._connected):
-            hand.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(CHECK_SECONDS):
                 while self._connected:
-                    await asyncio.sleep(0)  # until each connection has said that it is lost
+                    for hand in list(self._connected):  # those too whose connection was made only now
+                        hand.close()
+                    await asyncio.sleep(0)
         await asyncio.to_thread(self._breeder.close)
         if self._scratch:
             await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
@@ -258,7 +258,8 @@ class Pool:
             log.error("no worker could be started: %s", error)
             self._raise(lane, _PAUSE)
             return
-        await asyncio.get_running_loop().create_unix_connection(born, sock=ours)
+        # once begun it is finished: a connection that is given up half made is never said to be lost
+        await asyncio.shield(asyncio.get_running_loop().create_unix_connection(born, sock=ours))
 
     def waits(self, change: int) -> None:
         """Keep count of the bytes that wait for readers; workers wait when they are too many."""

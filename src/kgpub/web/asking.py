@@ -85,8 +85,8 @@ async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> 
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether the server's log should have a record: answers broken off were told of already."""
-    return not (record.exc_info and isinstance(record.exc_info[1], BrokenOff))
+    """Whether the server's log should have a record: not of answers broken off, told of already, or by its stop."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BrokenOff | asyncio.CancelledError))
 
 
 class Whole(Response):
