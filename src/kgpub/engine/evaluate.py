@@ -24,7 +24,7 @@ from kgpub import formats
 from kgpub.engine import DatasetClause
 from kgpub.engine.ground import Ground
 from kgpub.engine.protocol_dataset import Scene, scene
-from kgpub.engine.rows import RowCounter
+from kgpub.engine.rows import row_counter
 from kgpub.engine.tables import table
 from kgpub.errors import BadQuery, EngineDown, LimitReached, NotAcceptable, QueryRefused
 from kgpub.formats import Format
@@ -90,7 +90,7 @@ def evaluate(where: Scene, query: str, ground: Ground) -> Result:
         return where.store.query(
             query,
             base_iri=ground.base,
-            prefixes={name: iri for name, iri in ground.prefixes.items() if f"{name}:" in query},
+            prefixes={name: iri for name, mark, iri in ground.marked if mark in query},
             default_graph=where.default,
             named_graphs=where.named,
         )
@@ -120,7 +120,7 @@ class _Output:
         self._send = send
         self._held = bytearray()
         self._bytes = 0
-        self._counter = RowCounter(format)
+        self._counter = row_counter(format)
         self.number = 0
         """Rows or triples so far."""
 

@@ -11,10 +11,12 @@ from typing import Any
 from kgpub import errors
 from kgpub.errors import BadQuery, EngineDown, KgpubError, NotAcceptable
 
-HELLO, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"J", b"F", b"C", b"D", b"E"
-"""A worker is there; a question; the answer's format; a piece of it; its end with figures; a refusal instead."""
+HELLO, PLACE, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"P", b"J", b"F", b"C", b"D", b"E"
+"""A worker is there; where the next questions are asked; a question; the answer's format; a piece of it; its end with
+figures; a refusal instead."""
 
 _HEAD = struct.Struct("<cI")
+_JSON = json.JSONEncoder(ensure_ascii=False)
 FIGURES = struct.Struct("<QdQ")
 """The body of ``DONE``: rows, seconds, and the most bytes of memory that the worker has had."""
 
@@ -28,7 +30,7 @@ def frame(kind: bytes, body: bytes) -> bytes:
 
 def json_frame(kind: bytes, value: object) -> bytes:
     """A frame whose body is JSON."""
-    return frame(kind, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return frame(kind, _JSON.encode(value).encode("utf-8", "surrogatepass"))
 
 
 def value(body: bytes) -> Any:  # Any: what json.loads gives
@@ -44,16 +46,21 @@ class Unframer:
 
     def add(self, data: bytes) -> Iterator[Frame]:
         """The frames that ``data`` completes, in order."""
-        self._buffer += data
-        start = 0
-        while len(self._buffer) - start >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._buffer, start)
+        if self._buffer:
+            self._buffer += data
+        there = self._buffer or data
+        start, size = 0, len(there)
+        while size - start >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(there, start)
             end = start + _HEAD.size + length
-            if len(self._buffer) < end:
+            if size < end:
                 break
-            yield kind, bytes(memoryview(self._buffer)[start + _HEAD.size : end])
+            yield kind, bytes(memoryview(there)[start + _HEAD.size : end])
             start = end
-        del self._buffer[:start]
+        if self._buffer:
+            del self._buffer[:start]
+        elif start < size:
+            self._buffer += data[start:]
 
 
 def packed(error: KgpubError) -> Mapping[str, object]:

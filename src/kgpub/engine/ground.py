@@ -23,6 +23,11 @@ class Ground:
     """An existing folder for temporary files; empty for the system's own."""
 
     @cached_property
+    def marked(self) -> tuple[tuple[str, str, str], ...]:
+        """Each prefix, what a query that uses it has somewhere, and its namespace."""
+        return tuple((name, f"{name}:", iri) for name, iri in self.prefixes.items())
+
+    @cached_property
     def json(self) -> str:
         """All of it but the folder as one line of JSON, made once."""
         values = (self.base, dict(self.prefixes), self.max_rows, self.max_bytes)

@@ -4,7 +4,21 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-from kgpub.engine.frames import CHUNK, DONE, ERROR, FIGURES, FORMAT, HELLO, JOB, Unframer, json_frame, unpacked, value
+from kgpub.engine.frames import (
+    CHUNK,
+    DONE,
+    ERROR,
+    FIGURES,
+    FORMAT,
+    HELLO,
+    JOB,
+    PLACE,
+    Unframer,
+    json_frame,
+    unpacked,
+    value,
+)
+from kgpub.engine.ground import Ground
 from kgpub.errors import KgpubError
 
 
@@ -45,12 +59,17 @@ class Hand(asyncio.Protocol):
         self._on_free, self._on_lost = on_free, on_lost
         self._frames = Unframer()
         self._transport: asyncio.Transport | None = None
+        self._place: tuple[str, Ground] | None = None
 
-    def ask(self, job: dict[str, Any], listener: Listener) -> None:  # Any: values of JSON
-        """Send a question; its answer goes to the listener."""
+    def ask(self, store: str, ground: Ground, job: dict[str, Any], listener: Listener) -> None:  # Any: values of JSON
+        """Send a question about a store, on a ground; its answer goes to the listener."""
         self.listener = listener
         assert self._transport is not None
-        self._transport.write(json_frame(JOB, job))
+        message = json_frame(JOB, job)
+        if self._place is None or self._place[0] != store or self._place[1] is not ground:
+            self._place = store, ground
+            message = json_frame(PLACE, (store, ground.json, self.scratch)) + message
+        self._transport.write(message)
 
     def pause(self, is_paused: bool) -> None:
         """Stop or go on taking what the worker says, which makes it wait."""

@@ -122,7 +122,7 @@ class Pool:
         """Whether a query can be read, in a lane of its own; raises ``BadQuery`` and its kin."""
         hand = await self._take(self._checks, question.client)
         stream = Stream(Trace(question.key), _Errand(self, self._checks))
-        await self._run(stream, hand, _job(question, check=True), CHECK_SECONDS)
+        await self._run(stream, hand, question, CHECK_SECONDS, check=True)
         stream.abandon()
 
     async def close(self) -> None:
@@ -166,14 +166,16 @@ class Pool:
         hand = await self._take(self._queries, question.client)
         hand.client, hand.since = question.client, asyncio.get_running_loop().time()
         stream = Stream(trace, errand := _Errand(self, self._queries, question.client, is_first))
-        await self._run(stream, hand, _job(question), question.timeout)
+        await self._run(stream, hand, question, question.timeout)
         errand.is_begun = True
         return stream
 
-    async def _run(self, stream: Stream, hand: Hand, job: dict[str, Any], seconds: float) -> None:
-        """Have a worker answer; what ended it is remembered."""
-        job["scratch"] = self.scratch(hand)
-        hand.ask(job, stream)
+    async def _run(
+        self, stream: Stream, hand: Hand, question: Question, seconds: float, *, check: bool = False
+    ) -> None:
+        """Have a worker answer, or only read the query; what ended it is remembered."""
+        self._give_scratch(hand)
+        hand.ask(question.store, question.ground, _job(question, check=check), stream)
         try:
             await stream.start(hand, seconds)
         except BaseException:
@@ -207,13 +209,12 @@ class Pool:
         memory = f"{self._limits.memory:,} bytes of memory"
         return QueryTooHeavy(f"The query needed more than {memory}, or ended the process that answered it.")
 
-    def scratch(self, hand: Hand) -> str:
-        """A folder for a worker's temporary files, which goes with it."""
+    def _give_scratch(self, hand: Hand) -> None:
+        """See that a worker has a folder for its temporary files, which goes with it."""
         if not hand.scratch:
             folder = Path(self._scratch) / str(hand.number)
             folder.mkdir(exist_ok=True)
             hand.scratch = str(folder)
-        return hand.scratch
 
     def _replace(self, lane: Lane, hand: Hand) -> None:
         if hand in lane.hands:
@@ -313,14 +314,12 @@ class _Errand:
         self.pool.waits(change)
 
 
-def _job(question: Question, *, check: bool = False) -> dict[str, Any]:  # Any: values of JSON
+def _job(question: Question, *, check: bool) -> dict[str, Any]:  # Any: values of JSON
     """A question as a worker takes it."""
     return {
         "query": question.query,
         "accept": question.accept,
         "default": question.dataset.default,
         "named": question.dataset.named,
-        "store": question.store,
-        "ground": question.ground.json,
         "check": check,
     }

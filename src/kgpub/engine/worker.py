@@ -6,7 +6,6 @@ import socket
 import sys
 import time
 from collections import OrderedDict
-from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Store
@@ -20,7 +19,7 @@ from kgpub.engine.frames import (
     FIGURES,
     FORMAT,
     HELLO,
-    JOB,
+    PLACE,
     Unframer,
     frame,
     json_frame,
@@ -34,7 +33,8 @@ from kgpub.formats import Format
 
 _STORES = 2
 """Snapshots that a worker keeps open: the present one, and the one before or a pinned one."""
-_PIECE = 262_144
+_PIECE = 16_384
+"""Bytes that are read at a time: what is larger costs a fresh mapping of memory for each question."""
 _KILO = 1024
 
 
@@ -45,8 +45,7 @@ def run(connection: socket.socket) -> None:
     frames = Unframer()
     while data := connection.recv(_PIECE):
         for kind, body in frames.add(data):
-            assert kind == JOB
-            worker.do(value(body))
+            (worker.go if kind == PLACE else worker.do)(value(body))
 
 
 class _Worker:
@@ -56,6 +55,13 @@ class _Worker:
         self.say = connection.sendall
         self._stores: OrderedDict[str, Store] = OrderedDict()
         self._empty = Store()
+        self._folder = ""
+        self._ground = Ground("", {}, 0, 0)
+
+    def go(self, place: list[str]) -> None:
+        """Answer what comes from here on from the store in another folder, on another ground."""
+        self._folder, ground, scratch = place
+        self._ground = Ground.read(ground, scratch)
 
     def do(self, job: dict[str, Any]) -> None:  # Any: what json.loads gives
         """Answer one question; whatever goes wrong is told."""
@@ -75,7 +81,6 @@ class _Worker:
 
     def _answer(self, job: dict[str, Any], out: "_Letter") -> int:  # Any: what json.loads gives
         """Evaluate the query of a job; the number of its rows."""
-        ground = _ground(job["ground"], job["scratch"])
         default, named = job["default"], job["named"]
         dataset = DatasetClause(None if default is None else tuple(default), None if named is None else tuple(named))
         query = job["query"]
@@ -83,7 +88,7 @@ class _Worker:
         if careful:
             guard.check(query, len(query.encode("utf-8", "surrogatepass")))
         try:
-            return answer(self._store(job["store"]), ground, Question(query, job["accept"], dataset), out.send)
+            return answer(self._store(), self._ground, Question(query, job["accept"], dataset), out.send)
         except BadQuery:
             if not careful:
                 guard.check(query, len(query.encode("utf-8", "surrogatepass")))  # says more exactly what is wrong
@@ -92,11 +97,12 @@ class _Worker:
     def _check(self, job: dict[str, Any]) -> int:  # Any: what json.loads gives
         """Read the query of a job without evaluating it."""
         guard.check(job["query"], len(job["query"].encode("utf-8", "surrogatepass")))
-        evaluate(Scene(self._empty), job["query"], _ground(job["ground"], ""))
+        evaluate(Scene(self._empty), job["query"], self._ground)
         return 0
 
-    def _store(self, folder: str) -> Store:
-        """The store in a folder, opened when it is first asked for."""
+    def _store(self) -> Store:
+        """The store to ask, opened when it is first asked."""
+        folder = self._folder
         store = self._stores.pop(folder, None)
         if store is None:
             try:
@@ -107,9 +113,6 @@ class _Worker:
         if len(self._stores) > _STORES:
             self._stores.popitem(last=False)
         return store
-
-
-_ground = lru_cache(maxsize=4)(Ground.read)
 
 
 class _Letter:
