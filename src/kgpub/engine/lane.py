@@ -29,24 +29,26 @@ class Lane:
             return self._idle.pop()
         if self.waiting >= self._length:
             raise Busy(f"{self._length} queries are waiting already.")
-        turn: asyncio.Future[Hand] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Hand] = loop.create_future()
         self._turns.setdefault(client, deque()).append(turn)
         self.waiting += 1
+        timer = loop.call_later(self._patience, _refuse, turn, f"No worker was free within {self._patience:g} s.")
         try:
-            async with asyncio.timeout(self._patience):
-                return await asyncio.shield(turn)
-        except BaseException as error:
+            return await turn
+        except BaseException:
             self._leave(client, turn)
-            if isinstance(error, TimeoutError):
-                raise Busy(f"No worker was free within {self._patience:g} s.") from error
             raise
+        finally:
+            timer.cancel()
 
     def free(self, hand: Hand) -> None:
         """Give a worker to who waits, the clients in turn; else keep it."""
         self._idle.append(hand)
         for client in list(self._turns):
-            if self._idle and self._may(client):
-                self._turn(client).set_result(self._idle.pop())
+            turn = self._turn(client) if self._idle and self._may(client) else None
+            if turn is not None:
+                turn.set_result(self._idle.pop())
 
     def _may(self, client: str) -> bool:
         """Whether a client may have an idle worker: the last one only who does not keep another for long already."""
@@ -55,31 +57,37 @@ class Lane:
         now = asyncio.get_running_loop().time()
         return not any(hand.client == client and now - hand.since > LONG for hand in self.hands if hand.listener)
 
-    def _turn(self, client: str) -> "asyncio.Future[Hand]":
-        """Take the first turn of a client out of the queue; the client goes to the end of the row."""
+    def _turn(self, client: str) -> "asyncio.Future[Hand] | None":
+        """Take the first turn of a client that still waits out of the queue; the client goes to the end of the row."""
         turns = self._turns.pop(client)
-        turn = turns.popleft()
-        self.waiting -= 1
+        found = None
+        while turns and found is None:
+            turn = turns.popleft()
+            self.waiting -= 1
+            found = None if turn.done() else turn
         if turns:
             self._turns[client] = turns
-        return turn
+        return found
 
     def close(self) -> None:
         """Refuse everyone who waits."""
         for turns in self._turns.values():
             for turn in turns:
-                if not turn.done():
-                    turn.set_exception(Busy("The server is stopping."))
+                _refuse(turn, "The server is stopping.")
 
     def _leave(self, client: str, turn: "asyncio.Future[Hand]") -> None:
         """Take a turn out of the queue; a worker that it was given meanwhile goes to the next."""
-        if turn.done():
-            if not turn.cancelled() and turn.exception() is None:
-                self.free(turn.result())
-            return
-        turn.cancel()
-        turns = self._turns[client]
-        turns.remove(turn)
-        self.waiting -= 1
-        if not turns:
-            del self._turns[client]
+        turns = self._turns.get(client)
+        if turns and turn in turns:
+            turns.remove(turn)
+            self.waiting -= 1
+            if not turns:
+                del self._turns[client]
+        elif not turn.cancelled() and turn.exception() is None:
+            self.free(turn.result())
+
+
+def _refuse(turn: "asyncio.Future[Hand]", reason: str) -> None:
+    """Say that there will be no worker, unless there is one already."""
+    if not turn.done():
+        turn.set_exception(Busy(reason))

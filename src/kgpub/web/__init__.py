@@ -43,6 +43,7 @@ def create_app(serving: Serving) -> ASGIApp:
         task = asyncio.create_task(serving.follow())
         serving.pool.start()
         yield
+        observer.close()
         await serving.pool.close()
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -95,13 +96,19 @@ class Whole(Response):
     def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Send ``body``."""
         self.status_code, self.body, self.background = 200, body, None
-        self.raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        self.raw_headers.append((b"content-length", str(len(body)).encode()))
+        self.raw_headers = [(_name(name), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers.append((b"content-length", b"%d" % len(body)))
 
     async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
         """Send it."""
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body})
+
+
+@lru_cache(maxsize=64)
+def _name(name: str) -> bytes:
+    """A field's name as it is sent; there are few."""
+    return name.lower().encode("ascii")
 
 
 class Answer(Response):

@@ -5,7 +5,7 @@ CORS and security headers. Only complete answers with a validator are kept; all 
 """
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -26,6 +26,9 @@ CHEAP = 0.002
 """Seconds of a worker below which an answer to a query is not worth keeping."""
 _WORTH = 500
 _COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
+_REMADE = frozenset((b"content-length", b"etag", b"vary"))
+_OF_BODIES = frozenset((b"content-type", b"content-language"))
+"""What 304 Not Modified does not say (RFC 9110 section 15.4.5)."""
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -114,18 +117,19 @@ class PageCache:
             await _send(entry, headers, send, method)
             return
         inner = {**scope, "method": "GET", HEAD: True} if method == "HEAD" else scope
-        await _Passing(partial(self.keep, room, key, self._of), headers, method, self._everywhere, send).run(
-            self._app, inner, receive
-        )
+        passing = _Passing(partial(self.keep, room, key, self._of), headers, method, self._everywhere, send)
+        passing.traces = scope.get(TRACES, [])
+        await self._app(inner, receive, passing.take)
 
-    def keep(self, room: Room, key: tuple[bytes, ...] | None, made_from: object, entry: Entry) -> None:
+    def keep(
+        self, room: Room, key: tuple[bytes, ...] | None, made_from: object, entry: Entry, traces: Sequence[Trace]
+    ) -> None:
         """Keep an answer, unless it is of the moment, cheap, of a snapshot no longer in service, or too large."""
-        is_cheap = bool(entry.traces) and sum(one.seconds for one in entry.traces) < CHEAP
-        lasts = not is_cheap and not any(
-            name == b"cache-control" and value == b"no-store" for name, value in entry.headers
-        )
-        if key and lasts and made_from is self._serving.now and _weight(entry) < room.maxsize:
-            room[key] = entry
+        is_cheap = bool(traces) and sum(one.seconds for one in traces) < CHEAP
+        if key is None or is_cheap or made_from is not self._serving.now or _weight(entry) >= room.maxsize:
+            return
+        if (b"cache-control", b"no-store") not in entry.headers:
+            room[key] = replace(entry, traces=tuple(replace(one, outcome=KEPT) for one in traces))
 
 
 class _Passing:
@@ -133,7 +137,7 @@ class _Passing:
 
     def __init__(
         self,
-        keep: Callable[[Entry], None],
+        keep: Callable[[Entry, Sequence[Trace]], None],
         asked: dict[bytes, bytes],
         method: str,
         everywhere: Headers,
@@ -142,12 +146,9 @@ class _Passing:
         self._keep, self._asked, self._method, self._send = keep, asked, method, send
         self._everywhere = everywhere
         self._start: Message | None = None
+        self.traces: Sequence[Trace] = ()
 
-    async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
-        self._traces: list[Trace] = scope.get(TRACES, [])
-        await app(scope, receive, self._message)
-
-    async def _message(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name for name, _ in message["headers"]}
             if message["status"] == 200 and b"etag" in names and b"content-length" in names:  # noqa: PLR2004 # OK
@@ -163,7 +164,7 @@ class _Passing:
             await self._send({**message, "body": b""} if self._method == "HEAD" else message)
             return
         entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked, self._everywhere)
-        self._keep(replace(entry, traces=tuple(replace(one, outcome=KEPT) for one in self._traces)))
+        self._keep(entry, self.traces)
         await _send(entry, self._asked, self._send, self._method)
 
 
@@ -185,21 +186,25 @@ def _key(scope: Scope, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[
 
 def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes], everywhere: Headers) -> Entry:
     """The answer in the coding that the client takes (RFC 9110 section 12.5.3)."""
-    kind = dict(headers)[b"content-type"]
-    worth = len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED
-    coding = _coding(asked.get(b"accept-encoding", b"").decode("latin-1")) if worth else ""
+    told = dict(headers)
+    kind, tag, vary = told[b"content-type"], told[b"etag"], told.get(b"vary", b"")
+    kept = [pair for pair in headers if pair[0] not in _REMADE]
+    kept += everywhere
+    coding = ""
+    if len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED:
+        vary = vary + b", Accept-Encoding" if vary else b"Accept-Encoding"
+        coding = _coding(asked.get(b"accept-encoding", b"").decode("latin-1"))
     if coding:
         body = _compress(body, coding)
-    tag = dict(headers)[b"etag"]
-    if coding:
         tag = tag[:-1] + b"-" + coding.encode() + b'"'
-    vary = b", ".join(filter(None, (dict(headers).get(b"vary", b""), b"Accept-Encoding" if worth else b"")))
-    dropped = {b"content-length", b"etag", b"vary"}
-    kept = tuple(pair for pair in headers if pair[0] not in dropped) + everywhere + ((b"etag", tag),)
-    kept += ((b"vary", vary),) if vary else ()
-    unchanged = tuple(pair for pair in kept if pair[0] not in {b"content-type", b"content-language"})
-    coded = ((b"content-encoding", coding.encode()),) if coding else ()
-    return Entry(tag, kept + coded + ((b"content-length", str(len(body)).encode()),), unchanged, body)
+    kept.append((b"etag", tag))
+    if vary:
+        kept.append((b"vary", vary))
+    unchanged = tuple(pair for pair in kept if pair[0] not in _OF_BODIES)
+    if coding:
+        kept.append((b"content-encoding", coding.encode()))
+    kept.append((b"content-length", b"%d" % len(body)))
+    return Entry(tag, tuple(kept), unchanged, body)
 
 
 @lru_cache(maxsize=256)

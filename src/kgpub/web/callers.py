@@ -47,8 +47,8 @@ class Callers:
 
     def who(self, scope: Scope) -> Caller:
         """The caller of a request; raises ``Unauthorized`` for a key that is not known (RFC 6750 section 2.1)."""
-        key = _sent_key(dict(scope["headers"]))
-        if key is None or not self._keys:
+        key = _sent_key(dict(scope["headers"])) if self._keys else None
+        if key is None:
             return Caller(_client(scope), self._share, self._max_timeout)
         caller = self._keys.get(sha256(key).hexdigest())
         if caller is None:

@@ -1,15 +1,18 @@
 """What happened: a line of JSON per request for the log, and figures for Prometheus. The outermost layer of all."""
 
+import asyncio
 import json
 import sys
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
-from typing import TextIO
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +24,8 @@ from kgpub.settings import Settings
 from kgpub.web.asking import TRACES
 
 _SHOWN = 500
+_MOMENT = 0.1
+_JSON = json.JSONEncoder(ensure_ascii=True)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -31,18 +36,12 @@ class Observer:
         """Note the answers of ``app`` and the work of ``pool``."""
         self._app = app
         self._mount = site.iris.mount
-        self._log = _open(site.log.access, site.folder)
+        self._log = _Log(site.log.access, site.folder) if site.log.access else None
         self.registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self.registry)
         self.registry.register(_Work(pool))
-        self._requests = Counter(
-            "kgpub_requests", "Answers by kind of address and status.", ["kind", "status"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "kgpub_request_seconds", "Seconds to the last byte.", ["kind"], registry=self.registry, buckets=_BUCKETS
-        )
-        self._counters: dict[tuple[str, int], Counter] = {}
-        self._histograms: dict[str, Histogram] = {}
+        self._answers = Answers()
+        self.registry.register(self._answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and note what it did."""
@@ -73,16 +72,14 @@ class Observer:
 
     def _note(self, scope: Scope, status: int, size: int, is_whole: bool, seconds: float) -> None:
         kind = self._kind(scope["path"])
-        counter = self._counters.get((kind, status))
-        if counter is None:
-            counter = self._counters[kind, status] = self._requests.labels(kind, str(status))
-        counter.inc()
-        histogram = self._histograms.get(kind)
-        if histogram is None:
-            histogram = self._histograms[kind] = self._seconds.labels(kind)
-        histogram.observe(seconds)
+        self._answers.note(kind, status, seconds)
         if self._log is not None:
             self._log.write(_line(scope, status, size, is_whole, seconds))
+
+    def close(self) -> None:
+        """Write what the log has not got yet."""
+        if self._log is not None:
+            self._log.flush()
 
     def _kind(self, path: str) -> str:
         """Which kind of address a path is; few, so that figures stay few."""
@@ -93,6 +90,38 @@ class Observer:
             second = name[2:].partition("/")[0].partition(".")[0]
             return second if second in {"static", "queries"} else "page"
         return "entity" if name else "page"
+
+
+class Answers(Collector):
+    """How many answers there were and how long they took: plain numbers, made into figures when they are read."""
+
+    def __init__(self) -> None:
+        self._statuses: Counter[tuple[str, int]] = Counter()
+        self._times: dict[str, list[int]] = {}
+        self._sums: dict[str, float] = {}
+
+    def note(self, kind: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+        self._statuses[kind, status] += 1
+        times = self._times.get(kind)
+        if times is None:
+            times, self._sums[kind] = self._times.setdefault(kind, [0] * (len(_BUCKETS) + 1)), 0.0
+        times[bisect_left(_BUCKETS, seconds)] += 1
+        self._sums[kind] += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures."""
+        counted = CounterMetricFamily(
+            "kgpub_requests", "Answers by kind of address and status.", labels=["kind", "status"]
+        )
+        for (kind, status), number in self._statuses.items():
+            counted.add_metric([kind, str(status)], number)
+        yield counted
+        timed = HistogramMetricFamily("kgpub_request_seconds", "Seconds to the last byte.", labels=["kind"])
+        for kind, times in self._times.items():
+            upto = zip((*map(str, map(float, _BUCKETS)), "+Inf"), accumulate(times), strict=True)
+            timed.add_metric([kind], list(upto), self._sums[kind])
+        yield timed
 
 
 class _Work(Collector):
@@ -136,11 +165,25 @@ def _line(scope: Scope, status: int, size: int, is_whole: bool, seconds: float) 
             "outcome": trace.outcome,
             "worker_ms": round(trace.seconds * 1000, 2),
         }
-    return json.dumps(told, ensure_ascii=True) + "\n"
+    return _JSON.encode(told) + "\n"
 
 
-def _open(where: str, folder: Path) -> TextIO | None:
-    """The log's file: the terminal for ``-``, nothing for nothing."""
-    if not where:
-        return None
-    return sys.stderr if where == "-" else (folder / where).open("a", encoding="ascii", buffering=1)
+class _Log:
+    """The log's file, the terminal for ``-``; lines are written a moment later, those of that moment in one go."""
+
+    def __init__(self, where: str, folder: Path) -> None:
+        self._file = sys.stderr if where == "-" else (folder / where).open("a", encoding="ascii", buffering=1)
+        self._lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Take a line."""
+        if not self._lines:
+            asyncio.get_running_loop().call_later(_MOMENT, self.flush)
+        self._lines.append(line)
+
+    def flush(self) -> None:
+        """Write all lines there are, each whole."""
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._file.write("".join(lines))
+            self._file.flush()

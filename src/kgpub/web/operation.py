@@ -5,7 +5,7 @@ seconds, ``snapshot=`` names the release to ask.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -31,6 +31,7 @@ HEADERS = {"Vary": "Accept, Accept-Language", "X-Robots-Tag": "noindex"}
 PROTOCOL = frozenset({"query", "update", "default-graph-uri", "named-graph-uri"})
 """Parameters of the protocol."""
 
+_WHOLE = DatasetClause()
 _ANSWERS_OR_PAGE = (*RESULTS, *GRAPHS, HTML)
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
@@ -56,10 +57,14 @@ class Operation:
 def decoded(text: bytes) -> Parameters:
     """Parameters of an address or a form, decoded once, strictly as UTF-8 (SPARQL 1.1 Protocol section 2.1.2)."""
     try:
-        pairs = (part.partition(b"=") for part in text.decode("ascii").encode().replace(b"+", b" ").split(b"&") if part)
-        return [(unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()) for name, _, value in pairs]
+        pairs = (part.partition("=") for part in text.decode("ascii").replace("+", " ").split("&") if part)
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError as error:
         raise BadRequest("The parameters are not UTF-8 in percent-encoding.") from error
+
+
+def _decoded(text: str) -> str:
+    return unquote_to_bytes(text).decode() if "%" in text else text
 
 
 def accepted(header: str | None, parameters: Parameters) -> str | None:
@@ -76,15 +81,18 @@ def accepted(header: str | None, parameters: Parameters) -> str | None:
 
 def operation(parameters: Parameters, accept: str | None) -> Operation:
     """The one query among the parameters, its dataset and limits; raises ``BadRequest`` or ``QueryRefused``."""
-    values = {name: tuple(value for key, value in parameters if key == name) for name in PROTOCOL}
-    if values["update"]:
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
         raise QueryRefused("“update” is not done here: this endpoint only answers queries.")
-    if len(values["query"]) != 1:
-        reason = "There are several." if values["query"] else "There is none."
+    queries = values.get("query", [])
+    if len(queries) != 1:
+        reason = "There are several." if queries else "There is none."
         raise BadRequest(f"A request carries one query. {reason}")
-    default, named = values["default-graph-uri"], values["named-graph-uri"]
-    dataset = DatasetClause(default, named) if default or named else DatasetClause()
-    return Operation(values["query"][0], dataset, accept, _timeout(parameters), _snapshot(parameters))
+    default, named = values.get("default-graph-uri", ()), values.get("named-graph-uri", ())
+    dataset = DatasetClause(tuple(default), tuple(named)) if default or named else _WHOLE
+    return Operation(queries[0], dataset, accept, _timeout(values.get("timeout")), _snapshot(values.get("snapshot")))
 
 
 def prefers_page(accept: str | None) -> bool:
@@ -95,9 +103,9 @@ def prefers_page(accept: str | None) -> bool:
         return False
 
 
-def _timeout(parameters: Parameters) -> float | None:
+def _timeout(values: Sequence[str] | None) -> float | None:
     """The seconds of ``timeout=``, more than none."""
-    given = _last(parameters, "timeout")
+    given = _last(values)
     if given is None:
         return None
     seconds = float(given) if _SECONDS.fullmatch(given) else 0.0
@@ -106,15 +114,14 @@ def _timeout(parameters: Parameters) -> float | None:
     return seconds
 
 
-def _snapshot(parameters: Parameters) -> str | None:
+def _snapshot(values: Sequence[str] | None) -> str | None:
     """The version of ``snapshot=``."""
-    given = _last(parameters, "snapshot")
+    given = _last(values)
     if given is not None and not _VERSION.fullmatch(given):
         raise BadRequest(f"“{given}” is no version of a snapshot.")
     return given
 
 
-def _last(parameters: Parameters, name: str) -> str | None:
-    """The last value of a parameter that has one."""
-    found = [value for key, value in parameters if key == name and value]
-    return found[-1] if found else None
+def _last(values: Sequence[str] | None) -> str | None:
+    """The last value of a parameter that says something."""
+    return next((value for value in reversed(values) if value), None) if values else None

@@ -29,8 +29,9 @@ METHODS = "GET, HEAD, OPTIONS, POST"
 
 _ENCODED = 3
 """A byte takes at most three in a form."""
-_OF_THE_MOMENT = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-"""What gives another answer each time."""
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*\(", re.IGNORECASE)
+"""What gives another answer each time, whatever stands before it."""
+_AS_QUERY = f'&format={SPARQL_QUERY.extension}>; rel="describedby"; type="{SPARQL_QUERY.media_type}"'
 _UNSAFE = re.compile(r"[^!-~]|[<>\"]")
 _ROOM = 65_536
 """Bytes of a form beyond its query."""
@@ -45,7 +46,8 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every refusal is an answer too."""
-        request = Request({**scope, "app": self._app}, receive)
+        scope["app"] = self._app
+        request = Request(scope, receive)
         try:
             response = await _dispatch(request)
         except KgpubError as error:
@@ -142,8 +144,12 @@ async def _answer(request: Request, now: Served, asked: Operation) -> Response:
     stream = await ask(
         request, asked.query, asked.accept, asked.dataset, timeout=asked.timeout, now=now, snapshot=asked.snapshot
     )
-    cache = "no-store" if _OF_THE_MOMENT.search(asked.query) else PRIVATE
-    headers = {**HEADERS, "Cache-Control": cache, "X-Kgpub-Snapshot": stream.trace.snapshot}
+    is_fleeting = "(" in asked.query and _OF_THE_MOMENT.search(asked.query)
+    headers = {
+        **HEADERS,
+        "Cache-Control": "no-store" if is_fleeting else PRIVATE,
+        "X-Kgpub-Snapshot": stream.trace.snapshot,
+    }
     if stream.format in TABLES:
         headers["Content-Disposition"] = f'attachment; filename="{stream.trace.key}.{stream.format.extension}"'
     if request.method == "GET":
@@ -153,8 +159,7 @@ async def _answer(request: Request, now: Served, asked: Operation) -> Response:
 
 def _query_link(request: Request) -> str:
     """A link to the text of the query that is answered."""
-    address = f"{_text(request, 'raw_path')}?{_text(request, 'query_string')}&format={SPARQL_QUERY.extension}"
-    return link([(address, {"rel": "describedby", "type": SPARQL_QUERY.media_type})])
+    return f"<{_text(request, 'raw_path')}?{_text(request, 'query_string')}{_AS_QUERY}"
 
 
 def _text(request: Request, name: str) -> str:
