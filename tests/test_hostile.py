@@ -169,6 +169,8 @@ REQUESTS: dict[str, tuple[str, str, bytes | None, str, int]] = {
     "invalid UTF-8 in a form": ("POST", "/sparql", b"query=%ff", "application/x-www-form-urlencoded", 400),
     "a wrong content type": ("POST", "/sparql", b"ASK {}", "text/plain", 415),
     "no content type": ("POST", "/sparql", b"ASK {}", "", 415),
+    "the method QUERY": ("QUERY", "/sparql", b"ASK {}", "application/sparql-query", 200),
+    "QUERY of a page": ("QUERY", "/", b"ASK {}", "application/sparql-query", 405),
     "an update": ("POST", "/sparql", b"CLEAR ALL", "application/sparql-update", 415),
     "a wrong charset": ("POST", "/sparql", b"ASK {}", "application/sparql-query; charset=utf-16", 415),
     "a wrong method": ("PUT", "/sparql?query=ASK%7B%7D", b"", "", 405),

@@ -88,6 +88,23 @@ def test_post_of_the_query_itself(client: TestClient, kind: str) -> None:
     assert (answer.status_code, answer.json()) == (200, TRUE)
 
 
+@pytest.mark.parametrize(("kind", "body"), [(QUERY, ASK.encode()), (FORM, form(("query", ASK)))])
+def test_the_method_query(client: TestClient, kind: str, body: bytes) -> None:
+    answer = client.request("QUERY", URL, content=body, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()) == (200, TRUE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [("application/json", b"{}", 415), (None, ASK.encode(), 415), (QUERY, b"", 400), (QUERY, b"\xff", 400)],
+)
+def test_the_method_query_with_a_body_that_is_none(
+    client: TestClient, kind: str | None, body: bytes, status: int
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    assert client.request("QUERY", URL, content=body, headers=headers).status_code == status
+
+
 def test_a_form_is_decoded_once(client: TestClient) -> None:
     query = "SELECT ('100%25+%2B' AS ?x) {}"
     for answer in (
@@ -110,6 +127,21 @@ def test_preflight(client: TestClient) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "POST" in answer.headers["access-control-allow-methods"]
     assert "Content-Type" in answer.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allow", "bodies"),
+    [
+        (URL, "GET, HEAD, OPTIONS, POST, QUERY", f"{QUERY}, {FORM}"),
+        ("/kg/-/check", "OPTIONS, POST", None),
+        ("/kg/", "GET, HEAD, OPTIONS", None),
+        ("/kg/id/a", "GET, HEAD, OPTIONS", None),
+    ],
+)
+def test_options_tell_what_can_be_done(client: TestClient, path: str, allow: str, bodies: str | None) -> None:
+    answer = client.options(path)
+    assert (answer.status_code, answer.headers["allow"]) == (204, allow)
+    assert answer.headers.get("accept-query") == bodies
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kgpub.engine.stream import KEPT, Trace
 from kgpub.formats import TABLES
 from kgpub.web.asking import TRACES
+from kgpub.web.operation import ACCEPT_QUERY
 from kgpub.web.respond import HEAD
 from kgpub.web.serving import Serving
 
@@ -51,17 +52,20 @@ def _everywhere(images: str) -> "Headers":
     )
 
 
-_PREFLIGHT = (
-    *_everywhere(""),
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (
-        b"access-control-allow-headers",
-        _TAKEN,
-    ),
-    (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, POST, OPTIONS"),
-    (b"content-length", b"0"),
-)
+def _preflight(methods: str, *more: tuple[bytes, bytes]) -> "Headers":
+    """What OPTIONS says of an address with these methods (RFC 9110 section 9.3.7, Fetch section 3.3)."""
+    return (
+        *_everywhere(""),
+        (b"access-control-allow-methods", methods.encode("ascii")),
+        (b"access-control-allow-headers", _TAKEN),
+        (b"access-control-max-age", b"86400"),
+        (b"allow", methods.encode("ascii")),
+        *more,
+        (b"content-length", b"0"),
+    )
+
+
+_READ = _preflight("GET, HEAD, OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,10 @@ class PageCache:
         self._pages, self._answers = _room(site.pages.cache), _room(site.sparql.cache)
         self._everywhere = _everywhere(site.pages.tiles_origin)
         self._endpoint = site.iris.page("sparql").encode()
+        self._options = {
+            self._endpoint: _preflight("GET, HEAD, OPTIONS, POST, QUERY", (b"accept-query", ACCEPT_QUERY.encode())),
+            site.iris.page("-/check").encode(): _preflight("OPTIONS, POST"),
+        }
         self._of = serving.now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +108,8 @@ class PageCache:
             return
         method = scope["method"]
         if method == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+            told = self._options.get(scope["raw_path"], _READ)
+            await send({"type": "http.response.start", "status": 204, "headers": told})
             await send({"type": "http.response.body", "body": b""})
             return
         if self._of is not self._serving.now:

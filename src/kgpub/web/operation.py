@@ -28,6 +28,8 @@ SHORT_NAMES: Mapping[str, str] = {
 The others are what well-known clients send."""
 HEADERS = {"Vary": "Accept, Accept-Language", "X-Robots-Tag": "noindex"}
 """What every answer of the endpoint says."""
+ACCEPT_QUERY = f"{SPARQL_QUERY.media_type}, {formats.FORM.media_type}"
+"""In what a query may be sent in a body by the method QUERY ("The HTTP QUERY Method" section 3, ``Accept-Query``)."""
 PROTOCOL = frozenset({"query", "update", "default-graph-uri", "named-graph-uri"})
 """Parameters of the protocol."""
 

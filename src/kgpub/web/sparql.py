@@ -1,4 +1,4 @@
-"""The SPARQL endpoint (SPARQL 1.1 Protocol section 2.1): queries by GET, form and direct POST, page, description.
+"""The SPARQL endpoint (SPARQL 1.1 Protocol section 2.1): queries in addresses and bodies, page, description.
 
 OPTIONS and CORS are the front's (``web.cache``). It is reached without the framework's routes and middleware, which
 cost more than a small answer.
@@ -24,7 +24,7 @@ from kgpub.web.operation import HEADERS, PROTOCOL, Operation, Parameters, accept
 from kgpub.web.respond import PRIVATE, Served, link, reader, respond, served
 from kgpub.web.service_description import service_description
 
-METHODS = "GET, HEAD, OPTIONS, POST"
+METHODS = "GET, HEAD, OPTIONS, POST, QUERY"
 """The methods of the endpoint."""
 
 _ENCODED = 3
@@ -62,7 +62,7 @@ class Endpoint:
 
 
 async def _dispatch(request: Request) -> Response:
-    if request.method == "POST":
+    if request.method in {"POST", "QUERY"}:
         return await by_post(request)
     if request.method == "GET":
         return await by_get(request)
@@ -85,7 +85,7 @@ async def by_get(request: Request) -> Response:
 
 
 async def by_post(request: Request) -> Response:
-    """Answer a query in the body: a form, or the query itself."""
+    """Answer a query in the body: a form, or the query itself; QUERY is POST that may be sent again without harm."""
     now = served(request)
     kind = media_type(request, (FORM, SPARQL_QUERY))
     address = decoded(request.scope["query_string"])
