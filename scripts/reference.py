@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from kgpub import cli, errors
 from kgpub.formats import ENTITY, RESULTS
+from kgpub.review import MESSAGES, RULES
 from kgpub.settings import Settings
 from kgpub.settings_tables import GraphRule
 
@@ -113,6 +114,12 @@ def formats() -> str:
     return table(("format", "media type", "extension"), rows)
 
 
+def rules() -> str:
+    """Every rule of a review, with its family and how grave it is unless a site says otherwise."""
+    rows = [(f"`{rule.id}`", rule.family, rule.severity, MESSAGES[f"{rule.id}.title"].en) for rule in RULES]
+    return table(("rule", "family", "severity", "what it finds"), rows)
+
+
 def reference() -> str:
     """The whole page."""
     return "\n".join(
@@ -126,6 +133,9 @@ def reference() -> str:
             table(("address", "what is there"), list(ADDRESSES)),
             "\n## Formats\n",
             formats(),
+            "\n## Rules of kgpub check\n\n`[check]` in `kgpub.toml` sets the severity of each: "
+            "`error`, `warning`, `note` or `off`.\n",
+            rules(),
             "\n## Refusals\n\nProblem details (RFC 9457) for machines, pages for people.\n",
             refusals(),
             "",

@@ -58,6 +58,24 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Told(StrEnum):
+    """How a review is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+
+class Grave(StrEnum):
+    """From which severity on a review fails."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 Site = Annotated[Path, typer.Argument(help="Site folder: the one with kgpub.toml.", show_default="the current folder")]
 Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the answer.")]
 
@@ -80,6 +98,28 @@ def validate(
     else:
         _show(report, (language, *settings.languages) if language else settings.languages)
     if any(report.count(severity) for severity in _ORDER[: _ORDER.index(fail_on) + 1]):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: kgpub check --format sarif > kgpub.sarif · Exit code 1 from --fail-on on.")
+def check(
+    site: Site = Path(),
+    format: Annotated[Told, typer.Option("--format", "-f", help="How to write the remarks.")] = Told.TEXT,
+    language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
+    fail_on: Annotated[Grave, typer.Option(help="Exit with 1 from this severity on.")] = Grave.ERROR,
+) -> None:
+    """Say what a careful reviewer would say of the site before it is published; rules in [check]."""
+    from kgpub.review import review, writing  # noqa: PLC0415 # imports rdflib and pySHACL
+    from kgpub.review.telling import tell  # noqa: PLC0415 # only this command needs it
+
+    settings = load(site)
+    found = review(settings)
+    languages = (language, *settings.languages) if language else settings.languages
+    if format is Told.TEXT:
+        tell(found, languages, _out)
+    else:
+        sys.stdout.write(writing.written(found, format, languages, _from_here(site), fail_on))
+    if found.fails(fail_on):
         raise typer.Exit(1)
 
 
@@ -248,6 +288,12 @@ def _write_json(value: object) -> None:
 def _plain(text: str) -> str:
     """The text with nothing that the terminal would take for markup or control."""
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text).replace("[", r"\[")
+
+
+def _from_here(site: Path) -> Path:
+    """A site folder as seen from the current folder, where it lies below it."""
+    here = Path.cwd()
+    return site.relative_to(here) if site.is_absolute() and site.is_relative_to(here) else site
 
 
 def _interrupt(*_: object) -> None:

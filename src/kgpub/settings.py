@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
     snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
+    check: dict[str, str] = Field(
+        default_factory=dict, description="How grave a rule of `kgpub check` is: error, warning, note or off."
+    )
 
     @field_validator("base")
     @classmethod

@@ -44,7 +44,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BATCH = 10_000
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
-                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image"}  # fmt: skip
+                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""

@@ -1,0 +1,89 @@
+"""What a review finds: frozen values, free of files and of formats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kgpub.model import Labels
+
+ERROR, WARNING, NOTE, OFF = "error", "warning", "note", "off"
+SEVERITIES = (ERROR, WARNING, NOTE)
+"""How much a remark matters, the gravest first; SARIF's levels have the same names (SARIF 2.1.0 section 3.27.10)."""
+LONGEST = 120
+"""Most characters of a text of the data that a message repeats."""
+WHOLE = 2_000
+"""Most characters of an IRI that a remark is about, of a fix, and of a message that somebody else wrote."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the site a remark is: file, line and columns (from 1, in code points; ``end`` is the one after).
+
+    ``line`` is None where it is not known. Columns are given only where what is meant stands exactly once on the
+    line.
+    """
+
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that a careful reviewer would say: rule, severity, words per language, place, and a remedy.
+
+    ``about`` is the IRI of the thing. ``fix`` is the text that belongs in place of what is wrong, empty where none
+    is obvious; at a place with columns it belongs there as it is.
+    """
+
+    rule: str
+    severity: str
+    messages: Labels
+    about: str = ""
+    place: Place = Place()
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """Every remark about a site, in the order of files and lines; how many more there are of a rule."""
+
+    remarks: tuple[Remark, ...] = ()
+    left_off: Mapping[str, int] = field(default_factory=dict)
+
+    def count(self, severity: str) -> int:
+        """How many of the remarks have this severity."""
+        return sum(remark.severity == severity for remark in self.remarks)
+
+    def fails(self, severity: str) -> bool:
+        """Whether there is a remark of this severity or a graver one."""
+        return any(self.count(one) for one in SEVERITIES[: SEVERITIES.index(severity) + 1])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A remark before its words and its exact place are known.
+
+    There is one remark per rule and ``key``; ``counted`` ones say how often it is met. ``variant`` picks between the
+    messages of a rule, ``values`` fill them. ``iri`` or ``text`` is what stands in the file near ``line``, and
+    ``new`` what belongs in its place; ``namespace`` is looked for where the file declares its prefixes.
+    """
+
+    rule: str
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    variant: str = ""
+    about: str = ""
+    file: str = ""
+    line: int | None = None
+    iri: str = ""
+    text: str = ""
+    namespace: str = ""
+    new: str = ""
+    counted: bool = False
+
+
+def shown(text: str, most: int = LONGEST) -> str:
+    """A text of the data for a message: cut, on one line, and every character that cannot be seen by its number."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(c if c.isprintable() else f"⟨U+{ord(c):04X}⟩" for c in cut)
