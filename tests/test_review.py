@@ -126,6 +126,7 @@ SILENT = [
     ("an authority's own form", f"id:a a ex:Book ; {BOTH} ; skos:exactMatch <http://www.wikidata.org/entity/Q1> , <https://ror.org/035a68863> ."),
     ("a page as schema.org wants it", f"id:a a ex:Book ; {BOTH} ; <https://schema.org/sameAs> <https://www.wikidata.org/wiki/Q1> ."),
     ("an event named by its day", f"<id/event-2013-05-02> a ex:Book ; {BOTH} ."),
+    ("a twin that was replaced", f"id:a a ex:Book ; {BOTH} . id:A a ex:Book ; {BOTH} ; dcterms:isReplacedBy id:a ."),
     ("a class and a property of one name", f"id:a a ex:Book ; {BOTH} ; ex:book \"x\" . ex:book a owl:DatatypeProperty ."),
 ]  # fmt: skip
 
@@ -187,7 +188,9 @@ def test_an_identity_needs_evidence_in_the_sites_way(tmp_path: Path, turtle: str
     assert [one.place.line for one in found] == [LINES] * speaks
 
 
-def test_the_sites_own_question_says_what_evidence_is(tmp_path: Path) -> None:
+def test_the_sites_own_question_says_what_evidence_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     own = "SELECT ?statement ?subject ?predicate ?object ?document WHERE { GRAPH ?g { ?statement <urn:about> ?subject ; <urn:from> ?document . ?subject ?predicate ?object } }"
     turtle = f"{P[: P.index('<graph/a>')]}{SAME} <urn:s> <urn:about> id:a ; <urn:from> <https://o.org/list> ."
     more = {"data/b.ttl": turtle, "queries/provenance.rq": own}
@@ -195,6 +198,7 @@ def test_the_sites_own_question_says_what_evidence_is(tmp_path: Path) -> None:
     more["queries/provenance.rq"] = "SELECT nothing"
     with pytest.raises(SourceError, match=r"queries/provenance\.rq"):
         remarks(tmp_path, f"id:a a ex:Book ; {BOTH} .", **more)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 SHAPES = f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -218,6 +222,27 @@ def test_results_of_shapes_are_remarks_too(tmp_path: Path, setting: str, severit
 def test_a_rule_that_there_is_not_is_refused(tmp_path: Path, setting: str, told: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(told)):
         remarks(tmp_path, "id:a a ex:Book .", f"{HEAD}[check]\n{setting}\n")
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ("id:org-imo", "Perhaps https://kg.museum.ge/id/org-iom is meant."),
+        ("id:event-13", "of which the site says nothing."),
+        ("id:org-iom", ""),
+    ],
+)
+def test_the_nearest_thing_is_proposed_unless_it_has_another_number(tmp_path: Path, link: str, message: str) -> None:
+    things = " ".join(f"id:{name} a ex:Book ; {BOTH} ." for name in ("org-iom", "event-12"))
+    found = remarks(tmp_path, f"{things} id:a a ex:Book ; {BOTH} ; ex:author {link} .")
+    assert [one.rule for one in found] == ["link-dangling"] * bool(message)
+    assert all(one.messages["en"].endswith(message) for one in found)
+
+
+def test_without_an_ontology_a_class_that_nobody_describes_is_a_link_to_nothing(tmp_path: Path) -> None:
+    files = {"data/a.ttl": P + f"id:a a ex:Boook ; {BOTH} ."}
+    found = review(load(write_site(tmp_path, files, HEAD + GOOD))).remarks
+    assert [(one.rule, one.about) for one in found] == [("link-dangling", f"{BASE}ns/Boook")]
 
 
 TEXT = f"""@prefix ex: <{BASE}ns/> .

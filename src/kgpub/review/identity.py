@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from traceback import clear_frames
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -105,7 +106,12 @@ def evidence(files: Sequence[SourceFile], site: Settings) -> frozenset[tuple[str
     of a store on disk that is thrown away. Raises ``SourceError`` where the question cannot be read.
     """
     with TemporaryDirectory(prefix="kgpub-check-", ignore_cleanup_errors=True) as folder:
-        return _asked(files, site, folder)
+        try:
+            return _asked(files, site, folder)
+        except SourceError as error:
+            for one in (error, error.__cause__):
+                clear_frames(one.__traceback__ if one else None)  # they hold the store, which writes until it is gone
+            raise
 
 
 def _asked(files: Sequence[SourceFile], site: Settings, folder: str) -> frozenset[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kgpub.review.findings import Case, shown
-from kgpub.review.survey import LINKED, MATCHES, NODE, SUBJECT, TERM, TYPED, Known, Stated
+from kgpub.review.survey import LINKED, MATCHES, NODE, SUBJECT, TERM, TO_TERMS, TYPED, Known, Stated
 from kgpub.settings_tables import DCAT, DCTERMS, FOAF, OWL, SDO
 
 _NEED_NONE = frozenset(
@@ -29,7 +29,7 @@ def links(stated: Stated, known: Known) -> Iterator[Case]:
     """An object below the base that the site says nothing about; a subject that no page leads to."""
     quad = stated.quad
     subject, target, predicate = quad.subject, quad.object, quad.predicate.value
-    if isinstance(target, NamedNode) and predicate not in _NEED_NONE and _dangles(target.value, known):
+    if isinstance(target, NamedNode) and predicate not in _NEED_NONE and _dangles(target.value, predicate, known):
         iri = target.value
         near = known.nearest(iri)
         values, variant = {"iri": shown(iri), "near": near}, "near" if near else ""
@@ -40,16 +40,16 @@ def links(stated: Stated, known: Known) -> Iterator[Case]:
         yield Case("page-unreachable", iri, values, about=iri, file=stated.file, line=stated.line, iri=iri)
 
 
-def _dangles(iri: str, known: Known) -> bool:
+def _dangles(iri: str, predicate: str, known: Known) -> bool:
     """Whether an IRI ought to have a page with something on it and has none.
 
     Graphs have one, the application's own addresses are no things, and of terms and twins other rules speak.
     """
-    if iri not in known.local:
+    if iri not in known.local or known.has(iri, SUBJECT):
         return False
-    is_described = known.has(iri, SUBJECT | TERM)
     is_other = iri == known.site.base or iri in known.graphs or iri in known.twins
-    return not is_described and not is_other and known.site.iris.is_local(iri)
+    is_term = predicate in TO_TERMS and known.terms.verdict(iri) is not None
+    return not is_other and not is_term and known.site.iris.is_local(iri)
 
 
 def _is_lost(iri: str, known: Known) -> bool:

@@ -45,7 +45,7 @@ RULES = (
     Rule("id-space", "identifiers", WARNING),
     Rule("id-technology", "identifiers", NOTE),
     Rule("id-date", "identifiers", NOTE),
-    Rule("id-twin", "identifiers", ERROR),
+    Rule("id-twin", "identifiers", WARNING),
 )
 """Every rule, in the order in which they are documented."""
 

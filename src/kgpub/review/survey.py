@@ -18,7 +18,7 @@ from kgpub.doctor import Vocabulary
 from kgpub.model import Term
 from kgpub.review.vocabularies import Terms, likeness, split
 from kgpub.settings import FILE, STANDARD_PREFIXES, Settings
-from kgpub.settings_tables import DCAT, DCTERMS, OWL, RDFS, SDO, SKOS
+from kgpub.settings_tables import DCAT, DCTERMS, OWL, RDFS, SDO, SH, SKOS
 from kgpub.source import SourceFile
 
 RDF, PROV, XSD = (STANDARD_PREFIXES[name] for name in ("rdf", "prov", "xsd"))
@@ -35,6 +35,14 @@ MAPPINGS = MATCHES | {
     PROV + "wasDerivedFrom",
 }
 """Properties whose object may be written as somebody else writes it, or is the address of a page."""
+TO_TERMS = frozenset(
+    {TYPE, RDF + "predicate"}
+    | {RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")}
+    | {OWL + name for name in ("inverseOf", "disjointWith", "onProperty", "onClass", "someValuesFrom", "allValuesFrom")}
+    | {SH + name for name in ("path", "inversePath", "class", "datatype", "targetClass", "targetSubjectsOf")}
+    | {SH + name for name in ("targetObjectsOf", "equals", "disjoint", "lessThan", "lessThanOrEquals", "predicate")}
+)
+"""Properties whose object is a class, a property or a datatype."""
 REIFICATION = frozenset(RDF + name for name in ("subject", "predicate", "object", "reifies"))
 """What makes a statement node; its links are no links of a page."""
 TERM_KINDS = frozenset(
@@ -49,8 +57,10 @@ ORIGINS = frozenset(
 WHOLES = frozenset({OWL + "Ontology", DCAT + "Dataset", DCAT + "Catalog", SDO + "Dataset", SKOS + "ConceptScheme",
                     "http://rdfs.org/ns/void#Dataset"})  # fmt: skip
 """Classes of what a whole file may be."""
-SUBJECT, TYPED, LINKED, NODE, TERM = 1, 2, 4, 8, 16
-"""Marks of an IRI below the base: described; has a class; linked from a page; a statement node; class or property."""
+RETIRED_BY = frozenset({OWL + "deprecated", DCTERMS + "isReplacedBy"})
+SUBJECT, TYPED, LINKED, NODE, TERM, RETIRED = 1, 2, 4, 8, 16, 32
+"""Marks of an IRI below the base: described; has a class; linked from a page; a statement node; class or property;
+no longer to be used."""
 
 _ALIKE = 0.8
 """Least likeness (0 to 1) of two names for the one to be proposed for the other."""
@@ -100,12 +110,16 @@ class Known:
 
     @cached_property
     def twins(self) -> dict[str, str]:
-        """IRIs that differ from another one in case or percent-encoding only → that other one."""
+        """IRIs that differ from another one in case or percent-encoding only → that other one.
+
+        Where one of them was replaced, the other is its successor.
+        """
         first: dict[str, str] = {}
         found: dict[str, str] = {}
         for iri in self.local:
             other = first.setdefault(unquote(iri).casefold(), iri)
-            if other != iri and not self._are_class_and_property(iri, other):
+            is_retired = self.has(iri, RETIRED) or self.has(other, RETIRED)
+            if other != iri and not is_retired and not self._are_class_and_property(iri, other):
                 found[iri] = other
         return found
 
@@ -129,7 +143,9 @@ class Known:
             if iri not in found and len(found) < _MOST_SOUGHT:
                 namespace, name = split(iri)
                 near = (siblings(namespace).nearest(name) if name else None) or ""
-                found[iri] = near if likeness(split(near)[1], name) >= _ALIKE else ""
+                other = split(near)[1]
+                is_meant = likeness(other, name) >= _ALIKE and _digits(other) == _digits(name)
+                found[iri] = near if is_meant else ""
             return found.get(iri, "")
 
         return nearest
@@ -159,6 +175,11 @@ class Known:
         if not tag:
             return (1 << len(self.languages)) - 1
         return sum(bit for language, bit in self.languages.items() if serves(tag.lower(), language))
+
+
+def _digits(name: str) -> str:
+    """The digits of a name: what is numbered differently is something else, however like the names are."""
+    return re.sub(r"\D", "", name)
 
 
 def serves(tag: str, language: str) -> bool:
@@ -197,6 +218,8 @@ def _note_marks(known: Known, stated: Stated) -> None:
             mark |= TYPED | (TERM if target.value in TERM_KINDS else 0)
         if predicate in REIFICATION:
             mark |= NODE
+        if predicate in RETIRED_BY:
+            mark |= RETIRED
         local[subject.value] = local.get(subject.value, 0) | mark
     if isinstance(target, NamedNode) and target.value.startswith(base):
         mark = LINKED if predicate not in REIFICATION and target != subject else 0

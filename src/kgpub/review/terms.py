@@ -5,19 +5,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.review.findings import Case, shown
-from kgpub.review.survey import MAPPINGS, RDF, TYPE, Known, Stated
+from kgpub.review.survey import MAPPINGS, TO_TERMS, Known, Stated
 from kgpub.review.vocabularies import split
-from kgpub.settings_tables import OWL, RDFS, SH
-
-_TO_TERMS = frozenset(
-    {TYPE}
-    | {RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")}
-    | {OWL + name for name in ("inverseOf", "disjointWith", "onProperty", "onClass", "someValuesFrom", "allValuesFrom")}
-    | {SH + name for name in ("path", "inversePath", "class", "datatype", "targetClass", "targetSubjectsOf")}
-    | {SH + name for name in ("targetObjectsOf", "equals", "disjoint", "lessThan", "lessThanOrEquals", "predicate")}
-    | {RDF + "predicate"}
-)
-"""Properties whose object is a class, a property or a datatype."""
 
 
 def terms(stated: Stated, known: Known) -> Iterator[Case]:
@@ -49,7 +38,7 @@ def _used(stated: Stated, known: Known) -> Iterator[str]:
     if isinstance(target, Literal):
         yield target.datatype.value
     elif isinstance(target, NamedNode) and (
-        predicate in _TO_TERMS or (predicate not in MAPPINGS and known.terms.is_closed(split(target.value)[0]))
+        predicate in TO_TERMS or (predicate not in MAPPINGS and known.terms.is_closed(split(target.value)[0]))
     ):
         yield target.value
     if isinstance(subject, NamedNode) and known.terms.is_closed(split(subject.value)[0]):
