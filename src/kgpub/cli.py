@@ -37,8 +37,6 @@ app = typer.Typer(
 _out = Console(soft_wrap=True)
 _err = Console(stderr=True, soft_wrap=True)
 
-_ALLOCATIONS = 10_000
-"""Allocations between two collections of garbage while serving; the usual 700 are one answer's."""
 _ORDER = ("violation", "warning", "info")
 _COLOURS = {"violation": "red", "warning": "yellow", "info": "cyan"}
 
@@ -173,9 +171,8 @@ def serve(
     config = uvicorn.Config(
         create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
-    gc.collect()
     gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(10_000)  # the usual 700 allocations are those of one answer
     uvicorn.Server(config).run(sockets=[listener])
 
 
