@@ -17,9 +17,9 @@ _GRACE = 20.0
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[str]:
+def running(folder: Path, *flags: str, python: str | Path = sys.executable, **settings: str) -> Iterator[str]:
     """The address of ``kgpub serve`` over a site, built first where need be; settings are of the environment."""
-    command = [sys.executable, "-m", "kgpub", "serve", str(folder), "--port", "0"]
+    command = [python, "-m", "kgpub", "serve", str(folder), "--port", "0", *flags]
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("KGPUB_")}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment | settings)
