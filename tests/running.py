@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*|unix:\S+")
 _PATIENCE = 120.0
 _GRACE = 20.0
 """Seconds in which a server that is told to end has ended."""

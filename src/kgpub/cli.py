@@ -1,11 +1,8 @@
 """The command line: settings in, one library call, words out. Heavy imports stand inside the commands."""
 
-import gc
 import json
-import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgpub.errors import KgpubError, PortInUse, SourceError
+from kgpub.errors import KgpubError, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Finding, Report, pick
 from kgpub.settings import Settings, load
@@ -147,33 +144,29 @@ def serve(
     site: Site = Path(),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = 8000,
+    uds: Annotated[Path | None, typer.Option(help="Unix socket to listen on, in place of an address.")] = None,
+    proxy: Annotated[
+        list[str], typer.Option(help="Proxy whose X-Forwarded-For is believed: address or network; may be repeated.")
+    ] = ["127.0.0.1", "::1"],  # noqa: B006 # the command line's default, never changed
     reload: Annotated[bool, typer.Option("--reload", help="Build anew when files change, and go on serving.")] = False,
     mount: Annotated[str, typer.Option(help="Path to serve under; the path of the base if not given.")] = "",
 ) -> None:
-    """Build if needed, then serve the site until stopped."""
+    """Build if needed, then serve the site until stopped; at the socket that systemd hands over, if it does."""
+    from kgpub import listening  # noqa: PLC0415 # only this command needs it
+
     flags = {"mount": mount} if mount else {}
     settings = load(site, flags)
-    listener = _listen(host, port)
+    trusted, manager = listening.proxies(proxy), listening.manager()
+    listener = manager.listener() or (listening.at_path(uds) if uds else listening.at_address(host, port))
     _build_if_needed(settings)
-    import uvicorn  # noqa: PLC0415 # only this command needs it
-
-    from kgpub.web import create_app  # noqa: PLC0415 # the web framework is imported only to serve
-    from kgpub.web.asking import is_news  # noqa: PLC0415 # only this command needs it
+    from kgpub.web.running import run  # noqa: PLC0415 # the web framework is imported only to serve
     from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
 
     serving = Serving(settings, lambda: load(site, flags))
     if reload:
         threading.Thread(target=_rebuild_on_change, args=(settings,), daemon=True).start()
-    shown = listener.getsockname()
-    _err.print(f"[green]✓[/] http://{_host(shown[0])}:{shown[1]}{settings.iris.mount}  (stop with Ctrl+C)")
-    logging.getLogger("kgpub").setLevel(logging.INFO)
-    logging.getLogger("uvicorn.error").addFilter(is_news)
-    config = uvicorn.Config(
-        create_app(serving), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1
-    )
-    gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
-    gc.set_threshold(10_000)  # the usual 700 allocations are those of one answer
-    uvicorn.Server(config).run(sockets=[listener])
+    _err.print(f"[green]✓[/] {_plain(listening.shown(listener, settings.iris.mount))}  (stop with Ctrl+C)")
+    run(serving, listener, trusted, manager.tell)
 
 
 @app.command(epilog="Example: kgpub query . 'SELECT * WHERE { ?s a skos:Concept } LIMIT 5' --format csv")
@@ -371,24 +364,6 @@ def _rebuild_on_change(settings: Settings) -> None:
     for changes in watch(settings.folder):
         if any(store not in Path(path).resolve().parents and Path(path).resolve() != store for _, path in changes):
             _build_apart(settings)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises ``PortInUse`` with the address when it cannot be had."""
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(1024)
-    except OSError as error:
-        raise PortInUse(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
-    listener.setblocking(False)
-    return listener
-
-
-def _host(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
 
 
 def _read(file: Path) -> str:

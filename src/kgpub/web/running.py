@@ -1,0 +1,76 @@
+"""The server itself: the application at a socket, behind proxies or not, until it is told to stop."""
+
+import gc
+import logging
+import socket
+from collections.abc import Callable, Sequence
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from kgpub.web import create_app
+from kgpub.web.asking import is_news
+from kgpub.web.serving import Serving
+
+KEPT_OPEN = 5
+"""Seconds that a connection without a request stays open; a proxy in front must let go of its own sooner."""
+_ALLOCATIONS = 10_000
+"""Allocations between two collections of garbage; the usual 700 are those of one answer."""
+_LOCAL = "unix"
+"""The name of a client that comes by a Unix socket and is not named by a proxy."""
+_GRACE = 1
+"""Seconds in which answers under way may end when the server is told to stop."""
+
+
+def run(serving: Serving, listener: socket.socket, proxies: Sequence[str], tell: Callable[[str], None]) -> None:
+    """Serve at ``listener`` until told to stop; ``tell`` hears of being ready and of stopping (sd_notify(3))."""
+    logging.getLogger("kgpub").setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
+    config = uvicorn.Config(
+        behind(create_app(serving), proxies),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # ``behind`` does it
+        timeout_keep_alive=KEPT_OPEN,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
+    gc.set_threshold(_ALLOCATIONS)
+    _Server(config, tell).run(sockets=[listener])
+
+
+def behind(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
+    """The application as it sees who asks: whom a trusted proxy names in ``X-Forwarded-For``.
+
+    Trusted are these addresses and networks, and whoever may connect to a Unix socket. Of several names the last one
+    that is no trusted proxy's counts, since what stands before it anyone can have written.
+    """
+    inner = ProxyHeadersMiddleware(app, [_LOCAL, *proxies])  # type: ignore[arg-type] # uvicorn's own types of the same
+
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        if not proxies and scope.get("client"):
+            await app(scope, receive, send)  # nobody to believe
+            return
+        is_nameless = scope["type"] == "http" and not scope.get("client")
+        known = {**scope, "client": (_LOCAL, 0)} if is_nameless else scope
+        await inner(known, receive, send)  # type: ignore[arg-type] # uvicorn's own types of the same
+
+    return named
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready and when it stops."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell("READY=1")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell("STOPPING=1")
+        await super().shutdown(sockets)
