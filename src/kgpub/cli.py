@@ -222,9 +222,10 @@ def describe(
 @app.command(epilog="Example: kgpub snapshots --format json")
 def snapshots(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
     """List the snapshots that are kept, newest first."""
-    from kgpub.snapshot import kept_snapshots  # noqa: PLC0415 # --help stays quick
+    from kgpub.snapshot import kept_snapshots, unreadable  # noqa: PLC0415 # --help stays quick
 
-    kept = kept_snapshots(load(site))
+    settings = load(site)
+    kept = kept_snapshots(settings)
     if format is Shape.JSON:
         _write_json([asdict(one) for one in kept])
         return
@@ -233,6 +234,8 @@ def snapshots(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
         mark = "in service" if one.current else ""
         table.add_row(one.version, one.built, f"{one.triples:,}", f"{one.bytes / 1e6:.1f}", mark)
     _out.print(table)
+    if others := unreadable(settings):
+        _out.print(f"made by other versions of kgpub, of no use to this one: {_plain(', '.join(others))}")
 
 
 @app.command(epilog="Example: kgpub rollback . 3f2a")
@@ -328,7 +331,7 @@ def _about(finding: Finding) -> str:
 def _build_if_needed(settings: Settings) -> None:
     """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
     from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
-    from kgpub.snapshot import current, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.snapshot import current, is_readable, version_of  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 
     try:
@@ -345,7 +348,9 @@ def _build_if_needed(settings: Settings) -> None:
     code = _build_apart(settings)
     if code == 0:
         return
-    if not serving:
+    if not serving or not is_readable(settings.snapshots_folder / "snapshots" / serving):
+        if serving:
+            _err.print(f"[red]✗[/] snapshot {serving} was made by another version of kgpub and cannot be served")
         raise SystemExit(code)
     _err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
 

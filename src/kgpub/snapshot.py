@@ -364,13 +364,30 @@ def built(settings: Settings, version: str) -> str:
     return when
 
 
+def is_readable(folder: Path) -> bool:
+    """Whether a snapshot's folder is of the format that this version of kgpub reads."""
+    try:
+        _manifest(folder)
+    except SnapshotBroken:
+        return False
+    return True
+
+
+def unreadable(settings: Settings) -> list[str]:
+    """The snapshots on disk that other versions of kgpub made: never pruned, since they may still be wanted there."""
+    folders = (path.parent for path in (settings.snapshots_folder / "snapshots").glob("*/manifest.json"))
+    return sorted(folder.name for folder in folders if not is_readable(folder))
+
+
 def _manifest(folder: Path) -> dict[str, Any]:  # Any: what json.loads gives
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        found = manifest.get("format")
+    except (OSError, ValueError, AttributeError) as error:
         raise SnapshotBroken(f"{folder.name}: the manifest cannot be read: {error}") from error
-    if manifest.get("format") != FORMAT:
-        raise SnapshotBroken(f"{folder.name}: made by another version of kgpub; try: kgpub build")
+    if found != FORMAT:
+        made = f"made by another version of kgpub (format {found}; this one reads {FORMAT})"
+        raise SnapshotBroken(f"{folder.name}: {made}; try: kgpub build")
     return manifest
 
 

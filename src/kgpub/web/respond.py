@@ -14,7 +14,7 @@ from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format
 from kgpub.model import pick
 from kgpub.settings import Settings
-from kgpub.snapshot import Snapshot
+from kgpub.snapshot import Snapshot, is_readable
 
 PUBLIC = "public, max-age=300"
 """For addresses that fix format and language; validators tell when they changed."""
@@ -46,7 +46,7 @@ class Served:
     def store(self, version: str | None) -> tuple[str, str]:
         """A version, given whole or by its beginning, and the folder of its store; the present one for None.
 
-        Raises ``Gone`` for a version that is not kept, ``BadRequest`` where several begin so.
+        Raises ``Gone`` for a version that is not kept or cannot be read, ``BadRequest`` where several begin so.
         """
         present = self.snapshot
         if version is None or version == present.version:
@@ -56,6 +56,8 @@ class Served:
             raise Gone(f"The snapshot {version} is no longer kept.")
         if len(kept) > 1:
             raise BadRequest(f"Several snapshots begin with {version}.")
+        if not is_readable(kept[0]):
+            raise Gone(f"The snapshot {kept[0].name} was made by another version of kgpub and cannot be asked.")
         return kept[0].name, str(kept[0] / "store")
 
 

@@ -50,15 +50,19 @@ class Serving:
         return before
 
     async def follow(self) -> None:
-        """Look for a switch for as long as the application runs; trouble leaves the present one in service."""
+        """Look for a switch for as long as the application runs; trouble leaves the present one, and is told once."""
         loop = asyncio.get_running_loop()
+        told = ""
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             try:
                 before = self.look()
             except KgpubError as error:
-                log.warning("the snapshot was not switched: %s", error.detail)
+                if error.detail != told:
+                    log.warning("the snapshot was not switched: %s", error.detail)
+                told = error.detail
                 continue
+            told = ""
             if before is not None:
                 loop.call_later(_GRACE, before.snapshot.close)
 
