@@ -35,6 +35,8 @@ _AS_QUERY = f'&format={SPARQL_QUERY.extension}>; rel="describedby"; type="{SPARQ
 _UNSAFE = re.compile(r"[^!-~]|[<>\"]")
 _ROOM = 65_536
 """Bytes of a form beyond its query."""
+_LINKED = 2_000
+"""Bytes of parameters beyond which a head does not repeat them."""
 
 
 class Endpoint:
@@ -54,7 +56,7 @@ class Endpoint:
             response = await problems.refuse(request, error)
             if isinstance(error, MethodNotAllowed):
                 response.headers["Allow"] = METHODS
-            if isinstance(error, Gone) and request.method == "GET":
+            if isinstance(error, Gone) and _can_be_linked(request):
                 response.headers["Link"] = _present_link(request)
         except Exception as error:  # noqa: BLE001 - a fault of ours is an answer, its insides go to the log
             response = await problems.fail(request, error)
@@ -152,9 +154,14 @@ async def _answer(request: Request, now: Served, asked: Operation) -> Response:
     }
     if stream.format in TABLES:
         headers["Content-Disposition"] = f'attachment; filename="{stream.trace.key}.{stream.format.extension}"'
-    if request.method == "GET":
+    if _can_be_linked(request):
         headers["Link"] = _query_link(request)
     return await send_answer(request, stream, headers)
+
+
+def _can_be_linked(request: Request) -> bool:
+    """Whether an address has the query in it and is short enough to stand in a header, where proxies' room is small."""
+    return request.method == "GET" and len(request.scope["query_string"]) <= _LINKED
 
 
 def _query_link(request: Request) -> str:
