@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgpub.errors import KgpubError, SourceError
+from kgpub.errors import KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Finding, Report, pick
 from kgpub.settings import Settings, load
@@ -219,8 +219,12 @@ def describe(
     sys.stdout.buffer.flush()
 
 
-@app.command(epilog="Example: kgpub snapshots --format json")
-def snapshots(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
+@app.command(epilog="Example: kgpub snapshots --format json; kgpub snapshots --check")
+def snapshots(
+    site: Site = Path(),
+    format: Report_ = Shape.TEXT,
+    check: Annotated[bool, typer.Option("--check", help="Read every file, and fail where one is damaged.")] = False,
+) -> None:
     """List the snapshots that are kept, newest first."""
     from kgpub.snapshot import kept_snapshots, unreadable  # noqa: PLC0415 # --help stays quick
 
@@ -228,14 +232,16 @@ def snapshots(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
     kept = kept_snapshots(settings)
     if format is Shape.JSON:
         _write_json([asdict(one) for one in kept])
-        return
-    table = Table("version", "built", "triples", "MB", "")
-    for one in kept:
-        mark = "in service" if one.current else ""
-        table.add_row(one.version, one.built, f"{one.triples:,}", f"{one.bytes / 1e6:.1f}", mark)
-    _out.print(table)
-    if others := unreadable(settings):
-        _out.print(f"made by other versions of kgpub, of no use to this one: {_plain(', '.join(others))}")
+    else:
+        table = Table("version", "built", "triples", "MB", "")
+        for one in kept:
+            mark = "in service" if one.current else ""
+            table.add_row(one.version, one.built, f"{one.triples:,}", f"{one.bytes / 1e6:.1f}", mark)
+        _out.print(table)
+        if others := unreadable(settings):
+            _out.print(f"made by other versions of kgpub, of no use to this one: {_plain(', '.join(others))}")
+    if check:
+        _check_files(settings, [one.version for one in kept])
 
 
 @app.command(epilog="Example: kgpub rollback . 3f2a")
@@ -326,6 +332,17 @@ def _show(report: Report, languages: tuple[str, ...], console: Console = _out) -
 def _about(finding: Finding) -> str:
     parts = (finding.focus, finding.path, finding.value, f"({finding.shape})" if finding.shape else "")
     return "  ".join(part for part in parts if part)
+
+
+def _check_files(settings: Settings, versions: list[str]) -> None:
+    """Compare every file of these snapshots with its checksum; raises ``SnapshotBroken`` with those that differ."""
+    from kgpub.snapshot import damage  # noqa: PLC0415 # only this command needs it
+
+    folder = settings.snapshots_folder / "snapshots"
+    broken = [f"{version}/{name}" for version in versions for name in damage(folder / version)]
+    if broken:
+        raise SnapshotBroken(f"damaged: {', '.join(broken)}")
+    _err.print(f"[green]✓[/] every file of {len(versions)} snapshot{'s' if len(versions) != 1 else ''} is what it was")
 
 
 def _build_if_needed(settings: Settings) -> None:

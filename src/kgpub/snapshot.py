@@ -373,6 +373,15 @@ def is_readable(folder: Path) -> bool:
     return True
 
 
+def damage(folder: Path) -> list[str]:
+    """The files of a snapshot that are missing or are not what its manifest says, by their paths in it.
+
+    Raises ``SnapshotBroken`` where there is no manifest to compare with.
+    """
+    written: dict[str, str] = _manifest(folder)["files"]
+    return [name for name, known in written.items() if not (folder / name).is_file() or _hash(folder / name) != known]
+
+
 def unreadable(settings: Settings) -> list[str]:
     """The snapshots on disk that other versions of kgpub made: never pruned, since they may still be wanted there."""
     folders = (path.parent for path in (settings.snapshots_folder / "snapshots").glob("*/manifest.json"))
