@@ -146,3 +146,20 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise RuntimeError("the proxy did not start")
+
+
+@contextmanager
+def caddy(folder: Path, server: Path, port: int) -> Iterator[Front]:
+    """Caddy over the guide's configuration, once it takes connections; without TLS."""
+    changes = {"/run/kgpub/kgpub.sock": str(server), f"\n{HOST} {{": f"\nhttp://:{port} {{\n\tbind 127.0.0.1"}
+    text = changed((DEPLOY / "Caddyfile").read_text("utf-8"), changes)
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{text}", "utf-8")
+    command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+    with (folder / "caddy.log").open("wb") as log:
+        process = subprocess.Popen(command, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin"})
+        try:
+            _wait(process, port)
+            yield Front(port, folder)
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)

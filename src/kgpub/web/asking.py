@@ -19,6 +19,8 @@ __all__ = ["Answer", "BrokenOff", "Stream", "ask", "check", "send"]
 
 SMALL = 1_048_576
 """Longest body that is sent in one go, with a validator; longer ones are streamed."""
+WHOLE = "x-kgpub-whole"
+"""The field of a request by which a proxy says that it would end a broken off answer as if it were whole."""
 TRACES = "kgpub.traces"
 """The key in a scope of a list that takes the traces of its queries."""
 
@@ -67,7 +69,8 @@ async def check(request: Request, query: str) -> None:
 async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> Response:
     """The response that carries an answer: in one go with a validator if it is small, else piece by piece.
 
-    To HTTP/1.0, where a broken off body looks whole, nothing is sent before all is there.
+    To HTTP/1.0, where a broken off body looks whole, and by a proxy that says so of itself (``X-Kgpub-Whole``), nothing
+    is sent before all is there.
     """
     fields = {**headers, "Content-Type": stream.format.content_type}
     length = stream.length
@@ -77,7 +80,7 @@ async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> 
     if length is not None and length <= SMALL:
         body = await stream.whole()
         return Whole(body, {**fields, "ETag": etag(body)})
-    if request.scope["http_version"] == "1.0":
+    if request.scope["http_version"] == "1.0" or WHOLE in request.headers:
         await stream.made()
         length = stream.length
     if length is not None:
