@@ -17,7 +17,7 @@ DEPLOY = Path(__file__).parents[1] / "docs/deploy"
 HOST = "data.example.org"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _MAIN = """
-daemon off; pid nginx.pid; error_log error.log; user {user};
+daemon off; pid nginx.pid; error_log error.log; {user}
 events {{ }}
 http {{
     access_log off;
@@ -112,7 +112,7 @@ def written(folder: Path, servers: str, server: Path, changes: Mapping[str, str]
     texts = {
         "conf.d/kgpub.conf": (DEPLOY / "nginx/kgpub-http.conf").read_text("utf-8"),
         "snippets/kgpub-proxy.conf": (DEPLOY / "nginx/kgpub-proxy.conf").read_text("utf-8"),
-        "nginx.conf": _MAIN.format(servers=servers, user="root" if os.getuid() == 0 else "nobody"),
+        "nginx.conf": _MAIN.format(servers=servers, user="user root;" if os.getuid() == 0 else ""),
     }
     for name, text in texts.items():
         (folder / name).write_text(changed(text, changes), "utf-8")

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -67,6 +68,18 @@ def test_the_access_log_names_whom_the_proxy_names(site: Path, near: Path) -> No
         "unix",
         "198.51.100.7",
     ]
+
+
+ENDLESS = "query=" + quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+
+
+def test_a_proxy_that_cannot_break_off_gets_a_refusal_in_place_of_a_part(site: Path, near: Path) -> None:
+    path = near / "s"
+    with running(site, "--uds", str(path), KGPUB_SPARQL__MAX_BYTES="3000000"):
+        with pytest.raises(http.client.IncompleteRead):
+            ask(path, f"/sparql?{ENDLESS}", Accept="text/csv")
+        status, _ = ask(path, f"/sparql?{ENDLESS}", **{"Accept": "text/csv", "X-Kgpub-Whole": "1"})
+    assert status == 400
 
 
 def test_a_socket_that_is_left_over_is_replaced(near: Path) -> None:

@@ -409,6 +409,14 @@ def test_the_same_question_is_answered_once(
     assert again.status_code == (304 if kept else 200)
 
 
+@pytest.mark.parametrize("more", [{}, {"snapshot": "00000000"}], ids=["answered", "gone"])
+def test_a_head_repeats_the_address_unless_it_is_long(client: TestClient, more: dict[str, str]) -> None:
+    for length, there in ((1_000, True), (3_000, False)):
+        answer = client.get(URL, params={"query": "ASK{}#" + "x" * length, **more})
+        assert answer.status_code == (410 if more else 200)
+        assert ("link" in answer.headers) is there
+
+
 def test_a_release_can_be_asked_by_name(client: TestClient, site: Settings) -> None:
     version = current(site)
     for name in (version, version[:8]):
