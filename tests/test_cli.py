@@ -189,6 +189,26 @@ def test_rollback_goes_to_the_snapshot_before_and_five_are_kept(tmp_path: Path) 
     assert kgpub("rollback", str(folder), "ffffffffffff").returncode == 4
 
 
+def test_what_would_disappear_is_named_and_stops_a_build_until_it_is_allowed(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"data/b.ttl": GOOD.replace("id/a", "id/b").replace("'A'@en", "'B [x]'@en, 'ბე'@ka")})
+    assert kgpub("build", str(folder)).returncode == 0
+    before = (folder / ".kgpub/current").read_text()
+    (folder / "data/b.ttl").unlink()
+    refused = kgpub("build", str(folder))
+    assert refused.returncode == 1
+    assert "no longer there: <https://d.example/id/b>  B [x]" in refused.stderr
+    assert "--allow-removed" in refused.stderr
+    assert (folder / ".kgpub/current").read_text() == before
+    told = json.loads(kgpub("build", str(folder), "--format", "json").stdout)
+    assert (told["version"], told["removed_count"]) == (None, 1)
+    assert told["removed"] == [{"iri": "https://d.example/id/b", "labels": {"en": "B [x]", "ka": "ბე"}}]
+    allowed = kgpub("build", str(folder), "--allow-removed", "--format", "json")
+    assert allowed.returncode == 0
+    assert "no longer there: <https://d.example/id/b>" in allowed.stderr
+    assert json.loads(allowed.stdout)["removed_count"] == 1
+    assert (folder / ".kgpub/current").read_text() != before
+
+
 def test_the_same_files_give_the_same_version_and_another_base_another(tmp_path: Path) -> None:
     one, two, other = (site(tmp_path / name, {}) for name in ("one", "two", "other"))
     assert all(kgpub("build", str(folder)).returncode == 0 for folder in (one, two))

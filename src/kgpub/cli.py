@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgpub.errors import KgpubError, SnapshotBroken, SourceError
+from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Finding, Report, pick
 from kgpub.settings import Settings, load
@@ -28,8 +28,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Publish a folder of RDF, an ontology and SHACL shapes as a linked-data site.",
-    epilog="Exit codes: 0 done · 1 the data does not conform · 2 wrong settings or command line · "
-    "3 a source cannot be read · 4 the engine or a snapshot fails · 5 the question has no answer.",
+    epilog="Exit codes: 0 done · 1 the data does not conform, or lacks what was published · "
+    "2 wrong settings or command line · 3 a source cannot be read · 4 the engine or a snapshot fails · "
+    "5 the question has no answer.",
 )
 _out = Console(soft_wrap=True)
 _err = Console(stderr=True, soft_wrap=True)
@@ -72,6 +73,9 @@ class Grave(StrEnum):
 
 
 Site = Annotated[Path, typer.Argument(help="Site folder: the one with kgpub.toml.", show_default="the current folder")]
+AllowRemoved = Annotated[
+    bool, typer.Option("--allow-removed", help="Publish although things that were published are no longer there.")
+]
 Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the answer.")]
 
 
@@ -119,22 +123,33 @@ def check(
 
 
 @app.command(epilog="Example: kgpub build my-site --format json")
-def build(site: Site = Path(), format: Report_ = Shape.TEXT) -> None:
-    """Validate the site's files and put a snapshot of them in service."""
-    from kgpub import snapshot  # noqa: PLC0415 # --help stays quick
+def build(site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: AllowRemoved = False) -> None:
+    """Validate the site's files and put a snapshot of them in service; what was published must not be missing."""
+    from kgpub import snapshot, succession  # noqa: PLC0415 # --help stays quick
 
     settings = load(site)
     signal.signal(signal.SIGTERM, _interrupt)
     reports: list[Report] = []
+    left: list[succession.Departures] = []
+
+    def admit(departures: succession.Departures) -> None:
+        left.append(departures)
+        _warn(succession.lines(departures, settings.languages))
+        if not allow_removed:
+            succession.refuse(departures)
+
     with _progress() as tell:
         try:
-            version = snapshot.build(settings, _checker(reports), tell)
-        except KgpubError:
+            version = snapshot.build(settings, _checker(reports), tell, admit)
+        except KgpubError as error:
+            if format is Shape.JSON and isinstance(error, EntitiesRemoved):
+                _write_json({"version": None, **succession.as_json(left)})
             for report in reports:
                 _show(report, settings.languages, _err)
             raise
     if format is Shape.JSON:
-        _write_json({"version": version, "counts": {s: report.count(s) for report in reports for s in _ORDER}})
+        counts = {s: report.count(s) for report in reports for s in _ORDER}
+        _write_json({"version": version, "counts": counts, **succession.as_json(left)})
         return
     _out.print(f"[green]✓[/] snapshot [bold]{version}[/] is in service")
 
@@ -150,6 +165,7 @@ def serve(
     ] = ["127.0.0.1", "::1"],  # noqa: B006 # the command line's default, never changed
     reload: Annotated[bool, typer.Option("--reload", help="Build anew when files change, and go on serving.")] = False,
     mount: Annotated[str, typer.Option(help="Path to serve under; the path of the base if not given.")] = "",
+    allow_removed: AllowRemoved = False,
 ) -> None:
     """Build if needed, then serve the site until stopped; at the socket that systemd hands over, if it does."""
     from kgpub import listening  # noqa: PLC0415 # only this command needs it
@@ -158,13 +174,13 @@ def serve(
     settings = load(site, flags)
     trusted, manager = listening.proxies(proxy), listening.manager()
     listener = manager.listener() or (listening.at_path(uds) if uds else listening.at_address(host, port))
-    _build_if_needed(settings)
+    _build_if_needed(settings, allow_removed)
     from kgpub.web.running import run  # noqa: PLC0415 # the web framework is imported only to serve
     from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
 
     serving = Serving(settings, lambda: load(site, flags))
     if reload:
-        threading.Thread(target=_rebuild_on_change, args=(settings,), daemon=True).start()
+        threading.Thread(target=_rebuild_on_change, args=(settings, allow_removed), daemon=True).start()
     _err.print(f"[green]✓[/] {_plain(listening.shown(listener, settings.iris.mount))}  (stop with Ctrl+C)")
     run(serving, listener, trusted, manager.tell)
 
@@ -299,6 +315,12 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _warn(lines: Iterable[str]) -> None:
+    """Write lines that somebody should read, whatever else is printed."""
+    for line in lines:
+        _err.print(f"[yellow]![/] {_plain(line)}", highlight=False)
+
+
 def _checker(reports: list[Report]) -> Callable[..., Report]:
     """Validation as ``build`` calls it; the report is kept, to be shown when it stops the build."""
     from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
@@ -345,7 +367,7 @@ def _check_files(settings: Settings, versions: list[str]) -> None:
     _err.print(f"[green]✓[/] every file of {len(versions)} snapshot{'s' if len(versions) != 1 else ''} is what it was")
 
 
-def _build_if_needed(settings: Settings) -> None:
+def _build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
     """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
     from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
     from kgpub.snapshot import current, is_readable, version_of  # noqa: PLC0415 # --help stays quick
@@ -362,7 +384,7 @@ def _build_if_needed(settings: Settings) -> None:
         if not serving:
             raise
         _err.print(f"[red]✗[/] {_plain(error.detail)}")
-    code = _build_apart(settings)
+    code = _build_apart(settings, allow_removed)
     if code == 0:
         return
     if not serving or not is_readable(settings.snapshots_folder / "snapshots" / serving):
@@ -372,20 +394,21 @@ def _build_if_needed(settings: Settings) -> None:
     _err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
 
 
-def _build_apart(settings: Settings) -> int:
+def _build_apart(settings: Settings, allow_removed: bool) -> int:
     """Run ``kgpub build`` in another process, so that this one stays small; its exit code."""
     command = [sys.executable, "-m", "kgpub", "build", str(settings.folder)]
+    command += ["--allow-removed"] if allow_removed else []
     return subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 # our own command
 
 
-def _rebuild_on_change(settings: Settings) -> None:
+def _rebuild_on_change(settings: Settings, allow_removed: bool) -> None:
     """Build whenever a file of the site changes; a failure is shown and what is served stays."""
     from watchfiles import watch  # noqa: PLC0415 # only --reload needs it
 
     store = settings.snapshots_folder.resolve()
     for changes in watch(settings.folder):
         if any(store not in Path(path).resolve().parents and Path(path).resolve() != store for _, path in changes):
-            _build_apart(settings)
+            _build_apart(settings, allow_removed)
 
 
 def _read(file: Path) -> str:

@@ -51,17 +51,22 @@ CREATE TEMP TABLE typed (s BLOB, c BLOB, name TEXT);
 CREATE TEMP TABLE names (digest BLOB PRIMARY KEY, iri TEXT) WITHOUT ROWID;
 CREATE TEMP TABLE things (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE statements (iri TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE retired (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE places (iri TEXT PRIMARY KEY, uses INTEGER) WITHOUT ROWID;
 """
 
 
-def write(path: Path, store: Store, hidden: frozenset[str], settings: Settings) -> None:
-    """Count a loaded store and write the file; ``hidden`` graphs hold shapes, whose subjects get no page."""
+def write(path: Path, store: Store, hidden: frozenset[str], settings: Settings, retired: Iterable[str] = ()) -> None:
+    """Count a loaded store and write the file; ``hidden`` graphs hold shapes, whose subjects get no page.
+
+    ``retired`` things have no page any more: no site map and no example names them.
+    """
     db = sqlite3.connect(path)
     try:
         db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA + _WORK)
         counting = _Counting(db, settings, partial(kind, store))
         counting.read(store, hidden)
+        counting.entities(retired)
         maps = counting.pages()
         figures = counting.figures(maps)
         db.execute("INSERT INTO figures VALUES (?)", (json.dumps(asdict(figures), ensure_ascii=False),))
@@ -115,9 +120,23 @@ class _Counting:
                 sql = "INSERT INTO places VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1"
                 self._db.execute(sql, (target.value,))
 
+    def entities(self, retired: Iterable[str]) -> None:
+        """List the things below the base, for the next build to compare with; and note which are retired."""
+        self._many("INSERT OR IGNORE INTO retired VALUES (?)", ((iri,) for iri in retired))
+        base = self._site.base
+        self._db.execute("INSERT INTO base VALUES (?)", (base,))
+        self._db.execute(
+            "INSERT INTO entities SELECT iri FROM things WHERE substr(iri, 1, ?) = ?"
+            " AND '<' || iri || '>' NOT IN (SELECT iri FROM statements) ORDER BY iri",
+            (len(base), base),
+        )
+
     def pages(self) -> int:
         """List the things that have a page at an address of their own, cut into site maps; the number of maps."""
-        sql = "SELECT iri FROM things WHERE '<' || iri || '>' NOT IN (SELECT iri FROM statements) ORDER BY iri"
+        sql = (
+            "SELECT iri FROM things WHERE '<' || iri || '>' NOT IN (SELECT iri FROM statements)"
+            " AND iri NOT IN (SELECT iri FROM retired) ORDER BY iri"
+        )
         languages, iris = len(self._site.languages), self._site.iris
         number, start, position, size = 1, 0, 0, 0
         for (iri,) in self._db.execute(sql):
@@ -214,8 +233,8 @@ class _Counting:
     def _examples(self) -> dict[bytes, str]:
         """One member with a page for each class that is described, statement nodes apart; by the class's digest."""
         sql = (
-            "SELECT c, min(name) FROM typed WHERE name IS NOT NULL AND c IN (SELECT c FROM classes) AND s NOT IN"
-            " (SELECT s FROM stated WHERE p IN (?, ?)) GROUP BY c"
+            "SELECT c, min(name) FROM typed WHERE name IS NOT NULL AND name NOT IN (SELECT iri FROM retired)"
+            " AND c IN (SELECT c FROM classes) AND s NOT IN (SELECT s FROM stated WHERE p IN (?, ?)) GROUP BY c"
         )
         return dict(self._db.execute(sql, [_digest(NamedNode(mark)) for mark in _REIFICATION]))
 

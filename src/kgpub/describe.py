@@ -85,6 +85,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         wider=wider,
         layout=_layout(index, types),
         figures=figures,
+        fate=index.fate(iri),
+        deprecated=index.deprecated(shown),
     )
 
 
@@ -125,6 +127,7 @@ def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) 
         descriptions=index.labels(members, DESCRIPTION),
         page=wanted.number,
         size=wanted.size,
+        deprecated=index.deprecated((*members, wanted.iri)),
     )
 
 

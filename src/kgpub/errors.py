@@ -1,7 +1,8 @@
 """Every refusal of kgpub in one tree; each class knows its HTTP status and its exit code.
 
-Exit codes: 0 done, 1 the data does not conform, 2 the command line or the settings are wrong,
-3 the sources cannot be read, 4 the engine or the snapshot fails, 5 a question cannot be answered.
+Exit codes: 0 done, 1 the data does not conform or lacks what was published (``diff``: there are differences),
+2 the command line or the settings are wrong, 3 the sources cannot be read, 4 the engine or the snapshot fails,
+5 a question cannot be answered.
 """
 
 from typing import ClassVar
@@ -52,6 +53,18 @@ class ShapesViolated(KgpubError):
 
     exit_code = 1
     kind = "shapes-violated"
+
+
+class EntitiesRemoved(KgpubError):
+    """The data no longer has things that were published, and nothing in it says why; no snapshot is made of it."""
+
+    exit_code = 1
+    kind = "entities-removed"
+
+    def __init__(self, detail: str, departures: object = None) -> None:
+        """Say how many there are; ``departures`` (``kgpub.succession``) names them."""
+        super().__init__(detail)
+        self.departures = departures
 
 
 class PortInUse(KgpubError):

@@ -1,6 +1,6 @@
 """What search can find in a snapshot: every thing that has a name or a description, read off store and look-up file.
 
-Statement nodes are sources, not hits; what only shapes speak of is no part of the data.
+Statement nodes are sources, not hits; what only shapes speak of is no part of the data; what is gone is not offered.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from kgpub.index import DESCRIPTION, LABEL
-from kgpub.model import Text
+from kgpub.model import KEPT, Text
 from kgpub.search import Entry
 from kgpub.settings import Settings
 
@@ -26,7 +26,11 @@ def entries(db: sqlite3.Connection, store: Store, settings: Settings, hidden: fr
     names = tuple(NamedNode(iri) for iri in settings.properties((*words.labels, *words.alternatives)))
     sentences = tuple(NamedNode(iri) for iri in settings.properties(words.descriptions))
     _gather(db, store, (*names, *sentences))
-    for (iri,) in db.execute("SELECT iri FROM findable WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"):
+    sql = (
+        "SELECT iri FROM findable WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"
+        " AND iri NOT IN (SELECT iri FROM fates WHERE outcome != ?)"
+    )
+    for (iri,) in db.execute(sql, (KEPT,)):
         node = NamedNode(iri)
         if not _is_said(store, node, hidden):
             continue

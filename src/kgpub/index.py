@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from cachetools import LRUCache
 
 from kgpub.errors import SnapshotBroken
-from kgpub.model import Counted, Labels, Source, Statistics, Text
+from kgpub.model import Counted, Fate, Labels, Source, Statistics, Text
 
 HUB = 100
 """A thing with more incoming links than this is a hub: its lists are counted and sorted at build."""
@@ -45,6 +45,7 @@ CREATE TABLE layouts (class TEXT, position INTEGER, field TEXT, PRIMARY KEY (cla
 CREATE TABLE property_groups (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE quantities (node TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE statistics (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE fates (iri TEXT PRIMARY KEY, outcome TEXT, target TEXT) WITHOUT ROWID;
 """
 
 
@@ -91,6 +92,8 @@ class Index:
             raise SnapshotBroken(f"{path}: cannot be read: {error}") from error
         sql = "SELECT name, value FROM property_groups ORDER BY name LIMIT ?"
         self._property_groups = tuple((row[0], row[1]) for row in self._all(sql, (_MOST_GROUPS,)))
+        known = self._one("SELECT 1 FROM sqlite_master WHERE name = 'fates'", ())  # older snapshots have none
+        self._knows_fates = known is not None and self._one("SELECT 1 FROM fates LIMIT 1", ()) is not None
         self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:
@@ -190,6 +193,15 @@ class Index:
     def property_groups(self) -> tuple[tuple[str, str], ...]:
         """The property groups of the layouts by name."""
         return self._property_groups
+
+    def fate(self, iri: str) -> Fate | None:
+        """What became of a deprecated thing; None for any other."""
+        row = self._one("SELECT iri, outcome, target FROM fates WHERE iri = ?", (iri,)) if self._knows_fates else None
+        return Fate(*row) if row else None
+
+    def deprecated(self, iris: Iterable[str]) -> frozenset[str]:
+        """Those of several things that are deprecated."""
+        return frozenset(iri for iri in dict.fromkeys(iris) if self.fate(iri)) if self._knows_fates else frozenset()
 
     def statistics(self) -> Statistics:
         """The figures counted at build."""

@@ -11,7 +11,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from kgpub import findable, plotting, queries
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
 from kgpub.layout import class_layouts, property_groups
-from kgpub.model import Labels, Source, Text, pick
+from kgpub.model import KEPT, Labels, Source, Text, pick
+from kgpub.retirement import fates
 from kgpub.search import Entry
 from kgpub.settings import Settings
 
@@ -59,6 +60,17 @@ class IndexWriter:
         self._layouts(store, hidden)
         self._quantities(store, hidden)
         self._statistics(store, hidden)
+        found = fates(store, hidden, self._settings.iris, self._has_parts)
+        rows = ((fate.iri, fate.outcome, fate.target) for fate in found)
+        self._db.executemany("INSERT OR IGNORE INTO fates VALUES (?, ?, ?)", rows)
+
+    def retired(self) -> Iterator[str]:
+        """The deprecated things whose addresses describe them no longer, in the order of their IRIs."""
+        rows = self._db.execute("SELECT iri FROM fates WHERE outcome != ? ORDER BY iri", (KEPT,))
+        return (iri for (iri,) in rows)
+
+    def _has_parts(self, iri: str) -> bool:
+        return self._db.execute("SELECT 1 FROM fragments WHERE document = ?", (iri,)).fetchone() is not None
 
     def entries(self, store: Store, hidden: frozenset[str]) -> Iterator[Entry]:
         """What search indexes: every thing with a name or a description that is no statement node."""

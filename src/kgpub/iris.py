@@ -109,11 +109,16 @@ class Iris:
         before, hash_mark, fragment = iri[len(self.base) :].partition("#")
         is_taken = format is not None and self._is_taken(before, suffix, language)
         if is_taken or not self.is_local(iri):
-            return f"{self.mount}{ABOUT}{suffix}?iri={quote(iri, safe='')}"
+            return self.about(iri, format, language)
         if suffix and (not before or before.endswith("/")):
             before += INDEX
         anchor = f"#{_encode(fragment)}" if hash_mark else ""
         return f"{self.mount}{_encode(before)}{suffix}{anchor}"
+
+    def about(self, iri: str, format: Format | None = None, language: str | None = None) -> str:
+        """The URL path at which any IRI is described, whatever its own address answers."""
+        suffix = "".join(f".{part}" for part in (language, format.extension if format else None) if part)
+        return f"{self.mount}{ABOUT}{suffix}?iri={quote(iri, safe='')}"
 
     def _is_taken(self, name: str, suffix: str, language: str | None) -> bool:
         """Whether the address of a document of this name is another thing's document."""

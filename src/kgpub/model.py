@@ -119,6 +119,19 @@ class Layout:
     groups: Mapping[str, PropertyGroup] = field(default_factory=dict)
 
 
+KEPT, GONE, MOVED = "kept", "gone", "moved"
+"""What becomes of a deprecated thing's address: it goes on describing the thing, it says so, it leads to another."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """A thing that the data says is deprecated: what its address answers, and the IRI it leads to when it moved."""
+
+    iri: str
+    outcome: str
+    target: str = ""
+
+
 @dataclass(frozen=True)
 class Description:
     """What we say of an entity: outgoing statements, incoming links, labels of everything named in it.
@@ -128,7 +141,8 @@ class Description:
     each of those blank nodes. ``labels`` maps an IRI to its labels, ``inverse`` a property to how it reads from
     the other end. ``parts`` are the IRIs that share this document (a hash namespace). ``wider`` are the things that it
     is a part of, the widest first; ``layout`` is how shapes lay its page out. ``figures`` are the statements of the
-    quantities that it names.
+    quantities that it names. ``fate`` tells what became of it where it is deprecated, ``deprecated`` which of the
+    things named here are.
     """
 
     iri: str
@@ -143,6 +157,13 @@ class Description:
     wider: tuple[str, ...] = ()
     layout: Layout = Layout()
     figures: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    fate: Fate | None = None
+    deprecated: frozenset[str] = frozenset()
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether its own address describes it no longer."""
+        return self.fate is not None and self.fate.outcome != KEPT
 
 
 @dataclass(frozen=True)
@@ -156,6 +177,7 @@ class Listing:
     descriptions: Mapping[str, Labels] = field(default_factory=dict)
     page: int = 1
     size: int = 50
+    deprecated: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> int:

@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kgpub import counting, dumps, faceting, passages, search
+from kgpub import counting, dumps, faceting, passages, search, succession
 from kgpub.engine import Engine
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.errors import EngineDown, NoSnapshot, ShapesViolated, SnapshotBroken
@@ -88,11 +88,17 @@ class Kept:
     current: bool
 
 
-def build(settings: Settings, check: Callable[[tuple[SourceFile, ...], Settings], Report], tell: Progress) -> str:
+def build(
+    settings: Settings,
+    check: Callable[[tuple[SourceFile, ...], Settings], Report],
+    tell: Progress,
+    admit: succession.Admit = succession.refuse,
+) -> str:
     """Make the snapshot of a site's files as they are now, put it in service, and name its version.
 
     ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
-    already is only put in service. Whatever fails or is interrupted leaves the last snapshot as it was.
+    already is only put in service. ``admit`` decides on things that would disappear; unless told otherwise that raises
+    ``EntitiesRemoved``. Whatever fails or is interrupted leaves the last snapshot as it was.
     """
     sources = files(settings)
     version = version_of(sources, settings)
@@ -104,7 +110,14 @@ def build(settings: Settings, check: Callable[[tuple[SourceFile, ...], Settings]
         if not report.conforms:
             number = report.count("violation")
             raise ShapesViolated(f"{number} violation{'s' if number != 1 else ''} of the shapes; nothing was published")
-        _make(home, target, sources, settings, report, tell)
+
+        def fill(folder: Path) -> None:
+            _fill(folder, sources, settings, report, tell)
+            admit(succession.since(home, folder))
+
+        _make(home, target, fill)
+    else:
+        admit(succession.since(home, target))
     _switch(home, version)
     _prune(settings)
     return version
@@ -126,9 +139,7 @@ def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
 
 
-def _make(
-    home: Path, target: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress
-) -> None:
+def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
     """Build in a folder of its own, then rename it to where it is looked for."""
     home.mkdir(parents=True, exist_ok=True)
     _sweep(home)
@@ -136,7 +147,7 @@ def _make(
     shutil.rmtree(workshop, ignore_errors=True)
     workshop.mkdir()
     try:
-        _fill(workshop, sources, settings, report, tell)
+        fill(workshop)
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
         workshop.rename(target)
@@ -175,7 +186,7 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     tell("index", 0)
     index.fill(store, frozenset(hidden))
     tell("count", 0)
-    counting.write(folder / PARTITIONS, store, frozenset(hidden), settings)
+    counting.write(folder / PARTITIONS, store, frozenset(hidden), settings, index.retired())
     tell("search", 0)
     search.write(folder / "search", index.entries(store, frozenset(hidden)))
     index.close()

@@ -41,6 +41,7 @@ class Browsed:
     labels: Mapping[str, Labels]
     descriptions: Mapping[str, Labels]
     types: Mapping[str, tuple[str, ...]]
+    deprecated: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> int:
@@ -123,7 +124,9 @@ class BrowseView:
 
 def page(browsed: Browsed, site: Settings, language: str) -> str:
     """The page of a class, narrowed down by what is chosen."""
-    return filled("facets", browse_view(browsed, Reader(site, language, browsed.labels)), language)
+    return filled(
+        "facets", browse_view(browsed, Reader(site, language, browsed.labels, deprecated=browsed.deprecated)), language
+    )
 
 
 def browse_view(browsed: Browsed, reader: Reader) -> BrowseView:

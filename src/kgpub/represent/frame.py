@@ -119,9 +119,12 @@ def own_page(reader: Reader, path: str, pairs: Iterable[tuple[str, str]] = ()) -
     return Place(address, tuple((tag, with_query(address, [("lang", tag)])) for tag in reader.site.languages))
 
 
-def document(reader: Reader, iri: str, formats: Iterable[Format]) -> Place:
-    """The place of an entity's page, with the formats that its description can be had in."""
-    path = reader.iris.path
+def document(reader: Reader, iri: str, formats: Iterable[Format], *, retired: bool = False) -> Place:
+    """The place of an entity's page, with the formats that its description can be had in.
+
+    What is ``retired`` has its statements elsewhere than at its own address.
+    """
+    path = reader.iris.about if retired else reader.iris.path
     whole = [(tag, path(iri, HTML, tag).partition("#")[0]) for tag in reader.site.languages]
     data = (Alternate(path(iri, one).partition("#")[0], media_type=one.media_type, name=one.name) for one in formats)
     return Place(path(iri, HTML).partition("#")[0], tuple(whole), tuple(data))

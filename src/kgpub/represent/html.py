@@ -25,6 +25,7 @@ from kgpub.overrides import TEMPLATES, Overrides
 from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import Frame, with_query
+from kgpub.represent.gone import gone_view
 from kgpub.represent.home import home_view
 from kgpub.represent.lists import CLASSES_SHOWN, classes_view, listing_view
 from kgpub.represent.locale import voice
@@ -51,6 +52,7 @@ __all__ = [
     "check",
     "classes",
     "entity",
+    "gone",
     "home",
     "json_text",
     "listing",
@@ -83,11 +85,17 @@ def entity(
     """The page of an entity, with what validation found about it; the fullest one that is not too large."""
     page = ""
     for measure in MEASURES:
-        reader = Reader(site, language, description.labels, measure.text)
+        reader = Reader(site, language, description.labels, measure.text, description.deprecated)
         page = filled("entity", entity_view(description, reader, findings, measure, pictures), language)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page
+
+
+def gone(description: Description, site: Settings, language: str) -> str:
+    """The page of a thing that is no longer published: that it is gone, what it was, and what may stand for it."""
+    reader = Reader(site, language, description.labels, deprecated=description.deprecated)
+    return filled("gone", gone_view(description, reader), language)
 
 
 def values(valued: Valued, site: Settings, language: str) -> str:
@@ -114,12 +122,14 @@ def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings
 
 def listing(listing: Listing, heading_iri: str, site: Settings, language: str, path: str) -> str:
     """A page of what points to ``listing.iri`` by the property ``heading_iri``; ``path`` is the list's own address."""
-    return filled("listing", listing_view(listing, heading_iri, Reader(site, language, listing.labels), path), language)
+    reader = Reader(site, language, listing.labels, deprecated=listing.deprecated)
+    return filled("listing", listing_view(listing, heading_iri, reader, path), language)
 
 
 def search(searched: Searched, labels: Mapping[str, Labels], site: Settings, language: str) -> str:
     """A page of search answers."""
-    return filled("search", search_view(searched, Reader(site, language, labels)), language)
+    reader = Reader(site, language, labels, deprecated=searched.deprecated)
+    return filled("search", search_view(searched, reader), language)
 
 
 def sparql(

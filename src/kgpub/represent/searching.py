@@ -42,6 +42,7 @@ class Searched:
     written: str = ""
     classes: Sequence[Counted] = ()
     descriptions: Mapping[str, Labels] | None = None
+    deprecated: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> int:
@@ -229,7 +230,7 @@ def _found(reader: Reader, hit: Hit, descriptions: Mapping[str, Labels]) -> Foun
 
 def _link(reader: Reader, iri: str, text: Text, marks: Sequence[tuple[int, int]]) -> Markup:
     """A link to a thing's page, with what matched of its name marked."""
-    return _marked(reader, "a", text, marks, {"href": reader.href(iri)})
+    return _marked(reader, "a", text, marks, {"href": reader.href(iri)}) + reader.mark(iri)
 
 
 def _marked(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
+from pyoxigraph import Literal
 
-from kgpub.model import Description, Field
+from kgpub.model import Description, Field, Text, pick
 from kgpub.represent.frame import TYPE, Anchor
 from kgpub.represent.sources import SourcesView
 from kgpub.represent.values import LONGEST, Reader
@@ -115,3 +116,17 @@ class Telling:
         words = self.reader.site.vocabulary
         labels = self.reader.site.properties((*words.labels, *words.alternatives))
         return frozenset(self.placed(one).group for one in labels) - {""}
+
+
+def first_description(description: Description, reader: Reader) -> Text | None:
+    """The first description that the entity has, in the reader's best language."""
+    for predicate in reader.site.properties(reader.site.vocabulary.descriptions):
+        texts = {
+            s.object.language or "": s.object.value
+            for s in description.statements
+            if s.predicate.value == predicate and isinstance(s.object, Literal)
+        }
+        found = pick({tag.lower(): text for tag, text in texts.items()}, reader.languages)
+        if found is not None:
+            return found
+    return None

@@ -46,12 +46,13 @@ def is_reachable(iri: str) -> bool:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: a site in a language, with the labels at hand."""
+    """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named."""
 
     site: Settings
     language: str
     labels: Mapping[str, Labels]
     longest: int = LONGEST
+    deprecated: frozenset[str] = frozenset()
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -168,12 +169,18 @@ class Reader:
         """The links made so far; a page names the same few things over and over."""
         return {}
 
+    def mark(self, iri: str) -> Markup:
+        """What stands behind the name of a thing that is deprecated; nothing for any other."""
+        if iri not in self.deprecated:
+            return NOTHING
+        return Markup(" ") + element("small", self.say("deprecated"), {"class": "deprecated"})
+
     def _link(self, iri: str) -> Markup:
         known = self.known(iri)
         if known is not None:
-            return anchor(self.href(iri), known.value, self.lang(known.language))
+            return anchor(self.href(iri), known.value, self.lang(known.language)) + self.mark(iri)
         attributes = {"href": self.href(iri), "class": "code", "translate": "no", "dir": "auto"}
-        return element("a", self.name(iri).value, attributes)
+        return element("a", self.name(iri).value, attributes) + self.mark(iri)
 
     def _typed(self, lexical: str, datatype: str) -> Markup | None:
         """A date, time, number, boolean or web address said in the reader's language; None for any other literal."""

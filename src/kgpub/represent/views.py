@@ -12,12 +12,23 @@ from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, 
 from kgpub.represent import rdf
 from kgpub.represent.figures import figure
 from kgpub.represent.frame import BROWSE, LINKS, TYPE, VALUES, Anchor, Frame, document, frame, with_query
+from kgpub.represent.gone import Deprecation, deprecation
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
 from kgpub.represent.remarks import Remarks, remarks
 from kgpub.represent.sources import Told, sources_view
-from kgpub.represent.telling import MEASURES, Contents, Group, Measure, Room, Section, Telling, ValueView
+from kgpub.represent.telling import (
+    MEASURES,
+    Contents,
+    Group,
+    Measure,
+    Room,
+    Section,
+    Telling,
+    ValueView,
+    first_description,
+)
 from kgpub.represent.values import Reader, is_web
 from kgpub.selection import name as written_name
 
@@ -49,6 +60,7 @@ class EntityView:
     contents: tuple[Contents, ...] = ()
     omitted: str = ""
     pictures: object | None = None
+    deprecation: Deprecation | None = None
 
 
 def entity_view(
@@ -62,12 +74,14 @@ def entity_view(
     telling = Telling(reader, description, measure, Room(measure.all, measure.properties))
     iri = description.iri
     name = reader.name(iri)
-    summary = _summary(telling)
-    place = document(reader, iri, (one for one in GRAPHS if rdf.offered(description.quads, one)))
+    summary = first_description(description, reader)
+    formats = (one for one in GRAPHS if rdf.offered(description.quads, one))
+    said = summary.value if summary else name.value
+    place = document(reader, iri, formats, retired=description.is_retired)
     sections = tuple(section for section in _sections(telling) if section.groups or section.kind == "part")
     noted = remarks(reader, findings, description.layout)
     return EntityView(
-        frame=frame(reader, place, name.value, summary.value if summary else name.value, about=iri),
+        frame=frame(reader, place, name.value, said, about=iri, indexed=not description.is_retired),
         iri=iri,
         heading=reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"}),
         other_names=_other_names(reader, iri, name),
@@ -80,12 +94,17 @@ def entity_view(
         is_silent=not description.statements,
         identity=identity(reader, iri),
         remarks=noted,
-        omitted=reader.say("properties.more", count=reader.say.count(telling.room.omitted))
-        if telling.room.omitted
-        else "",
+        omitted=_omitted(telling),
         contents=_contents(reader, sections, noted is not None),
         pictures=pictures,
+        deprecation=deprecation(description, reader),
     )
+
+
+def _omitted(telling: Telling) -> str:
+    """How many properties the page has no room for; nothing where it has room for all."""
+    count, say = telling.room.omitted, telling.reader.say
+    return say("properties.more", count=say.count(count)) if count else ""
 
 
 def _contents(reader: Reader, sections: Sequence[Section], has_remarks: bool) -> tuple[Contents, ...]:
@@ -136,20 +155,6 @@ def _path(telling: Telling) -> tuple[Anchor, ...]:
 def _step(reader: Reader, iri: str, href: str) -> Anchor:
     name = reader.name(iri)
     return Anchor(name.value, href, language=reader.lang(name.language) or "")
-
-
-def _summary(telling: Telling) -> Text | None:
-    """The first description that the entity has, in the reader's best language."""
-    for predicate in telling.reader.site.properties(telling.reader.site.vocabulary.descriptions):
-        texts = {
-            s.object.language or "": s.object.value
-            for s in telling.description.statements
-            if s.predicate.value == predicate and isinstance(s.object, Literal)
-        }
-        found = pick({tag.lower(): text for tag, text in texts.items()}, telling.reader.languages)
-        if found is not None:
-            return found
-    return None
 
 
 def _other_names(reader: Reader, iri: str, shown: Text) -> tuple[Markup, ...]:

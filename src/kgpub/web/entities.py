@@ -1,5 +1,6 @@
 """An entity's own address and its documents, and ``/-/about`` for every other IRI."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -9,9 +10,9 @@ from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchEntity, NoSuchPage
 from kgpub.formats import ENTITY, GRAPHS, HTML, Format, choose
 from kgpub.iris import ABOUT, check_iri
-from kgpub.model import Description
+from kgpub.model import KEPT, MOVED, Description
 from kgpub.represent import html, rdf
-from kgpub.web import signposting
+from kgpub.web import retirement, signposting
 from kgpub.web.pictures import pictures
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, redirect, respond, served
 
@@ -27,14 +28,15 @@ async def entity(request: Request) -> Response:
     now = served(request)
     raw = raw_path(request)
     iris = now.site.iris
-    for iri in iris.literal(raw):
+    for iri in _living_first(now, iris.literal(raw)):
         if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
-            return _negotiate(request, now, iri)
+            return _retired(request, now, iri, None, None) or _negotiate(request, now, iri)
     address = iris.address(raw)
     if address.format is not None and (address.language is None or address.format is HTML):
-        for iri in address.candidates:
+        for iri in _living_first(now, address.candidates):
             if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
-                return _document(request, now, iri, address.format, address.language)
+                kind, language = address.format, address.language
+                return _retired(request, now, iri, kind, language) or _document(request, now, iri, kind, language)
     raise NoSuchEntity(address.candidates[-1] if address.candidates else now.site.base)
 
 
@@ -67,8 +69,25 @@ def _negotiate(request: Request, now: Served, iri: str) -> Response:
     """303 to the document in the format the client likes best."""
     format = choose(request.headers.get("accept"), ENTITY)
     response = redirect(now.site.iris.path(iri, format))
-    response.headers["Link"] = link(_alternates(now, iri, GRAPHS))
+    response.headers["Link"] = link(_alternates(now.site.iris.path, iri, GRAPHS))
     return response
+
+
+def _living_first(now: Served, candidates: tuple[str, ...]) -> list[str]:
+    """The IRIs that one address may mean; a retired spelling never hides another one that is described."""
+    fates = {iri: now.snapshot.index.fate(iri) for iri in candidates}
+    return sorted(candidates, key=lambda iri: (fate := fates[iri]) is not None and fate.outcome != KEPT)
+
+
+def _retired(request: Request, now: Served, iri: str, format: Format | None, language: str | None) -> Response | None:
+    """What the address of a retired thing, or of its document, answers; None for any other thing."""
+    fate = now.snapshot.index.fate(iri)
+    if fate is None or fate.outcome == KEPT:
+        return None
+    if fate.outcome == MOVED:
+        return retirement.moved(now, fate, format, language)
+    chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
+    return retirement.gone(request, now, describe(now, iri, chosen, _MOST_PARTS), format, language, chosen)
 
 
 def _document(request: Request, now: Served, iri: str, format: Format, language: str | None) -> Response:
@@ -76,15 +95,15 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
     described = describe(now, iri, chosen, _MOST_PARTS if format is HTML else None)
     can_be = tuple(f for f in GRAPHS if rdf.offered(described.quads, f))
-    own = now.site.iris.path(iri)
-    pairs = [*_alternates(now, iri, can_be), (own, {"rel": "describes"})]
+    path = now.site.iris.about if described.is_retired else now.site.iris.path
+    pairs = [*_alternates(path, iri, can_be), (now.site.iris.path(iri), {"rel": "describes"})]
     if format is not HTML:
-        pairs.append((now.site.iris.path(iri, HTML), {"rel": "describes", "type": HTML.media_type}))
-        headers = {"Link": link([*pairs, (now.site.iris.path(iri, format), {"rel": "canonical"})])}
+        pairs.append((path(iri, HTML), {"rel": "describes", "type": HTML.media_type}))
+        headers = {"Link": link([*pairs, (path(iri, format), {"rel": "canonical"})])}
         return respond(rdf.document(described.quads, format, now.site.all_prefixes), format, headers=headers)
     page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), pictures(now, iri, chosen))
     page = signposting.entity_page(now, described, chosen, page)
-    place = now.site.iris.path(iri, HTML, chosen)
+    place = path(iri, HTML, chosen)
     links = f"{link([*pairs, (place, {'rel': 'canonical'})])}, {signposting.entity_header(now, described)}"
     headers = {"Link": links, "Content-Language": chosen}
     if language is None:
@@ -103,7 +122,8 @@ def describe(now: Served, iri: str, language: str, parts: int | None = None) -> 
     return ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
 
 
-def _alternates(now: Served, iri: str, formats: tuple[Format, ...]) -> list[tuple[str, dict[str, str]]]:
+def _alternates(
+    path: Callable[[str, Format], str], iri: str, formats: tuple[Format, ...]
+) -> list[tuple[str, dict[str, str]]]:
     """The documents of an entity in the RDF formats, as links (RFC 8288)."""
-    path = now.site.iris.path
     return [(path(iri, f), {"rel": "alternate describedby", "type": f.media_type}) for f in formats]

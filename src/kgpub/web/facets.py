@@ -113,6 +113,7 @@ def _browsed(now: Served, chosen: Selection, found: Found, number: int) -> repre
         labels=index.labels(sorted(named)),
         descriptions=index.labels((chosen.of, *found.members), DESCRIPTION),
         types=types,
+        deprecated=index.deprecated(named),
     )
 
 

@@ -58,7 +58,8 @@ def _search(request: Request, now: Served, language: str) -> Searched:
     if number > 1 and not hits:
         raise NoSuchPage(f"There is no page {number} of these answers.")
     descriptions = now.snapshot.index.labels((hit.iri for hit in hits), DESCRIPTION)
-    return Searched(query, hits, count, number, within, written, index.classes(query), descriptions)
+    deprecated = now.snapshot.index.deprecated(hit.iri for hit in hits)
+    return Searched(query, hits, count, number, within, written, index.classes(query), descriptions, deprecated)
 
 
 async def suggest(request: Request) -> Response:

@@ -15,6 +15,7 @@ from kgpub.represent.messages import (
     hints,
     pages,
     pictures,
+    retirement,
     saved,
     searching,
     service,
@@ -23,7 +24,7 @@ from kgpub.represent.messages.words import Words
 
 __all__ = ["MESSAGES", "Words"]
 
-_ROOMS = (pages, entity, pictures, searching, facets, service, catalogue, asking, editor, hints, saved)
+_ROOMS = (pages, entity, pictures, searching, facets, service, catalogue, asking, editor, hints, saved, retirement)
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(
     {key: words for room in _ROOMS for key, words in room.MESSAGES.items()}
