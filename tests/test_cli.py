@@ -217,7 +217,9 @@ def test_the_same_files_give_the_same_version_and_another_base_another(tmp_path:
     assert version["one"] == version["two"] != version["other"]
 
 
-@pytest.mark.parametrize("command", ["validate", "build", "serve", "query", "describe", "snapshots", "rollback", "new"])
+@pytest.mark.parametrize(
+    "command", ["validate", "build", "serve", "query", "describe", "snapshots", "rollback", "new", "diff"]
+)
 def test_help_has_an_example(command: str) -> None:
     result = kgpub(command, "--help")
     assert result.returncode == 0

@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kgpub.cli_diff import diff
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Finding, Report, pick
@@ -28,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Publish a folder of RDF, an ontology and SHACL shapes as a linked-data site.",
-    epilog="Exit codes: 0 done · 1 the data does not conform, or lacks what was published · "
+    epilog="Exit codes: 0 done · 1 the data does not conform, or lacks what was published; diff: it differs · "
     "2 wrong settings or command line · 3 a source cannot be read · 4 the engine or a snapshot fails · "
     "5 the question has no answer.",
 )
@@ -281,6 +282,9 @@ def new(folder: Annotated[Path, typer.Argument(help="An empty folder, or one tha
     for path in written:
         _out.print(f"  {path}")
     _out.print(f"[green]✓[/] now: kgpub serve {folder}")
+
+
+app.command(epilog="Example: kgpub diff .kgpub . --format markdown")(diff)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from kgpub.model import Term
 from kgpub.settings import FILE, Settings
 from kgpub.settings_tables import GraphRule
 
-_FORMATS: dict[str, RdfFormat] = {
+FORMATS: dict[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
@@ -273,11 +273,11 @@ def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
     """
     start = settings.folder / entry
     if start.is_dir():
-        found = (p for p in start.rglob("*") if p.suffix.lower() in _FORMATS)
+        found = (p for p in start.rglob("*") if p.suffix.lower() in FORMATS)
         return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(start).parts))
     if start.exists():
-        if start.suffix.lower() not in _FORMATS:
-            raise SourceError(entry, f"is in no RDF format; these are: {', '.join(_FORMATS)}")
+        if start.suffix.lower() not in FORMATS:
+            raise SourceError(entry, f"is in no RDF format; these are: {', '.join(FORMATS)}")
         return [start]
     if role:
         raise SourceError(entry, f"there is no such file or folder; {FILE} names it as {role}")
@@ -301,7 +301,7 @@ def _source(settings: Settings, path: Path, role: str, graph: str) -> SourceFile
     if not rule.publish:
         return None
     in_default = rule.default if rule.default is not None else role != "shapes"
-    form = _FORMATS[path.suffix.lower()]
+    form = FORMATS[path.suffix.lower()]
     return SourceFile(path, name, graph, role, form, in_default, settings)
 
 

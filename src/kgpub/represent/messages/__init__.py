@@ -9,6 +9,7 @@ from types import MappingProxyType
 from kgpub.represent.messages import (
     asking,
     catalogue,
+    difference,
     editor,
     entity,
     facets,
@@ -24,7 +25,21 @@ from kgpub.represent.messages.words import Words
 
 __all__ = ["MESSAGES", "Words"]
 
-_ROOMS = (pages, entity, pictures, searching, facets, service, catalogue, asking, editor, hints, saved, retirement)
+_ROOMS = (
+    pages,
+    entity,
+    pictures,
+    searching,
+    facets,
+    service,
+    catalogue,
+    asking,
+    editor,
+    hints,
+    saved,
+    retirement,
+    difference,
+)
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(
     {key: words for room in _ROOMS for key, words in room.MESSAGES.items()}
