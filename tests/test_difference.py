@@ -28,6 +28,7 @@ from kgpub.difference import Difference, Thing, compared
 from kgpub.difference.blank import Shape, Work, named, shape
 from kgpub.difference.inputs import Side
 from kgpub.difference.ledger import NEW, OLD
+from kgpub.errors import KgpubError, SourceError
 from kgpub.iris import Iris
 from kgpub.model import Report
 from kgpub.represent.difference import MOST_MARKDOWN, Telling, json_pieces, lines, markdown
@@ -279,8 +280,6 @@ def test_a_site_its_snapshots_and_its_dump_are_compared(written: Callable[[str, 
     ids=["nothing", "no RDF", "broken", "relative IRIs without a base", "a difference"],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_told(content: dict[str, str] | None, code: int, tmp_path: Path) -> None:
-    from kgpub.errors import KgpubError  # noqa: PLC0415 # only here
-
     (tmp_path / "empty.nq").write_text("")
     for name, text in (content or {}).items():
         (tmp_path / "x").mkdir(exist_ok=True)
@@ -289,6 +288,13 @@ def test_what_cannot_be_compared_is_told(content: dict[str, str] | None, code: i
         assert run(tmp_path / "empty.nq", tmp_path / "x")[0] == code
     except KgpubError as error:
         assert error.exit_code == code
+
+
+def test_triple_terms_without_end_are_refused(tmp_path: Path) -> None:
+    start, end, name = "<<( <e:a> <e:p> ", " )>>", tmp_path / "a.nt"
+    name.write_text(f"<e:a> <e:p> {start * 2_000}<e:b>{end * 2_000} .")
+    with pytest.raises(SourceError, match="too many others inside one another"):
+        run(name, name)
 
 
 def test_blank_nodes_of_two_files_are_never_one(tmp_path: Path) -> None:

@@ -76,20 +76,22 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "data").mkdir()
     (folder / "kgpub.toml").write_text(TOML, "utf-8")
-    (folder / "data/a.ttl").write_text(HEAD + DATA, "utf-8")
+    chain = "".join(f"<id/long{n}> owl:deprecated true ; dcterms:isReplacedBy <id/long{n + 1}> .\n" for n in range(150))
+    (folder / "data/a.ttl").write_text(HEAD + DATA + chain + "<id/long150> rdfs:label 'End' .", "utf-8")
     settings = load(folder)
     build(settings, lambda *_: Report(True), lambda *_: None)
     with TestClient(create_app(Serving(settings)), follow_redirects=False) as opened:
         yield opened
 
 
-GONE = "gone bare one self loop1 loop2 intoloop togone split literal script blank nothing userinfo port insecure"
+GONE = "gone bare one self loop1 loop2 intoloop togone split literal script blank nothing userinfo port insecure long0"
 LIVE = ["id/live", "id/no", "id/text", "id/edition", "ns/OldClass", "ns/oldProperty", "ns/used", "id/doc"]
 MOVED = [
     ("id/moved", "/kg/id/live"),
     ("id/chain1", "/kg/id/live"),
     ("id/chain2", "/kg/id/live"),
     ("id/both", "/kg/id/live"),
+    ("id/long60", "/kg/id/long150"),
     ("id/part", "/kg/id/doc#part"),
     ("id/away", "https://else.example/x%20y?a=%E1%83%91#c"),
     ("id/sibling", "https://d.example/other/x"),

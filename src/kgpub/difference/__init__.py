@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from kgpub.difference.inputs import Side
 from kgpub.difference.ledger import NEW, OLD, Ledger
+from kgpub.errors import SourceError
 from kgpub.model import Labels
 
 MOST_CHANGES = 2_000
@@ -90,16 +91,24 @@ def compared(old: Side, new: Side, naming: tuple[str, ...], *, merge: bool = Fal
     """The difference of two sides, for as long as the block lasts.
 
     ``naming`` are the IRIs of properties that give labels, the better first; ``merge`` passes over names of graphs.
+    Raises ``SourceError``.
     """
     with TemporaryDirectory(prefix="kgpub-diff-") as folder:
         ledger = Ledger(str(Path(folder) / "ledger.sqlite"), naming, merge=merge)
         try:
-            ledger.take(OLD, old.quads())
-            ledger.take(NEW, new.quads())
+            for number, side in ((OLD, old), (NEW, new)):
+                _take(ledger, number, side)
             ledger.compare()
             yield Difference(ledger)
         finally:
             ledger.close()
+
+
+def _take(ledger: Ledger, number: int, side: Side) -> None:
+    try:
+        ledger.take(number, side.quads())
+    except RecursionError as error:
+        raise SourceError(side.name, "a triple term has too many others inside one another") from error
 
 
 class Difference:
