@@ -15,8 +15,9 @@ from kgpub.engine import DatasetClause
 from kgpub.errors import NoSnapshot, NoSuchEntity, ShapesViolated, SnapshotBroken
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import DUMP, Snapshot, as_stored, build, current, open_snapshot, version_of
+from kgpub.snapshot import DUMP, Snapshot, build, current, open_snapshot, version_of
 from kgpub.source import SourceFile, files
+from kgpub.stored import as_stored
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -12,13 +12,12 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib.metadata import version as installed
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from kgpub import counting, dumps, faceting, passages, search, succession
 from kgpub.engine import Engine
@@ -32,6 +31,7 @@ from kgpub.partitions import FILE as PARTITIONS
 from kgpub.partitions import PartitionsFile
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, files
+from kgpub.stored import rewritten
 
 FORMAT = 2
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
@@ -40,7 +40,6 @@ DUMP = f"{dumps.FOLDER}/{dumps.WHOLE}"
 """The whole published dataset as N-Quads, term for term as in the sources, in the order of the files."""
 
 _UNFIXED = {"LOCK", "LOG"}
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BATCH = 10_000
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
@@ -208,7 +207,7 @@ def _load(
             hidden |= {_graph(quad) for quad in batch}
         merged = [quad.triple for quad in batch if file.merges(_graph(quad))]
         store.extend(chain(batch, (Quad(t.subject, t.predicate, t.object) for t in merged)))
-        index.originals(_rewritten(batch))
+        index.originals(rewritten(batch))
         dump.add(batch, merged)
         done += len(batch)
         tell(file.name, done)
@@ -224,28 +223,6 @@ def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
 def _graph(quad: Quad) -> str:
     """The name of the graph a quad stands in, without brackets."""
     return str(quad.graph_name).strip("<>")
-
-
-def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:
-    """The quads whose object the store may keep in another form: subject, predicate, stored, graph, original.
-
-    Those it keeps as they are are among them, since another original may share their stored form.
-    """
-    for quad in quads:
-        literal = quad.object
-        if isinstance(literal, Literal) and literal.language is None and literal.datatype.value != _XSD_STRING:
-            stored = str(as_stored(literal))
-            yield str(quad.subject), str(quad.predicate), stored, str(quad.graph_name), str(literal)
-
-
-@lru_cache(maxsize=100_000)
-def as_stored(literal: Literal) -> Literal:
-    """The literal as the store gives it back: asked of a store, so that it holds for every version of it."""
-    scratch = Store()
-    node = NamedNode("urn:x")
-    scratch.add(Quad(node, node, literal))
-    stored = next(iter(scratch)).object
-    return stored if isinstance(stored, Literal) else literal
 
 
 def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: set[str]) -> None:

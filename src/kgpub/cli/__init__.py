@@ -1,26 +1,24 @@
 """The command line: settings in, one library call, words out. Heavy imports stand inside the commands."""
 
-import json
 import os
 import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from kgpub.cli_diff import diff
+from kgpub.cli.diff import diff
+from kgpub.cli.fresh import build_if_needed, rebuild_on_change
+from kgpub.cli.words import ORDER, err, out, plain, progress, show, warn, write_json
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
-from kgpub.model import Finding, Report, pick
+from kgpub.model import Report
 from kgpub.settings import Settings, load
 
 app = typer.Typer(
@@ -33,11 +31,6 @@ app = typer.Typer(
     "2 wrong settings or command line · 3 a source cannot be read · 4 the engine or a snapshot fails · "
     "5 the question has no answer.",
 )
-_out = Console(soft_wrap=True)
-_err = Console(stderr=True, soft_wrap=True)
-
-_ORDER = ("violation", "warning", "info")
-_COLOURS = {"violation": "red", "warning": "yellow", "info": "cyan"}
 
 
 class Shape(StrEnum):
@@ -94,10 +87,10 @@ def validate(
     settings = load(site)
     report = check(files(settings), settings)
     if format is Shape.JSON:
-        _write_json({**asdict(report), "counts": {severity: report.count(severity) for severity in _ORDER}})
+        write_json({**asdict(report), "counts": {severity: report.count(severity) for severity in ORDER}})
     else:
-        _show(report, (language, *settings.languages) if language else settings.languages)
-    if any(report.count(severity) for severity in _ORDER[: _ORDER.index(fail_on) + 1]):
+        show(report, (language, *settings.languages) if language else settings.languages)
+    if any(report.count(severity) for severity in ORDER[: ORDER.index(fail_on) + 1]):
         raise typer.Exit(1)
 
 
@@ -116,7 +109,7 @@ def check(
     found = review(settings)
     languages = (language, *settings.languages) if language else settings.languages
     if format is Told.TEXT:
-        tell(found, languages, _out)
+        tell(found, languages, out)
     else:
         sys.stdout.write(writing.written(found, format, languages, _from_here(site), fail_on))
     if found.fails(fail_on):
@@ -135,24 +128,24 @@ def build(site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: Allo
 
     def admit(departures: succession.Departures) -> None:
         left.append(departures)
-        _warn(succession.lines(departures, settings.languages))
+        warn(succession.lines(departures, settings.languages))
         if not allow_removed:
             succession.refuse(departures)
 
-    with _progress() as tell:
+    with progress() as tell:
         try:
             version = snapshot.build(settings, _checker(reports), tell, admit)
         except KgpubError as error:
             if format is Shape.JSON and isinstance(error, EntitiesRemoved):
-                _write_json({"version": None, **succession.as_json(left)})
+                write_json({"version": None, **succession.as_json(left)})
             for report in reports:
-                _show(report, settings.languages, _err)
+                show(report, settings.languages, err)
             raise
     if format is Shape.JSON:
-        counts = {s: report.count(s) for report in reports for s in _ORDER}
-        _write_json({"version": version, "counts": counts, **succession.as_json(left)})
+        counts = {s: report.count(s) for report in reports for s in ORDER}
+        write_json({"version": version, "counts": counts, **succession.as_json(left)})
         return
-    _out.print(f"[green]✓[/] snapshot [bold]{version}[/] is in service")
+    out.print(f"[green]✓[/] snapshot [bold]{version}[/] is in service")
 
 
 @app.command(epilog="Example: kgpub serve --host 0.0.0.0 --port 8080 --reload")
@@ -175,14 +168,14 @@ def serve(
     settings = load(site, flags)
     trusted, manager = listening.proxies(proxy), listening.manager()
     listener = manager.listener() or (listening.at_path(uds) if uds else listening.at_address(host, port))
-    _build_if_needed(settings, allow_removed)
+    build_if_needed(settings, allow_removed)
     from kgpub.web.running import run  # noqa: PLC0415 # the web framework is imported only to serve
     from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
 
     serving = Serving(settings, lambda: load(site, flags))
     if reload:
-        threading.Thread(target=_rebuild_on_change, args=(settings, allow_removed), daemon=True).start()
-    _err.print(f"[green]✓[/] {_plain(listening.shown(listener, settings.iris.mount))}  (stop with Ctrl+C)")
+        threading.Thread(target=rebuild_on_change, args=(settings, allow_removed), daemon=True).start()
+    err.print(f"[green]✓[/] {plain(listening.shown(listener, settings.iris.mount))}  (stop with Ctrl+C)")
     run(serving, listener, trusted, manager.tell)
 
 
@@ -203,7 +196,7 @@ def query(
     if not question:
         raise typer.BadParameter("give a query, or a file with --file")
     settings = load(site)
-    _build_if_needed(settings)
+    build_if_needed(settings)
     answer = open_snapshot(settings).engine.stream(question, _accept(format), DatasetClause())
     for chunk in answer.chunks:
         sys.stdout.buffer.write(chunk)
@@ -229,7 +222,7 @@ def describe(
     if chosen is None:
         raise typer.BadParameter(f"no format {format}; there are {', '.join(f.extension for f in GRAPHS)}")
     settings = load(site)
-    _build_if_needed(settings)
+    build_if_needed(settings)
     now = open_snapshot(settings)
     found = ask.describe(now.engine, now.index, now.graphs, settings.iris.expand(iri), ask.Asked(settings.languages))
     sys.stdout.buffer.write(rdf.document(found.quads, chosen, settings.all_prefixes))
@@ -248,15 +241,15 @@ def snapshots(
     settings = load(site)
     kept = kept_snapshots(settings)
     if format is Shape.JSON:
-        _write_json([asdict(one) for one in kept])
+        write_json([asdict(one) for one in kept])
     else:
         table = Table("version", "built", "triples", "MB", "")
         for one in kept:
             mark = "in service" if one.current else ""
             table.add_row(one.version, one.built, f"{one.triples:,}", f"{one.bytes / 1e6:.1f}", mark)
-        _out.print(table)
+        out.print(table)
         if others := unreadable(settings):
-            _out.print(f"made by other versions of kgpub, of no use to this one: {_plain(', '.join(others))}")
+            out.print(f"made by other versions of kgpub, of no use to this one: {plain(', '.join(others))}")
     if check:
         _check_files(settings, [one.version for one in kept])
 
@@ -270,7 +263,7 @@ def rollback(
     from kgpub.snapshot import rollback as back  # noqa: PLC0415 # --help stays quick
 
     chosen = back(load(site), version or None)
-    _out.print(f"[green]✓[/] snapshot [bold]{chosen}[/] is in service")
+    out.print(f"[green]✓[/] snapshot [bold]{chosen}[/] is in service")
 
 
 @app.command(epilog="Example: kgpub new my-site && kgpub serve my-site")
@@ -280,8 +273,8 @@ def new(folder: Annotated[Path, typer.Argument(help="An empty folder, or one tha
 
     written = scaffold(folder)
     for path in written:
-        _out.print(f"  {path}")
-    _out.print(f"[green]✓[/] now: kgpub serve {folder}")
+        out.print(f"  {path}")
+    out.print(f"[green]✓[/] now: kgpub serve {folder}")
 
 
 app.command(epilog="Example: kgpub diff .kgpub . --format markdown")(diff)
@@ -292,21 +285,11 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except KgpubError as error:
-        _err.print(f"[red]✗[/] {_plain(error.detail)}", highlight=False)
+        err.print(f"[red]✗[/] {plain(error.detail)}", highlight=False)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-
-
-def _write_json(value: object) -> None:
-    """Write an answer for a machine."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
-
-
-def _plain(text: str) -> str:
-    """The text with nothing that the terminal would take for markup or control."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text).replace("[", r"\[")
 
 
 def _from_here(site: Path) -> Path:
@@ -317,12 +300,6 @@ def _from_here(site: Path) -> Path:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def _warn(lines: Iterable[str]) -> None:
-    """Write lines that somebody should read, whatever else is printed."""
-    for line in lines:
-        _err.print(f"[yellow]![/] {_plain(line)}", highlight=False)
 
 
 def _checker(reports: list[Report]) -> Callable[..., Report]:
@@ -336,30 +313,6 @@ def _checker(reports: list[Report]) -> Callable[..., Report]:
     return run
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int], None]]:
-    """Show the present step on a terminal; elsewhere stay silent."""
-    with _err.status("…") as status:
-        yield lambda step, done: status.update(f"{_plain(step)}{f'  {done:,}' if done else ''}")
-
-
-def _show(report: Report, languages: tuple[str, ...], console: Console = _out) -> None:
-    """Write a report for people: place, severity, message, thing."""
-    for finding in report.findings:
-        message = pick(finding.messages, languages)
-        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-        colour = _COLOURS.get(finding.severity, "red")
-        console.print(f"{_plain(place)}: [{colour}]{finding.severity}[/]: {_plain(message.value if message else '')}")
-        console.print(f"    [dim]{_plain(_about(finding))}[/]", highlight=False)
-    counts = ", ".join(f"{report.count(s)} {s}{'s' if report.count(s) != 1 and s != 'info' else ''}" for s in _ORDER)
-    console.print(f"{'[green]✓[/] conforms' if report.conforms else '[red]✗[/] does not conform'}: {counts}")
-
-
-def _about(finding: Finding) -> str:
-    parts = (finding.focus, finding.path, finding.value, f"({finding.shape})" if finding.shape else "")
-    return "  ".join(part for part in parts if part)
-
-
 def _check_files(settings: Settings, versions: list[str]) -> None:
     """Compare every file of these snapshots with its checksum; raises ``SnapshotBroken`` with those that differ."""
     from kgpub.snapshot import damage  # noqa: PLC0415 # only this command needs it
@@ -368,51 +321,7 @@ def _check_files(settings: Settings, versions: list[str]) -> None:
     broken = [f"{version}/{name}" for version in versions for name in damage(folder / version)]
     if broken:
         raise SnapshotBroken(f"damaged: {', '.join(broken)}")
-    _err.print(f"[green]✓[/] every file of {len(versions)} snapshot{'s' if len(versions) != 1 else ''} is what it was")
-
-
-def _build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
-    """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
-    from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
-    from kgpub.snapshot import current, is_readable, version_of  # noqa: PLC0415 # --help stays quick
-    from kgpub.source import files  # noqa: PLC0415 # only this command needs it
-
-    try:
-        serving = current(settings)
-    except NoSnapshot:
-        serving = ""
-    try:
-        if version_of(files(settings), settings) == serving:
-            return
-    except SourceError as error:
-        if not serving:
-            raise
-        _err.print(f"[red]✗[/] {_plain(error.detail)}")
-    code = _build_apart(settings, allow_removed)
-    if code == 0:
-        return
-    if not serving or not is_readable(settings.snapshots_folder / "snapshots" / serving):
-        if serving:
-            _err.print(f"[red]✗[/] snapshot {serving} was made by another version of kgpub and cannot be served")
-        raise SystemExit(code)
-    _err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
-
-
-def _build_apart(settings: Settings, allow_removed: bool) -> int:
-    """Run ``kgpub build`` in another process, so that this one stays small; its exit code."""
-    command = [sys.executable, "-m", "kgpub", "build", str(settings.folder)]
-    command += ["--allow-removed"] if allow_removed else []
-    return subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 # our own command
-
-
-def _rebuild_on_change(settings: Settings, allow_removed: bool) -> None:
-    """Build whenever a file of the site changes; a failure is shown and what is served stays."""
-    from watchfiles import watch  # noqa: PLC0415 # only --reload needs it
-
-    store = settings.snapshots_folder.resolve()
-    for changes in watch(settings.folder):
-        if any(store not in Path(path).resolve().parents and Path(path).resolve() != store for _, path in changes):
-            _build_apart(settings, allow_removed)
+    err.print(f"[green]✓[/] every file of {len(versions)} snapshot{'s' if len(versions) != 1 else ''} is what it was")
 
 
 def _read(file: Path) -> str:

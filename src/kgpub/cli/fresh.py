@@ -1,0 +1,53 @@
+"""Builds in a process of its own, before serving and while the site's files change."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from kgpub.cli.words import err, plain
+from kgpub.errors import SourceError
+from kgpub.settings import Settings
+
+
+def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
+    """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
+    from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
+    from kgpub.snapshot import current, is_readable, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import files  # noqa: PLC0415 # only this command needs it
+
+    try:
+        serving = current(settings)
+    except NoSnapshot:
+        serving = ""
+    try:
+        if version_of(files(settings), settings) == serving:
+            return
+    except SourceError as error:
+        if not serving:
+            raise
+        err.print(f"[red]✗[/] {plain(error.detail)}")
+    code = build_apart(settings, allow_removed)
+    if code == 0:
+        return
+    if not serving or not is_readable(settings.snapshots_folder / "snapshots" / serving):
+        if serving:
+            err.print(f"[red]✗[/] snapshot {serving} was made by another version of kgpub and cannot be served")
+        raise SystemExit(code)
+    err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
+
+
+def build_apart(settings: Settings, allow_removed: bool) -> int:
+    """Run ``kgpub build`` in another process, so that this one stays small; its exit code."""
+    command = [sys.executable, "-m", "kgpub", "build", str(settings.folder)]
+    command += ["--allow-removed"] if allow_removed else []
+    return subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 # our own command
+
+
+def rebuild_on_change(settings: Settings, allow_removed: bool) -> None:
+    """Build whenever a file of the site changes; a failure is shown and what is served stays."""
+    from watchfiles import watch  # noqa: PLC0415 # only --reload needs it
+
+    store = settings.snapshots_folder.resolve()
+    for changes in watch(settings.folder):
+        if any(store not in Path(path).resolve().parents and Path(path).resolve() != store for _, path in changes):
+            build_apart(settings, allow_removed)
