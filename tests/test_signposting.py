@@ -62,11 +62,11 @@ def client(site: Settings) -> Iterator[TestClient]:
 
 
 def links(header: str) -> dict[str, list[tuple[str, str]]]:
-    """The targets of a ``Link`` header with their media types, by relation."""
+    """The targets of a ``Link`` header with their media types, by relation; links of other things are left out."""
     found: dict[str, list[tuple[str, str]]] = {}
     for target, parameters in re.findall(r"<([^>]*)>((?:; *\w+=\"[^\"]*\")*)", header):
         fields = dict(re.findall(r'(\w+)="([^"]*)"', parameters))
-        for rel in fields["rel"].split():
+        for rel in fields["rel"].split() if "anchor" not in fields else ():
             found.setdefault(rel, []).append((target, fields.get("type", "")))
     return found
 

@@ -32,7 +32,7 @@ _WIDEST = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """What a description is asked for: how the reader reads, how many links a preview shows.
+    """What a description is asked for: how the reader reads, how many links a preview shows (0: none is looked for).
 
     ``parts`` bounds how many things of a hash namespace one document describes. ``hierarchy`` are the properties that
     lead to something wider.
@@ -58,7 +58,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     """
     parts = index.fragments(iri)[: asked.parts]
     said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *parts)]))
-    incoming = tuple(_incoming(engine, index, graphs, iri, asked))
+    incoming = tuple(_incoming(engine, index, graphs, iri, asked)) if asked.preview else ()
     if not said and not incoming and not exists(engine, iri):
         raise NoSuchEntity(iri)
     by_subject: dict[NamedNode | BlankNode, list[_Said]] = {}
@@ -88,6 +88,17 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
     )
+
+
+def document(
+    engine: Engine, index: Index, graphs: frozenset[str], iri: str, parts: int = Asked.parts
+) -> tuple[Quad, ...]:
+    """The quads of an entity's document alone: what ``Description.quads`` are, without anything looked up beside them.
+
+    None are there for what is only named elsewhere, or not at all; ``exists`` tells these apart.
+    """
+    names = [NamedNode(name) for name in (iri, *index.fragments(iri)[:parts])]
+    return tuple(one.quad for one in _document(engine, index, graphs, names))
 
 
 @dataclass(frozen=True)
@@ -147,7 +158,7 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
     types = [
         quad.object.value
         for quad in engine.quads(_pattern(wanted.iri, _TYPE), _WIDEST)
-        if isinstance(quad.object, NamedNode) and _is_data(quad, graphs)
+        if isinstance(quad.object, NamedNode) and is_data(quad, graphs)
     ]
     return Valued(
         description=Description(
@@ -222,7 +233,7 @@ def _of(
     for kept in index.originals(str(subject)):
         rewritten.setdefault((kept.predicate, kept.stored, kept.graph), []).append(kept.original)
     for quad in engine.quads(Pattern(subject=subject, predicate=predicate)):
-        if not _is_data(quad, graphs):
+        if not is_data(quad, graphs):
             continue
         stored = str(quad.object)
         for text in rewritten.get((str(quad.predicate), stored, str(quad.graph_name)), [stored]):
@@ -237,7 +248,8 @@ def _literal(text: str) -> Literal:
     return quad.object
 
 
-def _is_data(quad: Quad, graphs: frozenset[str]) -> bool:
+def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
+    """Whether a quad stands in one of the graphs that hold data."""
     graph = quad.graph_name
     return isinstance(graph, BlankNode) or (isinstance(graph, NamedNode) and graph.value in graphs)
 
@@ -302,7 +314,7 @@ def _wider(
         (_, step) = min(free)
         found[step] = None
         quads = (quad for name in hierarchy for quad in engine.quads(_pattern(step, name), _WIDEST))
-        above = [(q.predicate.value, q.object) for q in quads if _is_data(q, graphs)]
+        above = [(q.predicate.value, q.object) for q in quads if is_data(q, graphs)]
     return [one for one in reversed(found) if index.texts(one)]
 
 
@@ -333,7 +345,7 @@ def _few(
     """The things that point to what is no hub, per property, sorted by label."""
     found: dict[str, set[str]] = {}
     for quad in engine.quads(pattern):
-        if isinstance(quad.subject, NamedNode) and _is_shown(quad, index, graphs):
+        if isinstance(quad.subject, NamedNode) and is_shown(quad, index, graphs):
             found.setdefault(quad.predicate.value, set()).add(quad.subject.value)
     return {
         predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
@@ -341,9 +353,9 @@ def _few(
     }
 
 
-def _is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
+def is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
     """Whether a link shows on a page: from a named thing in a data graph that is no statement node."""
-    return isinstance(quad.subject, NamedNode) and _is_data(quad, graphs) and not index.is_statement(str(quad.subject))
+    return isinstance(quad.subject, NamedNode) and is_data(quad, graphs) and not index.is_statement(str(quad.subject))
 
 
 def _shown(statements: Iterable[Statement]) -> Iterator[str]:

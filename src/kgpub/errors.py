@@ -136,6 +136,17 @@ class BadRequest(KgpubError):
     kind = "bad-request"
 
 
+class NoSuchProfile(BadRequest):
+    """The address asks for a profile that is none of ours (W3C Content Negotiation by Profile, section 7.2)."""
+
+    kind = "no-such-profile"
+
+    def __init__(self, detail: str, offered: tuple[str, ...] = ()) -> None:
+        """Name the profile, and list the tokens of those that can be had."""
+        super().__init__(detail)
+        self.offered = offered
+
+
 class BadQuery(KgpubError):
     """The SPARQL text cannot be read; ``line`` and ``column`` (from 1) say where, if known."""
 

@@ -132,20 +132,20 @@ def _ranges(accept: str | None) -> Mapping[str, float]:
         name = media_type.strip().lower()
         names = {parameter.partition("=")[0].strip().lower() for parameter in parameters.split(";") if semicolon}
         if name.count("/") == 1 or name == "*":
-            (special if names - {"", "q", "charset"} else plain)["*/*" if name == "*" else name] = _q(parameters)
+            (special if names - {"", "q", "charset"} else plain)["*/*" if name == "*" else name] = weight(parameters)
     return special | plain
 
 
 _remembered_choice = lru_cache(maxsize=2048)(_choose)
 
 
-def _q(parameters: str) -> float:
+def weight(parameters: str) -> float:
     """The weight among a range's parameters (RFC 9110 section 12.4.2): 1 if absent, 0 if unreadable."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.strip().partition("=")
         if name.strip().lower() == "q":
             try:
-                return min(max(float(value), 0.0), 1.0)
+                return min(max(0.0, float(value)), 1.0)  # in this order, "nan" is 0
             except ValueError:
                 return 0.0
     return 1.0

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kgpub.formats import HTML, Format
 from kgpub.overrides import Overrides
+from kgpub.profiles import DESCRIPTION, PROFILE, Profile
 from kgpub.represent.locale import own_name
 from kgpub.represent.logo import Logo, logo
 from kgpub.represent.markup import NOTHING, plain
@@ -111,6 +112,13 @@ def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     if not added:
         return path
     return f"{path}{'&' if '?' in path else '?'}{added}"
+
+
+def address(path: str, profile: Profile, more: Iterable[tuple[str, str]] = ()) -> str:
+    """An address of a thing or of its document, with a profile fixed; the default one needs no mention."""
+    before, mark, fragment = path.partition("#")
+    named = () if profile is DESCRIPTION else ((PROFILE, profile.token),)
+    return with_query(before, (*named, *more)) + mark + fragment
 
 
 def own_page(reader: Reader, path: str, pairs: Iterable[tuple[str, str]] = ()) -> Place:

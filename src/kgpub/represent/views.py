@@ -9,9 +9,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kgpub.formats import GRAPHS
 from kgpub.iris import short_name
 from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, pick
+from kgpub.profiles import ALTERNATES
 from kgpub.represent import rdf
 from kgpub.represent.figures import figure
-from kgpub.represent.frame import BROWSE, LINKS, TYPE, VALUES, Anchor, Frame, document, frame, with_query
+from kgpub.represent.frame import BROWSE, LINKS, TYPE, VALUES, Anchor, Frame, address, document, frame, with_query
 from kgpub.represent.gone import Deprecation, deprecation
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
@@ -61,6 +62,7 @@ class EntityView:
     omitted: str = ""
     pictures: object | None = None
     deprecation: Deprecation | None = None
+    profiles: str = ""
 
 
 def entity_view(
@@ -98,6 +100,7 @@ def entity_view(
         contents=_contents(reader, sections, noted is not None),
         pictures=pictures,
         deprecation=deprecation(description, reader),
+        profiles=address(reader.iris.path(iri).partition("#")[0], ALTERNATES, [("lang", reader.language)]),
     )
 
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
+from kgpub.profiles import PROFILES
 from kgpub.represent.openapi import openapi_paths
 from kgpub.web import (
     catalog,
@@ -23,6 +24,7 @@ from kgpub.web import (
     pages,
     pictures,
     problems,
+    profiles,
     saved,
     searching,
     statements,
@@ -85,6 +87,8 @@ def _route(app: FastAPI, mount: str) -> None:
         "-/terms.json": terms.terms,
         "-/cite.{extension}": cite.cite,
         pictures.NEIGHBOURS: pictures.neighbours,
+        PROFILES: profiles.about_profiles,
+        f"{PROFILES}.{{extension}}": profiles.described_profiles,
         "-/values": statements.values,
         "-/report": statements.report,
         "-/qr.svg": statements.qr,

@@ -1,6 +1,5 @@
 """An entity's own address and its documents, and ``/-/about`` for every other IRI."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -8,13 +7,16 @@ from starlette.responses import Response
 
 from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchEntity, NoSuchPage
-from kgpub.formats import ENTITY, GRAPHS, HTML, Format, choose
+from kgpub.formats import GRAPHS, HTML, Format
 from kgpub.iris import ABOUT, check_iri
 from kgpub.model import KEPT, MOVED, Description
+from kgpub.profiles import ALTERNATES, DESCRIPTION, SCHEMA
 from kgpub.represent import html, rdf
-from kgpub.web import retirement, signposting
+from kgpub.represent.frame import address
+from kgpub.web import profiles, retirement, signposting
 from kgpub.web.pictures import pictures
-from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, redirect, respond, served
+from kgpub.web.profiles import Chosen
+from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, respond, served
 
 _MOST_PARTS = 300
 """Most things of a hash namespace shown on one page; its data documents hold all."""
@@ -50,13 +52,9 @@ async def about(request: Request) -> Response:
     stem, format, language = now.site.iris.strip(raw_path(request).removeprefix(now.site.iris.mount))
     if stem != ABOUT or (language and format is not HTML):
         raise NoSuchPage(f"There is no page at {request.url.path}.")
-    if format is None:
-        if not ask.exists(now.snapshot.engine, iri):
-            raise NoSuchEntity(iri)
-        chosen = choose(request.headers.get("accept"), ENTITY)
-        suffix = chosen.extension
-        return redirect(f"{now.site.iris.mount}{ABOUT}.{suffix}?{request.url.query}")
-    return _document(request, now, iri, format, language)
+    if not ask.exists(now.snapshot.engine, iri) and not now.snapshot.index.fragments(iri):
+        raise NoSuchEntity(iri)
+    return _negotiate(request, now, iri) if format is None else _document(request, now, iri, format, language)
 
 
 def raw_path(request: Request) -> str:
@@ -66,11 +64,11 @@ def raw_path(request: Request) -> str:
 
 
 def _negotiate(request: Request, now: Served, iri: str) -> Response:
-    """303 to the document in the format the client likes best."""
-    format = choose(request.headers.get("accept"), ENTITY)
-    response = redirect(now.site.iris.path(iri, format))
-    response.headers["Link"] = link(_alternates(now.site.iris.path, iri, GRAPHS))
-    return response
+    """303 to the document in the profile and format that the client likes best, or the list of all of them."""
+    chosen = profiles.negotiate(request, now)
+    if chosen.profile is ALTERNATES:
+        return profiles.alternates(request, now, iri, chosen.format)
+    return profiles.see_other(request, now, iri, chosen)
 
 
 def _living_first(now: Served, candidates: tuple[str, ...]) -> list[str]:
@@ -91,21 +89,46 @@ def _retired(request: Request, now: Served, iri: str, format: Format | None, lan
 
 
 def _document(request: Request, now: Served, iri: str, format: Format, language: str | None) -> Response:
-    """The document of an entity in one format; HTML without a language negotiates it."""
+    """The document of an entity in one format, and in the profile that the address names."""
+    profile = profiles.fixed(request, now, format)
+    if profile is ALTERNATES:
+        return profiles.alternates(request, now, iri, format)
+    if format is HTML:
+        return _page(request, now, iri, language)
+    found = profiles.graph(request, now, iri, Chosen(profile, format))
+    can_be = [one for one in GRAPHS if profile is not DESCRIPTION or rdf.offered(found.quads, one)]
+    path = profiles.place(now, iri)
+    pairs = [
+        *profiles.documents(now, iri, can_be),
+        (now.site.iris.path(iri), {"rel": "describes"}),
+        (path(iri, HTML), {"rel": "describes", "type": HTML.media_type}),
+        (address(path(iri, format), profile), {"rel": "canonical"}),
+        *found.around,
+        *profiles.links(now, iri, profile),
+    ]
+    headers = {"Link": link(pairs), "Content-Profile": profiles.content_profile(now, profile)}
+    return respond(rdf.document(found.quads, format, now.site.all_prefixes), format, headers=headers)
+
+
+def _page(request: Request, now: Served, iri: str, language: str | None) -> Response:
+    """The page of an entity, which says it in the words of schema.org too; without a language it negotiates one."""
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
-    described = describe(now, iri, chosen, _MOST_PARTS if format is HTML else None)
-    can_be = tuple(f for f in GRAPHS if rdf.offered(described.quads, f))
-    path = now.site.iris.about if described.is_retired else now.site.iris.path
-    pairs = [*_alternates(path, iri, can_be), (now.site.iris.path(iri), {"rel": "describes"})]
-    if format is not HTML:
-        pairs.append((path(iri, HTML), {"rel": "describes", "type": HTML.media_type}))
-        headers = {"Link": link([*pairs, (path(iri, format), {"rel": "canonical"})])}
-        return respond(rdf.document(described.quads, format, now.site.all_prefixes), format, headers=headers)
+    described = describe(now, iri, chosen, _MOST_PARTS)
+    can_be = [one for one in GRAPHS if rdf.offered(described.quads, one)]
     page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), pictures(now, iri, chosen))
     page = signposting.entity_page(now, described, chosen, page)
-    place = path(iri, HTML, chosen)
-    links = f"{link([*pairs, (place, {'rel': 'canonical'})])}, {signposting.entity_header(now, described)}"
-    headers = {"Link": links, "Content-Language": chosen}
+    place = profiles.place(now, iri)(iri, HTML, chosen)
+    pairs = [
+        *profiles.documents(now, iri, can_be),
+        (now.site.iris.path(iri), {"rel": "describes"}),
+        (place, {"rel": "canonical"}),
+        *profiles.links(now, iri, DESCRIPTION, SCHEMA),
+    ]
+    headers = {
+        "Link": f"{link(pairs)}, {signposting.entity_header(now, described)}",
+        "Content-Language": chosen,
+        "Content-Profile": profiles.content_profile(now, DESCRIPTION, SCHEMA),
+    }
     if language is None:
         headers |= {"Content-Location": place, "Vary": "Accept-Language"}
     return respond(page.encode(), HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
@@ -120,10 +143,3 @@ def describe(now: Served, iri: str, language: str, parts: int | None = None) -> 
         asked = replace(asked, parts=parts)
     snapshot = now.snapshot
     return ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
-
-
-def _alternates(
-    path: Callable[[str, Format], str], iri: str, formats: tuple[Format, ...]
-) -> list[tuple[str, dict[str, str]]]:
-    """The documents of an entity in the RDF formats, as links (RFC 8288)."""
-    return [(path(iri, f), {"rel": "alternate describedby", "type": f.media_type}) for f in formats]

@@ -7,7 +7,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.errors import BadQuery, KgpubError, MethodNotAllowed, NoSuchEntity, NoSuchPage, NotAcceptable, Unauthorized
+from kgpub.errors import (
+    BadQuery,
+    KgpubError,
+    MethodNotAllowed,
+    NoSuchEntity,
+    NoSuchPage,
+    NoSuchProfile,
+    NotAcceptable,
+    Unauthorized,
+)
 from kgpub.formats import HTML, PROBLEM, choose
 from kgpub.iris import short_name
 from kgpub.model import Hit
@@ -79,7 +88,7 @@ def _details(request: Request, now: Served, error: KgpubError) -> dict[str, obje
     }
     if isinstance(error, BadQuery) and error.line is not None:
         details |= {"line": error.line, "column": error.column}
-    if isinstance(error, NotAcceptable):
+    if isinstance(error, NotAcceptable | NoSuchProfile):
         details["offered"] = list(error.offered)
     return details
 

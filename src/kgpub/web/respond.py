@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kgpub.engine.ground import Ground
 from kgpub.engine.oxigraph import ground
 from kgpub.errors import BadRequest, Gone
-from kgpub.formats import Format
+from kgpub.formats import Format, weight
 from kgpub.model import pick
 from kgpub.settings import Settings
 from kgpub.snapshot import Snapshot, is_readable
@@ -122,9 +122,9 @@ def _choose_language(accept: str, offered: tuple[str, ...]) -> str:
     """The choice itself, remembered; languages at weight 0 are chosen only when there is no other."""
     weights: dict[str, float] = {}
     for part in accept.split(","):
-        tag, _, weight = part.strip().partition(";")
+        tag, _, parameters = part.strip().partition(";")
         if tag.strip():
-            weights.setdefault(tag.strip().lower(), _weight(weight))
+            weights.setdefault(tag.strip().lower(), weight(parameters))
     refused = {tag for tag, weight in weights.items() if weight == 0}
     rest = tuple(tag for tag in offered if tag not in refused) or offered
     for tag in sorted((tag for tag in weights if tag not in refused), key=lambda tag: -weights[tag]):
@@ -134,14 +134,6 @@ def _choose_language(accept: str, offered: tuple[str, ...]) -> str:
         if found and (found.value == tag or tag.startswith(found.value + "-") or found.value.startswith(tag + "-")):
             return found.value
     return rest[0]
-
-
-def _weight(parameters: str) -> float:
-    """A language's weight (RFC 9110 section 12.4.2): 1 if absent, 0 if it is no number."""
-    try:
-        return min(max(float(parameters.partition("=")[2] or 1), 0.0), 1.0)
-    except ValueError:
-        return 0.0
 
 
 def page_number(request: Request) -> int:

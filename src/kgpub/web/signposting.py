@@ -17,7 +17,7 @@ def of_dataset(now: Served) -> tuple[Signpost, ...]:
 
 def of_entity(now: Served, described: Description, formats: Sequence[Format]) -> tuple[Signpost, ...]:
     """The signposts of an entity's page, whose data can be had in these formats."""
-    return signposts.of_entity(now.site, described.iri, _kinds(now, described), formats)
+    return signposts.of_entity(now.site, described.iri, kinds(now, described), formats)
 
 
 def dataset_header(now: Served) -> str:
@@ -42,14 +42,14 @@ def dataset_page(now: Served, language: str, html: str) -> str:
 
 def entity_page(now: Served, described: Description, language: str, html: str) -> str:
     """An entity's page with the entity in the words of schema.org."""
-    return schema_org.with_block(html, schema_org.of_entity(_page(now, language), described, _kinds(now, described)))
+    return schema_org.with_block(html, schema_org.of_entity(_page(now, language), described, kinds(now, described)))
 
 
 def _page(now: Served, language: str) -> Page:
     return Page(now.site, (language, *(tag for tag in now.site.languages if tag != language)))
 
 
-def _kinds(now: Served, described: Description) -> tuple[str, ...]:
+def kinds(now: Served, described: Description) -> tuple[str, ...]:
     """The schema.org types that fit an entity's classes."""
     known = now.snapshot.partitions.figures.kinds
     return tuple(dict.fromkeys(known[one] for one in described.types if one in known))

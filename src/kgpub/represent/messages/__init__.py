@@ -16,6 +16,7 @@ from kgpub.represent.messages import (
     hints,
     pages,
     pictures,
+    profiles,
     retirement,
     saved,
     searching,
@@ -28,6 +29,7 @@ __all__ = ["MESSAGES", "Words"]
 _ROOMS = (
     pages,
     entity,
+    profiles,
     pictures,
     searching,
     facets,
