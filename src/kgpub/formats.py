@@ -69,6 +69,18 @@ OPENSEARCH = Format("OpenSearch description", "application/opensearchdescription
 SUGGESTIONS = Format("OpenSearch suggestions", "application/x-suggestions+json", "json", charset=False)
 FORM = Format("form", "application/x-www-form-urlencoded", "", charset=False)
 
+STATIC: tuple[Format, ...] = (
+    Format("CSS", "text/css", "css"),
+    Format("JavaScript", "text/javascript", "js"),
+    SVG,
+    Format("PNG", "image/png", "png", charset=False),
+    Format("icon", "image/vnd.microsoft.icon", "ico", charset=False),
+    Format("JPEG", "image/jpeg", "jpg", charset=False),
+    TEXT,
+    Format("WebP", "image/webp", "webp", charset=False),
+    Format("WOFF2", "font/woff2", "woff2", charset=False),
+)
+"""What the files of a site's looks can be."""
 GRAPHS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 """What a set of triples can be sent as."""
 ENTITY: tuple[Format, ...] = (HTML, *GRAPHS)

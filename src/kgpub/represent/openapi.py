@@ -1,9 +1,10 @@
-"""Saved queries as OpenAPI 3.1 path items: an address each, its typed parameters, what it answers with."""
+"""The interface in OpenAPI 3.1: the application's own addresses, and one for each saved query."""
 
 from collections.abc import Iterable
 
-from kgpub.formats import PROBLEM, SPARQL_QUERY
+from kgpub.formats import HTML, PROBLEM, SPARQL_QUERY
 from kgpub.model import Labels, pick
+from kgpub.represent.addresses import described
 from kgpub.represent.frame import QUERIES
 from kgpub.represent.saved import formats
 from kgpub.saved import Kind, Parameter, SavedQuery, written
@@ -13,7 +14,25 @@ _TYPES = {"boolean": "boolean", "integer": "integer", "decimal": "number", "doub
 _FORMATS = {"iri": "iri-reference", "date": "date", "dateTime": "date-time"}
 _SPOKEN = ("en",)
 """Descriptions of an interface for programs are English where there is any."""
-_REFUSALS = {"400": "A parameter is unknown, missing or of another type", "503": "No answer can be had at the moment"}
+_REFUSALS = {
+    "400": "A parameter is unknown, missing or of another type",
+    "401": "The API key is not known",
+    "404": "There is no such format",
+    "406": "The answer cannot be written in this format",
+    "414": "The address is too long",
+    "429": "One client has too many queries under way",
+    "503": "No answer can be had at the moment",
+}
+
+
+def openapi(site: Settings, queries: Iterable[SavedQuery], version: str) -> dict[str, object]:
+    """The whole description (OpenAPI 3.1 section 4.8.1); its paths are those of the host that it is had from."""
+    title = site.words(site.title, _SPOKEN).value
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "description": site.words(site.description, _SPOKEN).value},
+        "paths": described(site) | openapi_paths(site, queries),
+    }
 
 
 def openapi_paths(site: Settings, queries: Iterable[SavedQuery]) -> dict[str, object]:
@@ -32,7 +51,7 @@ def _operation(query: SavedQuery, site: Settings) -> dict[str, object]:
     }
     answers = {"rows": "Rows of: ", "truth": "True or false", "triples": "Triples"}[query.kind.value]
     columns = ", ".join(query.columns) if query.kind is Kind.ROWS else ""
-    refused = {PROBLEM.media_type: {"schema": {"type": "object"}}}
+    refused = {PROBLEM.media_type: {"schema": {"type": "object"}}, HTML.media_type: {}}
     return {
         "operationId": f"query_{query.name.replace('-', '_')}",
         "tags": [QUERIES.rpartition("/")[2]],

@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
+from kgpub.formats import OPENAPI
 from kgpub.profiles import PROFILES
-from kgpub.represent.openapi import openapi_paths
+from kgpub.represent import html
+from kgpub.represent.openapi import openapi as described
 from kgpub.web import (
     catalog,
     check,
@@ -33,6 +34,7 @@ from kgpub.web import (
 from kgpub.web.cache import PageCache
 from kgpub.web.examples import gallery
 from kgpub.web.observe import Observer
+from kgpub.web.respond import respond, served
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
 
@@ -56,7 +58,7 @@ def create_app(serving: Serving) -> ASGIApp:
     app = FastAPI(
         title="kgpub",
         version=__version__,
-        openapi_url=f"{mount}-/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -66,7 +68,6 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(KgpubError, problems.refuse)
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
-    app.openapi = partial(_openapi, app, serving)  # type: ignore[method-assign] # the framework's way to add to it
     front = PageCache(_front(app, f"{mount}sparql"), serving)
     observer = Observer(front, site, serving.pool)
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
@@ -84,6 +85,7 @@ def _route(app: FastAPI, mount: str) -> None:
     table = {
         "-/about": entities.about,
         "-/about.{rest:path}": entities.about,
+        "-/openapi.json": openapi,
         "-/terms.json": terms.terms,
         "-/cite.{extension}": cite.cite,
         pictures.NEIGHBOURS: pictures.neighbours,
@@ -94,6 +96,7 @@ def _route(app: FastAPI, mount: str) -> None:
         "-/qr.svg": statements.qr,
     }
     app.add_route(f"{mount}-/check", check.check, methods=["POST"])
+    app.add_route(f"{mount}-/check", check.misplaced, methods=["GET"])
     for path, endpoint in table.items():
         app.add_route(f"{mount}{path}", endpoint, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])
@@ -110,8 +113,7 @@ def _front(app: FastAPI, address: str) -> ASGIApp:
     return front
 
 
-def _openapi(app: FastAPI, serving: Serving) -> dict[str, Any]:  # Any: JSON
+async def openapi(request: Request) -> Response:
     """What programs can ask for, the site's saved queries included (OpenAPI 3.1)."""
-    schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    site = serving.now.site
-    return {**schema, "paths": schema["paths"] | openapi_paths(site, gallery(site).queries)}
+    site = served(request).site
+    return respond(html.json_text(described(site, gallery(site).queries, __version__)).encode(), OPENAPI)

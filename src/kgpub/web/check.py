@@ -7,8 +7,10 @@ as editors in browsers do.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -63,6 +65,11 @@ async def check(request: Request) -> Response:
         answer["timing"] = await _timing(request, say, query, found)
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Content-Type": JSON.content_type}
     return Response(json.dumps(answer, ensure_ascii=False), headers=headers)
+
+
+async def misplaced(_: Request) -> Response:
+    """Refuse what is no POST, which would else be taken for a thing of the data (RFC 9110 section 15.5.6)."""
+    raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
 
 
 async def _query(request: Request, most: int) -> str:

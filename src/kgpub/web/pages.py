@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchPage
 from kgpub.figures import published
-from kgpub.formats import HTML, JSON_LD, Format, choose
+from kgpub.formats import HTML, JSON_LD, STATIC, TEXT, choose
 from kgpub.iris import check_iri
 from kgpub.model import Labels
 from kgpub.represent import html, rdf
@@ -17,17 +17,7 @@ from kgpub.represent.facets import DEEP
 from kgpub.web import signposting
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
-_TYPES = {
-    "css": Format("CSS", "text/css", "css"),
-    "js": Format("JavaScript", "text/javascript", "js"),
-    "svg": Format("SVG", "image/svg+xml", "svg", charset=False),
-    "png": Format("PNG", "image/png", "png", charset=False),
-    "ico": Format("icon", "image/vnd.microsoft.icon", "ico", charset=False),
-    "jpg": Format("JPEG", "image/jpeg", "jpg", charset=False),
-    "txt": Format("text", "text/plain", "txt"),
-    "webp": Format("WebP", "image/webp", "webp", charset=False),
-    "woff2": Format("WOFF2", "font/woff2", "woff2", charset=False),
-}
+_TYPES = {one.extension: one for one in STATIC}
 _LASTING = "public, max-age=31536000"
 """For fonts: a changed one gets a name of its own."""
 
@@ -173,7 +163,7 @@ async def robots(request: Request) -> Response:
     iris = served(request).site.iris
     text = "".join(f"Disallow: {iris.page(path)}\n" for path in _NOT_FOR_CRAWLERS)
     text += f"\nSitemap: {iris.canonical(iris.page('sitemap.xml'))}\n"
-    return respond(f"User-agent: *\n{text}".encode(), Format("robots", "text/plain", "txt"))
+    return respond(f"User-agent: *\n{text}".encode(), TEXT)
 
 
 def router(mount: str) -> APIRouter:

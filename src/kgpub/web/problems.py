@@ -57,9 +57,15 @@ async def refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == _METHOD_NOT_ALLOWED:
         response = await refuse(request, MethodNotAllowed(f"{request.method} means nothing at this address."))
-        response.headers["Allow"] = (error.headers or {}).get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Allow"] = ", ".join(sorted(_allowed((error.headers or {}).get("Allow", "GET"))))
         return response
     return await refuse(request, NoSuchPage(f"There is no page at {request.url.path}."))
+
+
+def _allowed(header: str) -> set[str]:
+    """The methods of an address: who answers GET answers HEAD, and the front answers OPTIONS for all."""
+    methods = {one.strip() for one in header.split(",")}
+    return methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
 
 
 async def fail(request: Request, error: Exception) -> Response:
