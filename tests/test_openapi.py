@@ -195,6 +195,8 @@ def dumped(client: TestClient, site: Settings) -> dict[str, list[Asked]]:
     """The rows of the files to take away, whose names and version are this build's."""
     version = client.get("/-/status").json()["version"]
     names = ["dataset.nq", "dataset.trig", "dataset.jsonld", "default-graph.ttl", "dataset.nq.gz", "dataset.nq.zst"]
+    files = [one["name"] for one in client.get("/-/dumps/manifest.json").json()["dumps"] if one["of"]]
+    names += [next(name for name in files if name.endswith(end)) for end in (".csv", ".parquet", "-metadata.json")]
     found = {}
     for start in ("-/dumps/", f"-/dumps/{version}/"):
         rows = [Asked(start + name) for name in (*names, "checksums.txt", "manifest.json", "none.nq")]

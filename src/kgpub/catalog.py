@@ -51,7 +51,7 @@ def catalogue(site: Settings, snapshot: Snapshot) -> tuple[Quad, ...]:
         *_dataset(site, snapshot),
         *_publisher(site),
         *_service(site),
-        *(quad for dump in snapshot.dumps if dump.is_large for quad in _distribution(site, snapshot, dump)),
+        *(quad for dump in snapshot.dumps if dump.is_distribution for quad in _distribution(site, snapshot, dump)),
     )
 
 
@@ -79,7 +79,7 @@ def _dataset(site: Settings, snapshot: Snapshot) -> Iterator[Quad]:
     yield from _coverage(site, snapshot, node)
     yield Quad(node, _dcat("distribution"), name(site, "sparql-access"))
     for dump in snapshot.dumps:
-        if dump.is_large:
+        if dump.is_distribution:
             yield Quad(node, _dcat("distribution"), name(site, f"dump-{dump.name}"))
 
 
@@ -163,6 +163,8 @@ def _distribution(site: Settings, snapshot: Snapshot, dump: Dump) -> Iterator[Qu
         yield Quad(node, _dcat("compressFormat"), _media_type(_CODINGS[dump.coding]))
     size = Literal(str(dump.bytes), datatype=NamedNode(_XSD + "nonNegativeInteger"))
     yield Quad(node, _dcat("byteSize"), size)
+    if dump.of:
+        yield Quad(node, _dcterms("subject"), NamedNode(dump.of))
     yield from _dated(snapshot, node)
     yield from _licence(site, node)
     yield Quad(node, NamedNode(SPDX + "checksum"), checksum)

@@ -10,16 +10,16 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
 import zstandard
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
-from kgpub.formats import JSON_LD, N_QUADS, TRIG, TURTLE, Format, by_extension
+from kgpub.formats import CSV, CSVW, JSON_LD, N_QUADS, PARQUET, TRIG, TURTLE, Format, by_extension
 from kgpub.iris import is_prefix
 
 FOLDER = "dumps"
@@ -28,6 +28,8 @@ CHECKSUMS = "checksums.txt"
 """The SHA-256 of every file, a line each, as ``sha256sum --check`` reads it."""
 MANIFEST = "manifest.json"
 """What the files are, for programs."""
+CSVW_ENDING = "-metadata.json"
+"""What the address of a CSV file's description ends with (Model for Tabular Data section 5.3)."""
 WHOLE = "dataset.nq"
 """The whole published dataset as N-Quads, in the order of the files."""
 MOST_GRAPHS = 1_000
@@ -41,6 +43,7 @@ _SERIALISERS: Mapping[Format, RdfFormat] = {
     TURTLE: RdfFormat.TURTLE,
     JSON_LD: RdfFormat.JSON_LD,
 }
+_TABLES = (CSV, PARQUET, CSVW)
 _CODINGS = {"gz": "gzip", "zst": "zstd"}
 _HEADER = re.compile(rb"(?:@prefix [^\n]*\n)*")
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
@@ -49,10 +52,11 @@ _LONGEST_SLUG = 60
 
 @dataclass(frozen=True)
 class Dump:
-    """One file: ``extension`` of its RDF format, ``coding`` of its compression, the graph that it holds.
+    """One file: ``extension`` of its format, ``coding`` of its compression, the graph that it holds.
 
     ``graph`` is empty where the file holds the whole dataset, ``default`` tells that it holds the default graph.
-    ``bytes`` and ``sha256`` (hexadecimal) are those of the file as it is sent.
+    ``bytes`` and ``sha256`` (hexadecimal) are those of the file as it is sent. ``of`` is the class whose ``rows``
+    members a table holds (``kgpub.class_tables``).
     """
 
     name: str
@@ -62,18 +66,38 @@ class Dump:
     default: bool
     bytes: int
     sha256: str
+    of: str = ""
+    rows: int = 0
 
     @property
     def format(self) -> Format:
-        """The RDF format inside."""
-        found = by_extension(self.extension, _SERIALISERS)
+        """The format inside."""
+        found = by_extension(self.extension, (*_SERIALISERS, *_TABLES))
         assert found is not None, self.extension
         return found
 
     @property
     def is_large(self) -> bool:
-        """Whether the file holds the dataset or its default graph, not one named graph."""
-        return not self.graph
+        """Whether the file holds the dataset or its default graph, not one named graph or the members of a class."""
+        return not self.graph and not self.of
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the catalogue lists the file: the large ones, and the tables that are not packed."""
+        return self.is_large or self.is_table
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is a table as it stands, not a packed one nor what describes one."""
+        return bool(self.of) and not self.coding and self.format is not CSVW
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file of a table holds: the class, and how many of its members."""
+
+    of: str
+    rows: int
 
 
 class DumpWriter:
@@ -85,15 +109,18 @@ class DumpWriter:
         self._folder, self._base = folder, base
         self._prefixes = {name: iri for name, iri in prefixes.items() if not name or is_prefix(name)}
         self._open = ExitStack()
-        self._files = {name: _Copies(folder / name, self._open) for name in _LARGE}
+        self._files = {name: Copies(folder / name, self._open) for name in _LARGE}
         self._graphs: dict[str, str] = {}
         self._refused = ""
+        self.merged: set[str] = set()
+        """The graphs that are part of the default graph, in N-Triples notation."""
 
-    def add(self, batch: Sequence[Quad], merged: Iterable[Triple]) -> None:
-        """Write quads, and those triples among them that belong to the default graph."""
+    def add(self, batch: Sequence[Quad], merged: Sequence[Quad]) -> None:
+        """Write quads, and those among them that belong to the default graph, whose graphs are remembered."""
+        self.merged |= {str(quad.graph_name) for quad in merged}
         self._files[WHOLE].write(_text(batch, N_QUADS))
         self._files[_TRIG].write(_text(batch, TRIG, self._prefixes))
-        self._files[_DEFAULT].write(_text(list(merged), TURTLE, self._prefixes))
+        self._files[_DEFAULT].write(_text([quad.triple for quad in merged], TURTLE, self._prefixes))
         self._add_json_ld(batch)
         by_graph: dict[str, list[Triple]] = {}
         for quad in batch:
@@ -120,10 +147,7 @@ class DumpWriter:
                 path.unlink()
         names = {name: graph for graph, name in self._graphs.items()}
         found = [_measured(path, names.get(path.name, "")) for path in sorted(self._folder.iterdir())]
-        lines = "".join(f"{dump.sha256}  {dump.name}\n" for dump in found)
-        (self._folder / CHECKSUMS).write_text(lines, "utf-8")
-        manifest = {"dumps": [asdict(dump) for dump in found], "left_out": self._refused}
-        (self._folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+        _list(self._folder, found, {"left_out": self._refused})
 
     def _add_json_ld(self, batch: Sequence[Quad]) -> None:
         """Write a batch as nodes of one array; data that JSON-LD 1.1 has no place for leaves no such file."""
@@ -138,7 +162,7 @@ class DumpWriter:
     def _add_graph(self, graph: str, triples: list[Triple]) -> None:
         name = self._graphs.get(graph)
         if name is None and len(self._graphs) < MOST_GRAPHS:
-            name = self._graphs[graph] = _file_name(graph, self._base)
+            name = self._graphs[graph] = file_name(graph, self._base)
         if name is not None:
             path = self._folder / name
             begun = path.exists()
@@ -151,7 +175,7 @@ class _Writes(Protocol):
     def write(self, body: bytes, /) -> int: ...
 
 
-class _Copies:
+class Copies:
     """One text in three files: as it is, gzip, zstd; the prefixes that begin every batch are kept once."""
 
     def __init__(self, path: Path, stack: ExitStack) -> None:
@@ -177,6 +201,21 @@ class _Copies:
         self.write(last if self.begun else empty)
 
 
+def add_tables(folder: Path, made: Mapping[str, Table], untold: Mapping[str, object]) -> None:
+    """List files of tables beside the dumps that are there; ``untold`` says what there was no room for."""
+    before = json.loads((folder / MANIFEST).read_text("utf-8"))
+    tables = (replace(_measured(folder / name, ""), of=one.of, rows=one.rows) for name, one in made.items())
+    found = sorted((*read(folder), *tables), key=lambda dump: dump.name)
+    _list(folder, found, {"left_out": before["left_out"], **untold})
+
+
+def _list(folder: Path, found: Sequence[Dump], more: Mapping[str, object]) -> None:
+    """Write the checksums of the files, and what they are."""
+    (folder / CHECKSUMS).write_text("".join(f"{dump.sha256}  {dump.name}\n" for dump in found), "utf-8")
+    manifest = {"dumps": [asdict(dump) for dump in found], **more}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+
+
 def read(folder: Path) -> tuple[Dump, ...]:
     """The dumps in a snapshot's folder of them, as its manifest lists them."""
     value = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -189,12 +228,12 @@ def _text(quads: Sequence[Quad] | Sequence[Triple], format: Format, prefixes: di
     return body
 
 
-def _file_name(graph: str, base: str) -> str:
-    """A file name of ASCII letters for a graph, told from others by a hash; the same under every base."""
-    relative = graph.removeprefix(base)
+def file_name(iri: str, base: str, kind: str = "graph", extension: str = "ttl") -> str:
+    """A file name of ASCII letters for a graph or a class, told from others by a hash; the same under every base."""
+    relative = iri.removeprefix(base)
     slug = _SLUG.sub("-", relative).strip("-")[:_LONGEST_SLUG].strip("-")
     digest = hashlib.sha256(relative.encode()).hexdigest()[:16]
-    return "-".join(filter(None, ("graph", slug.removeprefix("graph-"), digest))) + ".ttl"
+    return "-".join(filter(None, (kind, slug.removeprefix(f"{kind}-"), digest))) + f".{extension}"
 
 
 def _measured(path: Path, graph: str) -> Dump:

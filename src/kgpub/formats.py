@@ -46,6 +46,7 @@ RESULTS_XML = Format(
 )
 CSV = Format("CSV", "text/csv", "csv")
 TSV = Format("TSV", "text/tab-separated-values", "tsv")
+CSVW = Format("CSVW", "application/csvm+json", "json", charset=False)
 XLSX = Format("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", charset=False)
 PARQUET = Format("Parquet", "application/vnd.apache.parquet", "parquet", charset=False)
 JSON = Format("JSON", "application/json", "json", charset=False)

@@ -19,7 +19,7 @@ from typing import Any
 
 from pyoxigraph import Quad, Store
 
-from kgpub import counting, dumps, faceting, passages, search, succession
+from kgpub import class_tables, counting, dumps, faceting, passages, search, succession
 from kgpub.engine import Engine
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.errors import EngineDown, NoSnapshot, ShapesViolated, SnapshotBroken
@@ -192,6 +192,7 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     tell("facets", 0)
     faceting.add(folder, store, settings.languages)
     passages.write(folder)
+    class_tables.write(folder, store, settings, dump.merged, tell)
     del store
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     _write_manifest(folder, sources, hidden)
@@ -205,8 +206,8 @@ def _load(
     for batch in _batches(file.quads()):
         if file.role == "shapes":
             hidden |= {_graph(quad) for quad in batch}
-        merged = [quad.triple for quad in batch if file.merges(_graph(quad))]
-        store.extend(chain(batch, (Quad(t.subject, t.predicate, t.object) for t in merged)))
+        merged = [quad for quad in batch if file.merges(_graph(quad))]
+        store.extend(chain(batch, (Quad(q.subject, q.predicate, q.object) for q in merged)))
         index.originals(rewritten(batch))
         dump.add(batch, merged)
         done += len(batch)

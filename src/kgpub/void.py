@@ -63,7 +63,7 @@ def void(site: Settings, snapshot: Snapshot) -> Iterator[Quad]:
         yield from _class(site, default, part)
     for linkset in parts.linksets:
         yield from _linkset(site, default, linkset)
-    for dump in snapshot.dumps:
+    for dump in (one for one in snapshot.dumps if not one.of):
         holder = graph_name(site, dump.graph) if dump.graph else default if dump.default else whole
         yield Quad(holder, _void("dataDump"), dump_address(site, snapshot.version, dump))
     for graph in counted.graphs:

@@ -94,7 +94,17 @@ def _endings(*of: Format) -> Mapping[str, tuple[str, ...]]:
     return {"extension": tuple(one.extension for one in of)}
 
 
-_RANGED = (formats.N_QUADS, formats.TRIG, formats.JSON_LD, formats.TURTLE, GZIP, ZSTD)
+_RANGED = (
+    formats.CSV,
+    formats.PARQUET,
+    formats.CSVW,
+    formats.N_QUADS,
+    formats.TRIG,
+    formats.JSON_LD,
+    formats.TURTLE,
+    GZIP,
+    ZSTD,
+)
 _FILES = (*_RANGED, JSON, TEXT)
 _PAGE = (400, 406)
 _LIST = (400, 404, 406)

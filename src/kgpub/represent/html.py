@@ -19,6 +19,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
+from kgpub.dumps import Dump
 from kgpub.errors import KgpubError, SettingsError
 from kgpub.model import Description, Finding, Hit, Labels, Listing, Report, Statistics, Valued
 from kgpub.overrides import TEMPLATES, Overrides
@@ -169,9 +170,10 @@ def about_data(
     built: str,
     sources: Mapping[str, tuple[str, ...]],
     questions: Mapping[str, str] = MappingProxyType({}),
+    dumps: Sequence[Dump] = (),
 ) -> str:
     """The page about the data: graphs and their sources, validation, licence, citation, downloads."""
-    view = data_view(statistics, report, Reader(site, language, labels), version, built, sources, questions)
+    view = data_view(statistics, report, Reader(site, language, labels), version, built, sources, questions, dumps)
     return filled("data", view, language)
 
 

@@ -1,12 +1,14 @@
 """The pages that answer for the site as views: the data about itself, a refusal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from markupsafe import Markup
 
+from kgpub.dumps import CSVW_ENDING, Dump
 from kgpub.errors import BadQuery, KgpubError
+from kgpub.formats import CSV, CSVW
 from kgpub.model import Finding, Hit, Report, Statistics, pick
 from kgpub.represent.frame import (
     DATA,
@@ -85,6 +87,15 @@ class FigureView:
 
 
 @dataclass(frozen=True)
+class TableView:
+    """The members of a class as files to take away."""
+
+    of: Markup
+    rows: str
+    files: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True)
 class DataView:
     """The page about the data."""
 
@@ -104,6 +115,7 @@ class DataView:
     citation: str
     downloads: tuple[Anchor, ...]
     figures: tuple[FigureView, ...] = ()
+    tables: tuple[TableView, ...] = ()
 
 
 def problem_view(error: KgpubError, reader: Reader, suggestions: Sequence[Hit]) -> ProblemView:
@@ -142,6 +154,7 @@ def data_view(
     built: str,
     sources: Mapping[str, tuple[str, ...]],
     questions: Mapping[str, str] = MappingProxyType({}),
+    dumps: Sequence[Dump] = (),
 ) -> DataView:
     """The view of the page about the data."""
     say = reader.say
@@ -169,7 +182,21 @@ def data_view(
         citation=_citation(reader, version, built),
         downloads=downloads(reader),
         figures=tuple(_figure(reader, key, question) for key, question in questions.items()),
+        tables=tuple(_tables(reader, dumps)),
     )
+
+
+def _tables(reader: Reader, dumps: Sequence[Dump]) -> Iterator[TableView]:
+    """The tables of classes, the largest first."""
+    by_class: dict[str, list[Dump]] = {}
+    for dump in dumps:
+        if dump.is_table:
+            by_class.setdefault(dump.of, []).append(dump)
+    for of, files in sorted(by_class.items(), key=lambda pair: (-pair[1][0].rows, pair[0])):
+        page = reader.iris.page
+        links = [Anchor(one.format.name, page(f"-/dumps/{one.name}")) for one in files]
+        links += [Anchor(CSVW.name, page(f"-/dumps/{one.name}{CSVW_ENDING}")) for one in files if one.format is CSV]
+        yield TableView(reader.link(of), reader.say.count(files[0].rows), tuple(links))
 
 
 def _figure(reader: Reader, key: str, question: str) -> FigureView:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 from starlette.requests import Request
@@ -16,8 +17,8 @@ from starlette.responses import Response, StreamingResponse
 
 from kgpub import dumps
 from kgpub.errors import EngineDown, NoSuchPage
-from kgpub.formats import GZIP, JSON, TEXT, ZSTD
-from kgpub.web.respond import HEAD, PRIVATE, Served, respond, served
+from kgpub.formats import CSV, CSVW, GZIP, JSON, TEXT, ZSTD
+from kgpub.web.respond import HEAD, PRIVATE, Served, link, respond, served
 
 FOREVER = "public, max-age=31536000, immutable"
 """For addresses whose bytes never change (RFC 8246)."""
@@ -73,6 +74,9 @@ def _answer(request: Request, now: Served, folder: Path, version: str, name: str
         "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(dump.sha256)).decode()}:",  # RFC 9530 section 3
         "X-Robots-Tag": "noindex",
     }
+    if dump.of and dump.format is CSV:
+        place = quote(f"{name.removesuffix('.gz').removesuffix('.zst')}{dumps.CSVW_ENDING}")
+        headers["Link"] = link([(place, {"rel": "describedby", "type": CSVW.media_type})])
     return part(request, folder / name, dump.bytes, headers)
 
 

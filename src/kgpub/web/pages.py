@@ -97,7 +97,8 @@ async def data(request: Request) -> Response:
         sources = {graph: snapshot.index.graph_sources(graph) for graph in graphs}
         named = (*graphs, *(document for many in sources.values() for document in many))
         focus = (finding.focus for finding in snapshot.report.findings)
-        labels = _labels(now, (*named, *focus, *(c.iri for c in figures.properties)))
+        tables = (dump.of for dump in snapshot.dumps if dump.is_table)
+        labels = _labels(now, (*named, *focus, *tables, *(c.iri for c in figures.properties)))
         return html.about_data(
             figures,
             snapshot.report,
@@ -108,6 +109,7 @@ async def data(request: Request) -> Response:
             snapshot.built,
             sources,
             published(snapshot),
+            snapshot.dumps,
         )
 
     return _signposted(request, _page(request, make))

@@ -31,6 +31,17 @@ MESSAGES: Mapping[str, Words] = {
     "dumps.default": Words("ნაგულისხმევი გრაფი", "Default graph"),
     "dumps.checksums": Words("საკონტროლო ჯამები (SHA-256)", "Checksums (SHA-256)"),
     "dumps.void": Words("VoID და DCAT", "VoID and DCAT"),
+    "tables": Words("ცხრილები", "Tables"),
+    "tables.lead": Words(
+        "კლასის თითო წევრი თითო სტრიქონშია, ყოველ თვისებას და ენას თავისი სვეტი აქვს. CSV-ის სვეტებს "
+        "აღწერს CSVW ფაილი. CSV-ში ტექსტი უცვლელია: თუ ის ტოლობის ნიშნით იწყება, ცხრილების პროგრამამ შეიძლება "
+        "ფორმულად ჩათვალოს.",
+        "A row per member of a class, a column per property and language. The CSVW file says what the columns of the "
+        "CSV are. Texts in CSV are as they are: a spreadsheet may take one that begins with an equals sign for a "
+        "formula.",
+    ),
+    "tables.rows": Words("სტრიქონები", "Rows"),
+    "tables.files": Words("ფაილები", "Files"),
     "figures": Words("როგორ დავთვალეთ", "How it was counted"),
     "figures.lead": Words(
         "რიცხვები გამოქვეყნებისას ერთხელ არის დათვლილი. ქვემოთ მოცემული შეკითხვები იმავე რიცხვებს იძლევა; "
