@@ -126,7 +126,7 @@ TABLE: dict[str, list[Asked]] = {
     "-/sitemap-{number}.xml": [Asked("-/sitemap-0.xml"), Asked("-/sitemap-1.xml"), Asked("-/sitemap-x.xml")],
     "llms.txt": page("llms.txt")[:2],
     "-/dump.nq": [
-        Asked("-/dump.nq"), Asked("-/dump.nq", {"Range": "bytes=0-3"}), Asked("-/dump.nq", {"Range": "bytes=99999999-"}),
+        Asked("-/dump.nq"), Asked("-/dump.nq", {"If-Match": '"x"'}), Asked("-/dump.nq", {"Range": "bytes=0-3"}), Asked("-/dump.nq", {"Range": "bytes=99999999-"}),
     ],
     "-/about": [
         *of(f"-/about?iri={A}", *GRAPHS), Asked("-/about"), Asked("-/about?iri=urn:none"),
@@ -201,7 +201,7 @@ def dumped(client: TestClient, site: Settings) -> dict[str, list[Asked]]:
     for start in ("-/dumps/", f"-/dumps/{version}/"):
         rows = [Asked(start + name) for name in (*names, "checksums.txt", "manifest.json", "none.nq")]
         rows += [Asked(start + name, {"Range": "bytes=0-3"}) for name in names]
-        rows += [Asked(f"{start}dataset.nq", {"Range": "bytes=99999999-"})]
+        rows += [Asked(f"{start}dataset.nq", one) for one in ({"Range": "bytes=99999999-"}, {"If-Match": '"x"'})]
         found[start.replace(version, "{version}") + "{name}"] = rows
     found["-/dumps/{version}/{name}"].append(Asked("-/dumps/0000000000000000/dataset.nq"))
     return found

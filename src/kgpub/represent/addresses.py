@@ -60,6 +60,7 @@ _REASONS: Mapping[int, str] = {
     404: "There is nothing here",
     406: "Not to be had in an acceptable format",
     410: "The release is no longer kept",
+    412: "The file is not the one that was meant",
     413: "The request is too long",
     414: "The address is too long",
     415: "The body is in a format that is not read",
@@ -68,7 +69,7 @@ _REASONS: Mapping[int, str] = {
     503: "No answer can be had at the moment",
 }
 _WHOLE, _PART = 200, 206
-_BARE = frozenset({303, 304, 416})
+_BARE = frozenset({303, 304, 412, 416})
 _QUERY = (400, 401, 406, 410, 413, 414, 429, 503)
 _LISTS = (formats.CSV, formats.JSON_LD, formats.TURTLE)
 
@@ -210,9 +211,9 @@ ADDRESSES: tuple[Address, ...] = (
     Address("sitemap.xml", "The index of the site maps", (formats.XML,), (), (304,)),
     Address(f"{SITEMAP}{{number}}.xml", "A site map", (formats.XML,), (), (304, 404)),
     Address("llms.txt", "What the site is, for language models", (formats.MARKDOWN,), ("lang",), (304, 400)),
-    Address("-/dump.nq", "The whole dataset", (formats.N_QUADS,), (), (206, 304, 416)),
-    Address("-/dumps/{name}", "A file of the release in service", _FILES, (), (206, 304, 404, 416)),
-    Address("-/dumps/{version}/{name}", "A file of a release", _FILES, (), (206, 304, 404, 410, 416)),
+    Address("-/dump.nq", "The whole dataset", (formats.N_QUADS,), (), (206, 304, 412, 416)),
+    Address("-/dumps/{name}", "A file of the release in service", _FILES, (), (206, 304, 404, 412, 416)),
+    Address("-/dumps/{version}/{name}", "A file of a release", _FILES, (), (206, 304, 404, 410, 412, 416)),
     Address(
         ABOUT,
         "Anything by its IRI",

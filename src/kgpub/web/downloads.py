@@ -94,8 +94,13 @@ class Span:
 
 
 def part(request: Request, path: Path, size: int, headers: Mapping[str, str]) -> Response:
-    """304, the range asked for, or the whole file, read block by block (RFC 9110 sections 13 and 14)."""
+    """The range asked for, or the whole file, read block by block; 304, 412 or 416 (RFC 9110 sections 13 and 14).
+
+    There is no time of a last change, so conditions on one are passed over (section 13.2.2).
+    """
     asked = request.headers
+    if not _is_meant(asked.get("if-match"), headers["ETag"]):
+        return Response(status_code=412, headers={"ETag": headers["ETag"]})
     if is_known(request, headers["ETag"]):
         kept = {key: value for key, value in headers.items() if key in {"ETag", "Cache-Control"}}
         return Response(status_code=304, headers=kept)
@@ -108,6 +113,11 @@ def part(request: Request, path: Path, size: int, headers: Mapping[str, str]) ->
         fields["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
     body = _nothing() if request.scope.get(HEAD) else _blocks(path, sent)
     return StreamingResponse(body, 200 if span is None else 206, fields)
+
+
+def _is_meant(wanted: str | None, tag: str) -> bool:
+    """Whether a file is one of those that ``If-Match`` names, by strong comparison (RFC 9110 section 13.1.1)."""
+    return wanted is None or bool({"*", tag} & {one.strip() for one in wanted.split(",")})
 
 
 def is_known(request: Request, tag: str) -> bool:
