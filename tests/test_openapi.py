@@ -240,7 +240,7 @@ def test_an_address_answers_as_it_says(client: TestClient, dumped: dict[str, lis
             seen.add(pair(ask(client, asked._replace(headers={**asked.headers, "Accept": "text/html"}))))
             seen.add(pair(ask(client, asked._replace(headers={**asked.headers, "Accept": PROBLEM.media_type}))))
         tag = answer.headers.get("etag")
-        if tag and method == "get":
+        if tag and method == "get" and answer.is_success:
             again = ask(client, asked._replace(headers={**asked.headers, "If-None-Match": tag}))
             assert again.status_code == 304
             seen.add(pair(again))
