@@ -6,16 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
-from kgpub.formats import OPENAPI
 from kgpub.profiles import PROFILES
-from kgpub.represent import html
-from kgpub.represent.openapi import openapi as described
 from kgpub.web import (
     catalog,
     check,
@@ -32,9 +27,7 @@ from kgpub.web import (
     terms,
 )
 from kgpub.web.cache import PageCache
-from kgpub.web.examples import gallery
 from kgpub.web.observe import Observer
-from kgpub.web.respond import respond, served
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
 
@@ -85,7 +78,6 @@ def _route(app: FastAPI, mount: str) -> None:
     table = {
         "-/about": entities.about,
         "-/about.{rest:path}": entities.about,
-        "-/openapi.json": openapi,
         "-/terms.json": terms.terms,
         "-/cite.{extension}": cite.cite,
         pictures.NEIGHBOURS: pictures.neighbours,
@@ -111,9 +103,3 @@ def _front(app: FastAPI, address: str) -> ASGIApp:
         await (endpoint if is_query else app)(scope, receive, send)
 
     return front
-
-
-async def openapi(request: Request) -> Response:
-    """What programs can ask for, the site's saved queries included (OpenAPI 3.1)."""
-    site = served(request).site
-    return respond(html.json_text(described(site, gallery(site).queries, __version__)).encode(), OPENAPI)

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from kgpub import __version__
 from kgpub import describe as ask
 from kgpub.catalog import DATASET, PREFIXES, catalogue, name
 from kgpub.errors import NoSuchEntity, NoSuchPage
@@ -28,9 +29,12 @@ from kgpub.formats import (
 )
 from kgpub.iris import check_iri
 from kgpub.represent import llms, rdf, signposts, sitemap
+from kgpub.represent.html import json_text
+from kgpub.represent.openapi import openapi as described
 from kgpub.represent.signposts import LINKSET, VOID, Signpost
 from kgpub.represent.values import Reader
 from kgpub.web import downloads, signposting
+from kgpub.web.examples import gallery
 from kgpub.web.respond import HEAD, PRIVATE, PUBLIC, Served, link, reader, redirect, respond, served
 
 API_CATALOG = ".well-known/api-catalog"
@@ -84,6 +88,12 @@ async def api_catalog(request: Request) -> Response:
     kind = f'{LINKSET_JSON.media_type}; profile="{_PROFILE}"'
     headers = {"Content-Type": kind, "Link": link([(here, {"rel": "api-catalog"})])}
     return respond(signposts.as_json(site, links).encode(), LINKSET_JSON, headers=headers)
+
+
+async def openapi(request: Request) -> Response:
+    """What programs can ask for, the site's saved queries included (OpenAPI 3.1)."""
+    site = served(request).site
+    return respond(json_text(described(site, gallery(site).queries, __version__)).encode(), OPENAPI)
 
 
 async def linkset(request: Request) -> Response:
@@ -156,6 +166,7 @@ def add_routes(app: Starlette, mount: str) -> None:
         "sitemap.xml": sitemap_index,
         f"{sitemap.SITEMAP}{{number}}.xml": sitemap_part,
         "llms.txt": for_models,
+        "-/openapi.json": openapi,
         "-/dump.nq": downloads.whole,
         "-/dumps/{name}": downloads.latest,
         "-/dumps/{version}/{name}": downloads.versioned,
