@@ -317,7 +317,7 @@ def test_links_in_headers_lead_to_the_other_formats(client: TestClient) -> None:
     assert 'rel="canonical"' in header
     assert "testserver" not in header
     absolute = set(re.findall(r'<https?://[^>]*>; rel="([^"]*)"', unquote(header)))
-    assert absolute == {"cite-as", "type", "license", "collection", "profile"}  # identifiers; documents of ours have paths
+    assert absolute == {"cite-as", "type", "license", "collection", "profile"}  # of no document
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
