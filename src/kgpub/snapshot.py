@@ -27,13 +27,16 @@ from kgpub.facets import Facets
 from kgpub.index import Index
 from kgpub.indexing import IndexWriter
 from kgpub.model import Finding, Report, Statistics
+from kgpub.ontology import writing as documenting
+from kgpub.ontology.file import FILE as ONTOLOGY
+from kgpub.ontology.file import Ontology
 from kgpub.partitions import FILE as PARTITIONS
 from kgpub.partitions import PartitionsFile
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, files
 from kgpub.stored import rewritten
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
 
 DUMP = f"{dumps.FOLDER}/{dumps.WHOLE}"
@@ -65,6 +68,7 @@ class Snapshot:
     partitions: PartitionsFile
     facets: Facets
     passages: passages.Passages
+    ontology: Ontology
     dumps: tuple[dumps.Dump, ...]
 
     def close(self) -> None:
@@ -74,6 +78,7 @@ class Snapshot:
         self.partitions.close()
         self.facets.close()
         self.passages.close()
+        self.ontology.close()
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,8 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     faceting.add(folder, store, settings.languages)
     passages.write(folder)
     class_tables.write(folder, store, settings, dump.merged, tell)
+    tell("ontology", 0)
+    documenting.write(folder, store, frozenset(hidden), sources, settings)
     del store
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     _write_manifest(folder, sources, hidden)
@@ -343,6 +350,7 @@ def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
         partitions=PartitionsFile(folder / PARTITIONS),
         facets=Facets(folder / faceting.FILE),
         passages=passages.Passages(folder / passages.FILE),
+        ontology=Ontology(folder / ONTOLOGY),
         dumps=dumps.read(folder / dumps.FOLDER),
     )
 

@@ -27,6 +27,7 @@ QUERIES = "-/queries"
 ACCESSIBILITY = "-/accessibility"
 PRIVACY = "-/privacy"
 STATIC = "-/static/"
+ONTOLOGY = "-/ontology"
 REPORT = "-/report"
 QR = "-/qr.svg"
 CITE = "-/cite"
@@ -198,7 +199,11 @@ def _of_site(reader: Reader, place: Place) -> Frame:
         overrides=site.overrides,
         logo=logo(site.logo, site.overrides),
         fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
-        foot=_anchors(reader, place, ((say("accessibility"), ACCESSIBILITY), (say("privacy"), PRIVACY))),
+        foot=_anchors(
+            reader,
+            place,
+            ((say("ontology"), ONTOLOGY), (say("accessibility"), ACCESSIBILITY), (say("privacy"), PRIVACY)),
+        ),
         footer=_words(reader, site.footer),
         quotes_licence=_words(reader, site.quotes_licence),
         image=site.image,

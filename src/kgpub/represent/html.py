@@ -82,12 +82,13 @@ def entity(
     language: str,
     findings: Sequence[Finding] = (),
     pictures: object | None = None,
+    documentation: str = "",
 ) -> str:
     """The page of an entity, with what validation found about it; the fullest one that is not too large."""
     page = ""
     for measure in MEASURES:
         reader = Reader(site, language, description.labels, measure.text, description.deprecated)
-        page = filled("entity", entity_view(description, reader, findings, measure, pictures), language)
+        page = filled("entity", entity_view(description, reader, findings, measure, pictures, documentation), language)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page

@@ -41,6 +41,7 @@ def llms(reader: Reader, statistics: Statistics, dumps: Sequence[Dump], version:
 _WAYS = (
     ("sparql", "sparql"),
     ("search", "search"),
+    ("ontology", "-/ontology"),
     ("llms.void", f"{VOID}.{TURTLE.extension}"),
     ("llms.api", ".well-known/api-catalog"),
     ("llms.sitemap", "sitemap.xml"),

@@ -14,7 +14,7 @@ SITEMAP = "-/sitemap-"
 _NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_APPLICATION = ("", "-/data", "-/classes", "-/queries")
+_APPLICATION = ("", "-/data", "-/classes", "-/queries", "-/ontology", "-/shapes")
 """The pages that may be indexed and are no lists without end."""
 
 

@@ -63,6 +63,7 @@ class EntityView:
     pictures: object | None = None
     deprecation: Deprecation | None = None
     profiles: str = ""
+    documentation: str = ""
 
 
 def entity_view(
@@ -71,6 +72,7 @@ def entity_view(
     findings: Sequence[Finding] = (),
     measure: Measure = MEASURES[0],
     pictures: object | None = None,
+    documentation: str = "",
 ) -> EntityView:
     """The view of an entity's page; ``findings`` are the results of validation that concern it."""
     telling = Telling(reader, description, measure, Room(measure.all, measure.properties))
@@ -98,6 +100,7 @@ def entity_view(
         remarks=noted,
         omitted=_omitted(telling),
         contents=_contents(reader, sections, noted is not None),
+        documentation=documentation,
         pictures=pictures,
         deprecation=deprecation(description, reader),
         profiles=address(reader.iris.path(iri).partition("#")[0], ALTERNATES, [("lang", reader.language)]),

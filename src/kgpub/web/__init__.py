@@ -17,6 +17,7 @@ from kgpub.web import (
     cite,
     entities,
     facets,
+    ontology,
     pages,
     pictures,
     problems,
@@ -72,6 +73,7 @@ def _route(app: FastAPI, mount: str) -> None:
     """Give every address its function; what no other takes belongs to the data."""
     app.include_router(pages.router(mount))
     catalog.add_routes(app, mount)
+    ontology.add_routes(app, mount)
     app.include_router(searching.router(mount))
     app.include_router(saved.router(mount))
     app.include_router(facets.router(mount))

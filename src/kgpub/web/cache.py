@@ -198,7 +198,7 @@ def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes], everywhere:
     told = dict(headers)
     kind, tag, vary = told[b"content-type"], told[b"etag"], told.get(b"vary", b"")
     kept = [pair for pair in headers if pair[0] not in _REMADE]
-    kept += everywhere
+    kept += [pair for pair in everywhere if pair[0] not in told]
     coding = ""
     if len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED:
         vary = vary + b", Accept-Encoding" if vary else b"Accept-Encoding"

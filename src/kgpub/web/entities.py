@@ -14,6 +14,7 @@ from kgpub.profiles import ALTERNATES, DESCRIPTION, SCHEMA
 from kgpub.represent import html, rdf
 from kgpub.represent.frame import address
 from kgpub.web import profiles, retirement, signposting
+from kgpub.web.ontology import documented, told_at
 from kgpub.web.pictures import pictures
 from kgpub.web.profiles import Chosen
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, respond, served
@@ -31,6 +32,9 @@ async def entity(request: Request) -> Response:
     raw = raw_path(request)
     iris = now.site.iris
     for iri in _living_first(now, iris.literal(raw)):
+        found = documented(request, now, iri)
+        if found is not None:
+            return found
         if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
             return _retired(request, now, iri, None, None) or _negotiate(request, now, iri)
     address = iris.address(raw)
@@ -115,7 +119,8 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
     described = describe(now, iri, chosen, _MOST_PARTS)
     can_be = [one for one in GRAPHS if rdf.offered(described.quads, one)]
-    page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), pictures(now, iri, chosen))
+    drawn = pictures(now, iri, chosen)
+    page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), drawn, told_at(now, iri, chosen))
     page = signposting.entity_page(now, described, chosen, page)
     place = profiles.place(now, iri)(iri, HTML, chosen)
     pairs = [

@@ -14,6 +14,7 @@ from kgpub.represent.messages import (
     entity,
     facets,
     hints,
+    ontology,
     pages,
     pictures,
     profiles,
@@ -41,6 +42,7 @@ _ROOMS = (
     saved,
     retirement,
     difference,
+    ontology,
 )
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(

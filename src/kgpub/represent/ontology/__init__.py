@@ -1,0 +1,1 @@
+"""The documentation of the ontology and of the shapes as pages."""
