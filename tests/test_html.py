@@ -29,10 +29,11 @@ from kgpub.model import (
     Term,
     Text,
 )
+from kgpub.ontology.model import KINDS as TERMS
 from kgpub.represent import html
 from kgpub.represent.colour import contrast, legible
 from kgpub.represent.locale import XSD, own_name, voice
-from kgpub.represent.messages import MESSAGES, hints
+from kgpub.represent.messages import MESSAGES, hints, ontology
 from kgpub.represent.messages.asking import RESULTS_KEYS
 from kgpub.represent.messages.editor import EDITOR_KEYS
 from kgpub.represent.searching import Searched
@@ -738,14 +739,18 @@ def test_a_message_exists_in_both_languages_with_the_same_places(key: str) -> No
 
 
 def test_no_message_is_unused_and_none_is_missing() -> None:
-    texts = [p.read_text("utf-8") for p in (*HERE.glob("*.py"), *HERE.glob("pictures/*.py"), *HERE.glob("templates/*"))]
+    rooms = ("*.py", "pictures/*.py", "ontology/*.py", "templates/*")
+    texts = [p.read_text("utf-8") for room in rooms for p in HERE.glob(room)]
     everything = "\n".join(texts)
     kinds = {one.kind for one in refusals()} | {"unavailable"}
     made = {f"problem.{kind}{end}" for kind in kinds for end in ("", ".text")}
     made |= {f"severity.{name}" for name in ("violation", "warning", "info")}
     made |= {f"{key}.lead" for key in ("accessibility", "privacy")}
-    made |= {f"llms.{key}.text" for key in ("sparql", "search", "void", "api", "sitemap")}
+    made |= {f"llms.{key}.text" for key in ("sparql", "search", "void", "api", "sitemap", "ontology")}
     made |= {f"figures.{key}" for key in ("dataset", "classes", "properties", "graphs", "default")}
+    made |= {key for key in ontology.MESSAGES if key.startswith(("told.", "ontology.rel."))}  # test_phrases.py does
+    made |= {f"ontology{part}.{kind}" for kind in TERMS for part in ("", ".count")}
+    made |= {f"ontology.{name}" for name in ("classes", "properties", "datatypes", "files.ontology", "files.shapes")}
     made |= set(hints.MESSAGES)  # test_check.py sees to those
     made |= {f"results.{key}" for key in RESULTS_KEYS} | {f"editor.{key}" for key in EDITOR_KEYS}
     assert [

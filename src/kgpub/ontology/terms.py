@@ -1,10 +1,11 @@
 """The terms of a site, once, at build: which there are, which are its own, what each is to the others.
 
 A term is the site's own where its files declare it (``a owl:Class``, ``a rdf:Property`` …) in a namespace below the
-base or in one that an ``owl:Ontology`` of the site has; other terms are from other vocabularies, and listed because
-the data, or the ontology's hierarchy, use them.
+base or in one that an ``owl:Ontology`` of the site has, or say that such an ontology defines it; other terms are from
+other vocabularies, and listed because the data, or the ontology's hierarchy, use them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -67,6 +68,8 @@ _RELATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _LISTED = ("unionOf", "intersectionOf", "oneOf", "disjointUnionOf", "propertyChainAxiom", "hasKey")
 _BACKWARDS = {"above": "below", "domain": "properties", "domainIncludes": "properties", "range": "leading",
               "rangeIncludes": "leading"}  # fmt: skip
+RELATIONS = (*(key for key, _ in _RELATIONS), *dict.fromkeys(_BACKWARDS.values()), "definition")
+"""The keys of the relations that terms have."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def collect(store: Store, hidden: frozenset[str], figures: Partitions, site: Set
     types = _types(reading)
     used = {one.iri: one.entities for one in figures.by_class}, {one.iri: one.triples for one in figures.by_property}
     kinds = _kinds(reading, types, used)
-    own = {iri for iri in types if iri in kinds and _is_own(iri, spaces, site)}
+    own = _own(reading, set(types) & set(kinds), spaces, site)
     ranked = sorted(kinds, key=lambda iri: (iri not in own, -max(one.get(iri, 0) for one in used), iri))
     kept = sorted(ranked[:MOST_TERMS], key=lambda iri: (iri not in own, iri))
     anchors = Anchors(site.iris, spaces)
@@ -118,8 +121,19 @@ def _spaces(reading: Reading, ontologies: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _is_own(iri: str, spaces: Mapping[str, str], site: Settings) -> bool:
-    return iri.startswith(site.base) or namespace(iri) in spaces
+def _own(reading: Reading, declared: set[str], spaces: Mapping[str, str], site: Settings) -> set[str]:
+    """The declared terms that are the site's own; where nothing tells, those of the namespace with most of them."""
+    ontologies = set(spaces.values())
+    defined = {
+        subject.value
+        for subject, target in reading.pairs(NamedNode(RDFS + "isDefinedBy"))
+        if isinstance(subject, NamedNode) and isinstance(target, NamedNode) and target.value in ontologies
+    }
+    found = {iri for iri in declared if iri.startswith(site.base) or namespace(iri) in spaces or iri in defined}
+    if found or not declared:
+        return found
+    counts = Counter(namespace(iri) for iri in sorted(declared))
+    return {iri for iri in declared if namespace(iri) == counts.most_common(1)[0][0]}
 
 
 def _types(reading: Reading) -> dict[str, set[str]]:

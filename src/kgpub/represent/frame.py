@@ -37,6 +37,7 @@ COMPARE = "-/compare"
 DOCUMENT = "-/document"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
+_FOOT = (("ontology", ONTOLOGY), ("accessibility", ACCESSIBILITY), ("privacy", PRIVACY))
 _LONGEST_SUMMARY = 300
 _LATIN = ("firago-latin-400.woff2", "firago-latin-600.woff2")
 _GEORGIAN = ("firago-georgian-400.woff2", "firago-georgian-600.woff2")
@@ -199,11 +200,7 @@ def _of_site(reader: Reader, place: Place) -> Frame:
         overrides=site.overrides,
         logo=logo(site.logo, site.overrides),
         fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
-        foot=_anchors(
-            reader,
-            place,
-            ((say("ontology"), ONTOLOGY), (say("accessibility"), ACCESSIBILITY), (say("privacy"), PRIVACY)),
-        ),
+        foot=_anchors(reader, place, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
         quotes_licence=_words(reader, site.quotes_licence),
         image=site.image,

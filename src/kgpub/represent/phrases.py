@@ -19,6 +19,15 @@ from kgpub.represent.messages import MESSAGES
 from kgpub.represent.values import Reader
 from kgpub.settings_tables import SH
 
+_WORDLESS = {
+    "at": "{path}: {parts}",
+    "all": "{parts}",
+    "pair": "{pair}",
+    "path.sequence": "{steps}",
+    "owl.members": "{inside}",
+}
+"""Phrases that are said by their parts alone."""
+
 
 @dataclass(frozen=True)
 class Teller:
@@ -52,9 +61,8 @@ class Teller:
         if phrase.key == "term":
             return self.term(phrase.terms[0])
         key = self._key(phrase)
-        if f"told.{key}" not in MESSAGES:
-            return escape(key) + Markup(": ") + self._all(phrase)
-        return self._put(f"told.{key}", phrase)
+        pattern = _WORDLESS.get(key) or (self.reader.say(f"told.{key}") if f"told.{key}" in MESSAGES else "")
+        return self._put(pattern, phrase) if pattern else escape(key) + Markup(": ") + self._all(phrase)
 
     def _key(self, phrase: Phrase) -> str:
         """The message of a phrase, which may be another where it has nothing to say."""
@@ -62,9 +70,8 @@ class Teller:
             return "all.none"
         return "sparql.untold" if phrase.key == "sparql" and not phrase.texts else phrase.key
 
-    def _put(self, key: str, phrase: Phrase) -> Markup:
+    def _put(self, pattern: str, phrase: Phrase) -> Markup:
         """A message with what belongs to it in its places."""
-        wanted = MESSAGES[key].en
         makers: Mapping[str, Callable[[], Markup]] = {
             "terms": lambda: self._terms(phrase),
             "texts": lambda: self._texts(phrase),
@@ -77,8 +84,8 @@ class Teller:
                 Markup(", {} ").format(self.reader.say("told.then")).join(map(self._wrapped, phrase.parts))
             ),
         }
-        values = {name: make() for name, make in makers.items() if f"{{{name}}}" in wanted}
-        return escape(self.reader.say(key)).format(**values)
+        values = {name: make() for name, make in makers.items() if f"{{{name}}}" in pattern}
+        return escape(pattern).format(**values)
 
     def _terms(self, phrase: Phrase) -> Markup:
         if phrase.key == "nodeKind":

@@ -51,6 +51,7 @@ class ShapeView:
     rules: tuple[RuleView, ...]
     is_off: bool
     more: str = ""
+    is_titled: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _listed(telling: Teller, shape: Shape) -> ShapeView:
 
 def shape_page_view(reader: Reader, known: Known, shape: Shape, most: int) -> ShapesView:
     """The page of one shape, with at most so many of its property shapes."""
-    told = shape_view(teller(reader, known), shape, most=most)
+    told = replace(shape_view(teller(reader, known), shape, most=most), is_titled=False)
     name = pick(shape.labels, reader.languages)
     heading = name or (reader.name(shape.iri) if shape.iri else Text(reader.say("shapes.unnamed"), reader.language))
     title = f"{reader.say('shapes')}: {heading.value}"
