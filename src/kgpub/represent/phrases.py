@@ -48,9 +48,9 @@ class Teller:
     def named(self, iri: str) -> Markup:
         """A link to what an IRI names, by its label; vocabulary terms lead to their place in this documentation."""
         place = self.places.get(iri)
-        if place is None:
-            return self.reader.resource(iri)
         known = self.reader.known(iri)
+        if place is None:
+            return self.reader.link(iri) if known else self.reader.resource(iri)
         if known is not None:
             return anchor(place, known.value, self.reader.lang(known.language))
         attributes = {"href": place, "class": "code", "translate": "no", "dir": "auto"}
