@@ -240,6 +240,14 @@ def test_statuses(client: TestClient, path: str, accept: str, status: int) -> No
     assert client.get(path, headers={"Accept": accept}).status_code == status
 
 
+@pytest.mark.parametrize("path", ["/-/ontology", "/-/ontology/City", "/-/shapes", "/-/shapes/shape-City"])
+def test_a_negotiated_page_says_where_it_stands_in_its_language(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert answer.headers["Content-Location"] == f"{path}?lang=en"
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert client.get(answer.headers["Content-Location"]).content == answer.content
+
+
 def test_every_shape_is_on_the_page_of_the_shapes_and_on_its_own(client: TestClient) -> None:
     listed = page(client, "/-/shapes?lang=en")
     assert [one for one in listed.ids if one.startswith("shape-")] == ["shape-City", "shape-Place"]

@@ -17,7 +17,7 @@ from kgpub.index import DESCRIPTION
 from kgpub.ontology.file import FOLDER
 from kgpub.ontology.mentions import of_shape, of_term
 from kgpub.ontology.model import CLASS, PROPERTY, Line, OntologyTerm, Shape
-from kgpub.represent.frame import ONTOLOGY
+from kgpub.represent.frame import ONTOLOGY, with_query
 from kgpub.represent.ontology import pages
 from kgpub.represent.ontology.drawing import POLICY, drawing
 from kgpub.represent.ontology.places import DIAGRAM, MOST_LISTED, MOST_WHOLE, PER_PAGE, SHAPES, Known, term_href
@@ -172,7 +172,16 @@ def _page(request: Request, now: Served, body: str, role: str, own: str = "") ->
     headers = {"Content-Language": who.language} | ({"Vary": ", ".join(vary)} if vary else {})
     links = _alternates(now, role) if role else link([(own, {"rel": "describes"})]) if own else ""
     headers |= {"Link": links} if links else {}
+    if not who.fixed:
+        pairs = [("page", number)] if (number := request.query_params.get("page")) else []
+        headers["Content-Location"] = with_query(_own_path(request), [*pairs, ("lang", who.language)])
     return respond(body.encode(), HTML, cache=PRIVATE if vary else PUBLIC, headers=headers)
+
+
+def _own_path(request: Request) -> str:
+    """The request's path as it was sent, percent-encoded."""
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    return raw.partition(b"?")[0].decode("latin-1")
 
 
 def _alternates(now: Served, role: str) -> str:
