@@ -9,11 +9,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from kgpub.partitions import FILE as PARTITIONS
 from kgpub.partitions import PartitionsFile
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, files
-from kgpub.stored import rewritten
+from kgpub.stored import batches, rewritten
 
 FORMAT = 3
 """Raised whenever a snapshot of an older kgpub can no longer be read."""
@@ -43,7 +43,6 @@ DUMP = f"{dumps.FOLDER}/{dumps.WHOLE}"
 """The whole published dataset as N-Quads, term for term as in the sources, in the order of the files."""
 
 _UNFIXED = {"LOCK", "LOG"}
-_BATCH = 10_000
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
                 "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
@@ -210,7 +209,7 @@ def _load(
 ) -> None:
     """Load a file into its graphs and, where they belong there, the default graph; keep what the store rewrites."""
     done = 0
-    for batch in _batches(file.quads()):
+    for batch in batches(file.quads()):
         if file.role == "shapes":
             hidden |= {_graph(quad) for quad in batch}
         merged = [quad for quad in batch if file.merges(_graph(quad))]
@@ -219,13 +218,6 @@ def _load(
         dump.add(batch, merged)
         done += len(batch)
         tell(file.name, done)
-
-
-def _batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
-    """Quads by the ten thousand, so that no file is ever held whole."""
-    waiting = iter(quads)
-    while batch := list(islice(waiting, _BATCH)):
-        yield batch
 
 
 def _graph(quad: Quad) -> str:
