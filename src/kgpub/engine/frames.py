@@ -6,9 +6,11 @@ Only bytes and JSON travel: what a worker says is never run or unpickled.
 import json
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from kgpub import errors
+from kgpub.engine import DatasetClause
 from kgpub.errors import BadQuery, EngineDown, KgpubError, NotAcceptable
 
 HELLO, PLACE, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"P", b"J", b"F", b"C", b"D", b"E"
@@ -36,6 +38,33 @@ def json_frame(kind: bytes, value: object) -> bytes:
 def value(body: bytes) -> Any:  # Any: what json.loads gives
     """The value of a JSON body."""
     return json.loads(body.decode("utf-8", "surrogatepass"))
+
+
+def job(query: str, accept: str | None, dataset: DatasetClause, *, check: bool) -> bytes:
+    """A question as a frame: a line of JSON for what many have in common, then the query itself."""
+    return frame(JOB, _terms(accept, dataset, check) + query.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=64)
+def _terms(accept: str | None, dataset: DatasetClause, check: bool) -> bytes:  # a key of the cache
+    """On what terms questions are asked."""
+    return _JSON.encode((accept, dataset.default, dataset.named, check)).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def asked(body: bytes) -> tuple[str, str | None, DatasetClause, bool]:
+    """The query of a ``JOB``, the ``Accept`` header, the dataset, and whether it is only to be read."""
+    terms, _, query = body.partition(b"\n")
+    return query.decode("utf-8", "surrogatepass"), *_read(terms)
+
+
+@lru_cache(maxsize=64)
+def _read(terms: bytes) -> tuple[str | None, DatasetClause, bool]:
+    accept, default, named, check = value(terms)
+    return accept, DatasetClause(_names(default), _names(named)), check
+
+
+def _names(given: list[str] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(given)
 
 
 class Unframer:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from kgpub.engine.frames import (
     CHUNK,
@@ -11,7 +11,6 @@ from kgpub.engine.frames import (
     FIGURES,
     FORMAT,
     HELLO,
-    JOB,
     PLACE,
     Unframer,
     json_frame,
@@ -61,15 +60,14 @@ class Hand(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._place: tuple[str, Ground] | None = None
 
-    def ask(self, store: str, ground: Ground, job: dict[str, Any], listener: Listener) -> None:  # Any: values of JSON
-        """Send a question about a store, on a ground; its answer goes to the listener."""
+    def ask(self, store: str, ground: Ground, job: bytes, listener: Listener) -> None:
+        """Send a question, a frame, about a store, on a ground; its answer goes to the listener."""
         self.listener = listener
         assert self._transport is not None
-        message = json_frame(JOB, job)
         if self._place is None or self._place[0] != store or self._place[1] is not ground:
             self._place = store, ground
-            message = json_frame(PLACE, (store, ground.json, self.scratch)) + message
-        self._transport.write(message)
+            job = json_frame(PLACE, (store, ground.json, self.scratch)) + job
+        self._transport.write(job)
 
     def pause(self, is_paused: bool) -> None:
         """Stop or go on taking what the worker says, which makes it wait."""

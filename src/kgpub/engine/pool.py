@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from kgpub.engine import DatasetClause
 from kgpub.engine.breeder import Breeder
+from kgpub.engine.frames import job
 from kgpub.engine.ground import Ground
 from kgpub.engine.hand import Hand
 from kgpub.engine.lane import Lane
@@ -175,7 +175,9 @@ class Pool:
     ) -> None:
         """Have a worker answer, or only read the query; what ended it is remembered."""
         self._give_scratch(hand)
-        hand.ask(question.store, question.ground, _job(question, check=check), stream)
+        hand.ask(
+            question.store, question.ground, job(question.query, question.accept, question.dataset, check=check), stream
+        )
         try:
             await stream.start(hand, seconds)
         except BaseException:
@@ -312,14 +314,3 @@ class _Errand:
     def waits(self, change: int) -> None:
         """Keep count of the bytes that wait."""
         self.pool.waits(change)
-
-
-def _job(question: Question, *, check: bool) -> dict[str, Any]:  # Any: values of JSON
-    """A question as a worker takes it."""
-    return {
-        "query": question.query,
-        "accept": question.accept,
-        "default": question.dataset.default,
-        "named": question.dataset.named,
-        "check": check,
-    }

@@ -6,7 +6,6 @@ import socket
 import sys
 import time
 from collections import OrderedDict
-from typing import Any
 
 from pyoxigraph import Store
 
@@ -21,6 +20,7 @@ from kgpub.engine.frames import (
     HELLO,
     PLACE,
     Unframer,
+    asked,
     frame,
     json_frame,
     packed,
@@ -45,7 +45,10 @@ def run(connection: socket.socket) -> None:
     frames = Unframer()
     while data := connection.recv(_PIECE):
         for kind, body in frames.add(data):
-            (worker.go if kind == PLACE else worker.do)(value(body))
+            if kind == PLACE:
+                worker.go(value(body))
+            else:
+                worker.do(*asked(body))
 
 
 class _Worker:
@@ -63,12 +66,12 @@ class _Worker:
         self._folder, ground, scratch = place
         self._ground = Ground.read(ground, scratch)
 
-    def do(self, job: dict[str, Any]) -> None:  # Any: what json.loads gives
+    def do(self, query: str, accept: str | None, dataset: DatasetClause, is_check: bool) -> None:  # as a frame has it
         """Answer one question; whatever goes wrong is told."""
         began = time.perf_counter()
         out = _Letter(self)
         try:
-            rows = self._check(job) if job["check"] else self._answer(job, out)
+            rows = self._check(query) if is_check else self._answer(Question(query, accept, dataset), out)
         except KgpubError as error:
             self.say(json_frame(ERROR, packed(error)))
         except MemoryError:
@@ -79,25 +82,23 @@ class _Worker:
             seconds = time.perf_counter() - began
             out.end(frame(DONE, FIGURES.pack(rows, seconds, _peak())))
 
-    def _answer(self, job: dict[str, Any], out: "_Letter") -> int:  # Any: what json.loads gives
-        """Evaluate the query of a job; the number of its rows."""
-        default, named = job["default"], job["named"]
-        dataset = DatasetClause(None if default is None else tuple(default), None if named is None else tuple(named))
-        query = job["query"]
+    def _answer(self, question: Question, out: "_Letter") -> int:
+        """Evaluate a query; the number of its rows."""
+        query = question.query
         careful = not guard.is_harmless(query)
         if careful:
-            guard.check(query, len(query.encode("utf-8", "surrogatepass")))
+            guard.check(query, _size(query))
         try:
-            return answer(self._store(), self._ground, Question(query, job["accept"], dataset), out.send)
+            return answer(self._store(), self._ground, question, out.send)
         except BadQuery:
             if not careful:
-                guard.check(query, len(query.encode("utf-8", "surrogatepass")))  # says more exactly what is wrong
+                guard.check(query, _size(query))  # says more exactly what is wrong
             raise
 
-    def _check(self, job: dict[str, Any]) -> int:  # Any: what json.loads gives
-        """Read the query of a job without evaluating it."""
-        guard.check(job["query"], len(job["query"].encode("utf-8", "surrogatepass")))
-        evaluate(Scene(self._empty), job["query"], self._ground)
+    def _check(self, query: str) -> int:
+        """Read a query without evaluating it."""
+        guard.check(query, _size(query))
+        evaluate(Scene(self._empty), query, self._ground)
         return 0
 
     def _store(self) -> Store:
@@ -133,6 +134,11 @@ class _Letter:
     def end(self, last: bytes) -> None:
         """Send what is left, and the end."""
         self._worker.say(self._held + last)
+
+
+def _size(query: str) -> int:
+    """The bytes of a query, whose length the server has seen to."""
+    return len(query.encode("utf-8", "surrogatepass"))
 
 
 def _peak() -> int:

@@ -5,7 +5,7 @@ CORS and security headers. Only complete answers with a validator are kept; all 
 """
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -21,7 +21,7 @@ from kgpub.web.operation import ACCEPT_QUERY
 from kgpub.web.respond import HEAD
 from kgpub.web.serving import Serving
 
-_KNOWN = {b"lang", b"page", b"iri", b"property", b"class", b"open"}
+_KNOWN = {b"lang", b"page", b"iri", b"property", b"class", b"open", b"_profile", b"_mediatype"}
 _ASKED = {b"query", b"format", b"default-graph-uri", b"named-graph-uri", b"timeout", b"snapshot"}
 CHEAP = 0.002
 """Seconds of a worker below which an answer to a query is not worth keeping."""
@@ -33,8 +33,8 @@ _OF_BODIES = frozenset((b"content-type", b"content-language"))
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_TOLD = b"Link, ETag, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
-_TAKEN = b"Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Range, X-API-Key"
+_TOLD = b"Link, ETag, Content-Profile, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
+_TAKEN = b"Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, If-None-Match, Range, X-API-Key"
 
 
 def _everywhere(images: str) -> "Headers":
@@ -117,6 +117,9 @@ class PageCache:
             self._answers.clear()
             self._of = self._serving.now
         headers = dict(scope["headers"])
+        if len(headers) != len(scope["headers"]):
+            scope["headers"] = _joined(scope["headers"])
+            headers = dict(scope["headers"])
         is_query = scope["raw_path"] == self._endpoint
         room = self._answers if is_query else self._pages
         key = _key(scope, headers, _ASKED if is_query else _KNOWN) if method in {"GET", "HEAD"} else None
@@ -177,6 +180,15 @@ class _Passing:
         await _send(entry, self._asked, self._send, self._method)
 
 
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Each field once: what stands on several lines is one list (RFC 9110 section 5.3), but for cookies."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        known = joined.get(name)
+        joined[name] = value if known is None else known + (b"; " if name == b"cookie" else b", ") + value
+    return list(joined.items())
+
+
 def _room(size: int) -> Room:
     """Room for so many bytes of answers."""
     return LRUCache(max(size, 1), getsizeof=_weight)
@@ -189,7 +201,7 @@ def _key(scope: Scope, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[
         return None
     if query and any(part.partition(b"=")[0] not in known for part in query.split(b"&")):
         return None
-    names = (b"accept", b"accept-language", b"accept-encoding")
+    names = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
     return (scope["raw_path"], query, *(headers.get(name, b"") for name in names))
 
 

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from kgpub.web import create_app
 from kgpub.web.asking import is_news
 from kgpub.web.serving import Serving
+from kgpub.web.wire import Wire
 
 KEPT_OPEN = 5
 """Seconds that a connection without a request stays open; a proxy in front must let go of its own sooner."""
@@ -29,6 +30,8 @@ def run(serving: Serving, listener: socket.socket, proxies: Sequence[str], tell:
     logging.getLogger("uvicorn.error").addFilter(is_news)
     config = uvicorn.Config(
         behind(create_app(serving), proxies),
+        http=Wire,
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,

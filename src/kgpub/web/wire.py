@@ -1,0 +1,184 @@
+"""Connections as they are on the wire: heads of a bounded size and in bounded time, answers in as few sends as can be.
+
+The parser takes a head of any length, and the server waits for it for ever; the head and the body of an answer would
+go out one by one. All of that is mended here, below the application.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HEAD = 131_072
+"""Most bytes that the head of a request is read for: twice the longest query in an address, and room for fields."""
+PATIENCE = 20.0
+"""Seconds in which a connection has to bring the whole head of its first request, or of the next once that began."""
+_HELD = 65_536
+_LINGERING = 1.0
+
+_NO_HOST = "a request of HTTP/1.1 names one host (RFC 9112 section 3.2)"
+_TOO_LARGE = "431 Request Header Fields Too Large"
+_TOO_SLOW = "408 Request Timeout"
+
+
+class Wire(HttpToolsProtocol):
+    """A connection that speaks HTTP/1.1 (RFC 9112)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base has it
+        """Begin, and do not wait for ever."""
+        super().connection_made(Corked(transport, self.loop))
+        self._head = 0
+        self._is_head = True
+        self._is_refused = False
+        self._timer: asyncio.TimerHandle | None = self.loop.call_later(PATIENCE, self._expire)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a head that goes on for too long is refused (RFC 6585 section 5)."""
+        if self._is_refused:
+            return
+        self._head += len(data)
+        super().data_received(data)
+        if not self._is_head or self.transport.is_closing():
+            return
+        if self._head > MOST_HEAD:
+            self._refuse(_TOO_LARGE)
+        elif self._timer is None and self._has_begun():
+            self._timer = self.loop.call_later(PATIENCE, self._expire)
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._is_head = True
+
+    def on_headers_complete(self) -> None:
+        """It is whole."""
+        self._is_head = False
+        self._stop_waiting()
+        if sum(name == b"host" for name, _ in self.headers) != 1 and self.parser.get_http_version() == "1.1":
+            raise ValueError(_NO_HOST)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole; what comes now is another head."""
+        super().on_message_complete()
+        self._head = 0
+
+    def _has_begun(self) -> bool:
+        """Whether some of a head is there, and not all."""
+        return self._head > 0
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _expire(self) -> None:
+        self._timer = None
+        if not self._is_head or self.transport.is_closing():
+            return
+        if self._has_begun() and not self._is_refused:
+            self._refuse(_TOO_SLOW)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: str) -> None:
+        """Say why, and hang up: what else comes on this connection cannot be understood.
+
+        What comes is read past for a moment: a reset would make the answer be lost (RFC 9112 section 9.6).
+        """
+        self._is_refused = True
+        self._stop_waiting()
+        head = f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        body = f"{status}\n"
+        self.transport.write(f"{head}content-length: {len(body)}\r\n\r\n{body}".encode("ascii"))
+        self.transport.write_eof()
+        self._timer = self.loop.call_later(_LINGERING, self._expire)
+
+
+class Corked(asyncio.Transport):
+    """A transport that sends in one go what is written within one turn of the event loop."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Send through ``transport``."""
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes | bytearray | memoryview] = []
+        self._size = 0
+        # what need not pass through here
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign] # the same, without a step between
+        self.is_closing = transport.is_closing  # type: ignore[method-assign] # the same
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send these bytes soon; at once when many wait, so that the other's pressure is felt in time."""
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size >= _HELD:
+            self._flush()
+
+    def writelines(self, parts: Iterable[bytes | bytearray | memoryview]) -> None:
+        """Send these bytes soon."""
+        for part in parts:
+            self.write(part)
+
+    def close(self) -> None:
+        """Send what waits, then close."""
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once; what waits is lost, as it would be in the network."""
+        self._parts.clear()
+        self._transport.abort()
+
+    def write_eof(self) -> None:
+        """Send what waits, then say that no more comes."""
+        self._flush()
+        self._transport.write_eof()
+
+    def can_write_eof(self) -> bool:
+        """Whether ``write_eof`` can be done."""
+        return self._transport.can_write_eof()
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes that wait, here and below."""
+        return self._size + self._transport.get_write_buffer_size()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Pass it on."""
+        self._transport.set_write_buffer_limits(high, low)
+
+    def pause_reading(self) -> None:
+        """Pass it on."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Pass it on."""
+        self._transport.resume_reading()
+
+    def is_reading(self) -> bool:
+        """Pass it on."""
+        return self._transport.is_reading()
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Pass it on."""
+        self._transport.set_protocol(protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        """Pass it on."""
+        return self._transport.get_protocol()
+
+    def _flush(self) -> None:
+        if not self._parts:
+            return
+        parts, self._parts, self._size = self._parts, [], 0
+        if self._transport.is_closing():
+            return
+        self._transport.write(parts[0] if len(parts) == 1 else b"".join(parts))
