@@ -125,8 +125,7 @@ def test_a_column_can_be_taken_away_while_two_are_left(client: TestClient) -> No
 
 REFUSED = [
     pytest.param([], 400, id="nothing"),
-    pytest.param(["ex:a"], 400, id="one"),
-    pytest.param(["ex:a", EX + "a"], 400, id="the same one twice"),
+    pytest.param(["ex:nobody"], 404, id="one that is not there, alone"),
     pytest.param([f"ex:{name}" for name in "abcde"], 400, id="five"),
     pytest.param(["ex:a", "ex:nobody"], 404, id="one that is not there"),
     pytest.param(["ex:a", "no iri"], 400, id="one that is no IRI"),
@@ -137,6 +136,47 @@ REFUSED = [
 @pytest.mark.parametrize(("iris", "status"), REFUSED)
 def test_refusals(client: TestClient, iris: list[str], status: int) -> None:
     assert compare(client, *iris).status_code == status
+
+
+def offers(text: str) -> list[str]:
+    """What the page offers to compare with: each comparison's address."""
+    found = re.findall(r'<h3><a href="([^"]*)" rel="nofollow">', text)
+    return [one.replace("&amp;", "&") for one in found]
+
+
+def test_one_thing_is_offered_others_of_its_class_each_leading_to_the_comparison(client: TestClient) -> None:
+    answer = compare(client, "ex:a")
+    assert answer.status_code == 200 and answer.headers["x-robots-tag"] == "noindex, nofollow"
+    found = offers(answer.text)
+    assert len(found) == 4 and all(href.startswith("/-/compare?iri=ex%3Aa&iri=ex%3A") for href in found)
+    assert all("<table" in client.get(href).text for href in found)
+    assert "Alpha <b>" not in answer.text and offers(compare(client, "ex:a", EX + "a").text) == found
+
+
+def test_another_is_added_until_there_are_four(client: TestClient) -> None:
+    names, text = ["ex:a", "ex:b"], compare(client, "ex:a", "ex:b").text
+    for more in ("ex:c", "ex:d"):
+        (href,) = re.findall(r'<a href="([^"]*)" rel="nofollow">Add another<', text)
+        page = client.get(href.replace("&amp;", "&")).text
+        chosen = next(one for one in offers(page) if more.replace(":", "%3A") in one)
+        assert not any(f"iri={name.replace(':', '%3A')}&lang" in one for name in names for one in offers(page))
+        names.append(more)
+        text = client.get(chosen).text
+    assert "Add another" not in text and text.count('class="drop"') == 4
+    answer = client.get("/-/compare?iri=ex:a&iri=ex:b&iri=ex:c&iri=ex:d&q=x&lang=en")
+    assert "<table" in answer.text, "four are compared whatever is looked for"
+
+
+def test_what_to_compare_with_is_found_by_name(client: TestClient) -> None:
+    page = client.get("/-/compare?iri=ex:a&q=gama&lang=en").text
+    assert offers(page)[0] == "/-/compare?iri=ex%3Aa&iri=ex%3Ac&lang=en"
+    nothing = client.get("/-/compare?iri=ex:a&q=%22><script>zzzz&lang=ka").text
+    assert offers(nothing) == [] and "<script>z" not in nothing and "ვერაფერი მოიძებნა" in nothing
+
+
+def test_a_things_own_page_leads_to_its_comparison(client: TestClient) -> None:
+    assert 'href="/-/compare?iri=ex%3Aa&amp;lang=ka">შედარება სხვასთან<' in client.get("/a.ka.html").text
+    assert "/-/compare" not in client.get("/x.ka.html").text, "nothing is of its class"
 
 
 @given(st.lists(st.permutations("abcdef").map(lambda order: order[:4]), max_size=4))

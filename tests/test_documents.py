@@ -135,3 +135,12 @@ def test_refusals(client: TestClient, query: str, status: int) -> None:
 
 def test_sources_of_an_entity_lead_to_the_line(client: TestClient) -> None:
     assert "/-/document?iri=ex%3Along&amp;lang=en&amp;line=101#L101" in client.get("/m101.en.html").text
+
+
+def test_a_documents_own_page_leads_to_what_was_taken_from_it_and_back(client: TestClient) -> None:
+    own = client.get("/doc.en.html").text
+    assert re.findall(r'href="(/-/document[^"]*)">Statements taken from it: 5<', own) == [
+        "/-/document?iri=ex%3Adoc&amp;lang=en"
+    ]
+    assert 'href="/doc.en.html"' in client.get("/-/document?iri=ex:doc&lang=en").text
+    assert "Statements taken from it" not in client.get("/m101.en.html").text

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub.errors import NoSuchPage, SnapshotBroken
 from kgpub.faceting import within
+from kgpub.model import Counted
 from kgpub.selection import VALUES, Choice, Class, Facet, Found, Membership, Range, Selection, Value
 
 _MAPPED = 1 << 30
@@ -72,6 +73,16 @@ class Facets:
             return None
         number, name, size, blank, statements, direct = rows[0]
         return Class(number, name, size, Membership(blank > 0, statements > 0), direct)
+
+    def sizes(self) -> tuple[Counted, ...]:
+        """Every class that can be browsed with its number of members, those of its subclasses included."""
+        rows = self._all("SELECT iri, members FROM classes ORDER BY members DESC, iri", ())
+        return tuple(Counted(*row) for row in rows)
+
+    def size(self, iri: str) -> int:
+        """How many members the class of an IRI has with those of its subclasses, 0 where it cannot be browsed."""
+        of = self.named(iri)
+        return of.size if of else 0
 
     def browse(self, of: Class, selection: Selection, wanted: Slice) -> Found:
         """A page of what a selection finds, with every facet counted; raises ``NoSuchPage`` for what is not offered."""

@@ -142,7 +142,9 @@ class Description:
     the other end. ``parts`` are the IRIs that share this document (a hash namespace). ``wider`` are the things that it
     is a part of, the widest first; ``layout`` is how shapes lay its page out. ``figures`` are the statements of the
     quantities that it names. ``fate`` tells what became of it where it is deprecated, ``deprecated`` which of the
-    things named here are.
+    things named here are. ``members`` are the numbers of members of those classes among the thing, its types and
+    ``wider`` that can be browsed, members of their subclasses included; ``taken`` is how many statements were taken
+    from it.
     """
 
     iri: str
@@ -159,6 +161,8 @@ class Description:
     figures: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     fate: Fate | None = None
     deprecated: frozenset[str] = frozenset()
+    members: Mapping[str, int] = field(default_factory=dict)
+    taken: int = 0
 
     @property
     def is_retired(self) -> bool:
@@ -168,7 +172,10 @@ class Description:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: of a class's members, or of the links to a hub."""
+    """One page of a list: of a class's members, or of the links to a hub.
+
+    ``members_below`` is how many members a class has with those of its subclasses, 0 where it cannot be browsed.
+    """
 
     iri: str
     count: int
@@ -178,6 +185,7 @@ class Listing:
     page: int = 1
     size: int = 50
     deprecated: frozenset[str] = frozenset()
+    members_below: int = 0
 
     @property
     def pages(self) -> int:
@@ -214,7 +222,8 @@ class Statistics:
     """Figures of a snapshot, counted once at build.
 
     ``triples`` counts each triple once over all published graphs, ``entities`` the subjects that are IRIs and
-    no statement nodes; ``classes`` and ``properties`` are sorted by count, falling.
+    no statement nodes; ``classes`` (with as many members as the list of each shows: those of its subclasses too) and
+    ``properties`` are sorted by count, falling. ``stated`` is how many classes something is stated to be of.
     """
 
     triples: int = 0
@@ -222,6 +231,7 @@ class Statistics:
     graphs: tuple[Counted, ...] = ()
     classes: tuple[Counted, ...] = ()
     properties: tuple[Counted, ...] = ()
+    stated: int = 0
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def void(site: Settings, snapshot: Snapshot) -> Iterator[Quad]:
     whole, default = name(site), name(site, "default-graph")
     counted, parts = snapshot.statistics, snapshot.partitions.figures
     numbers = {"triples": counted.triples, "entities": counted.entities}
-    numbers |= {"classes": len(counted.classes), "properties": len(counted.properties)}
+    numbers |= {"classes": counted.stated, "properties": len(counted.properties)}
     yield from _numbers(site, whole, numbers, figures.of_dataset("dataset", snapshot))
     yield Quad(whole, _void("uriSpace"), Literal(site.base))
     yield Quad(whole, _void("sparqlEndpoint"), NamedNode(site.iris.canonical(site.iris.page("sparql"))))

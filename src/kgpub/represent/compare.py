@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub import selection
 from kgpub.model import Description, Labels
-from kgpub.represent.frame import COMPARE, Anchor, Frame, frame, own_page, with_query
+from kgpub.represent.frame import COMPARE, Anchor, Frame, frame, own_page
 from kgpub.represent.html import filled
 from kgpub.represent.lists import home_anchor
+from kgpub.represent.picking import add_href, href, pairs
 from kgpub.represent.telling import MEASURES, Group, ValueView
 from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
@@ -66,6 +66,7 @@ class CompareView:
     columns: tuple[ColumnView, ...]
     rows: tuple[RowView, ...]
     summary: str
+    add: str
 
 
 def page(things: Sequence[Description], labels: Mapping[str, Labels], site: Settings, language: str) -> str:
@@ -84,12 +85,13 @@ def compare_view(things: Sequence[Description], reader: Reader) -> CompareView:
     iris = [one.iri for one in things]
     return CompareView(
         frame=frame(
-            reader, own_page(reader, COMPARE, _pairs(reader, iris)), say("compare.title", names=words), indexed=False
+            reader, own_page(reader, COMPARE, pairs(reader, iris)), say("compare.title", names=words), indexed=False
         ),
         home=home_anchor(reader),
         columns=tuple(_column(reader, one.iri, pages[n].types, iris) for n, one in enumerate(things)),
         rows=rows,
         summary=say("compare.summary", all=say.count(len(rows)), different=say.count(different)),
+        add=add_href(reader, iris) if len(iris) < MOST else "",
     )
 
 
@@ -105,10 +107,6 @@ def merged(columns: Sequence[Iterable[str]]) -> list[str]:
                 found.insert(place, one)
                 place += 1
     return found
-
-
-def _pairs(reader: Reader, iris: Iterable[str]) -> list[tuple[str, str]]:
-    return [("iri", selection.name(iri, reader.iris)) for iri in iris]
 
 
 def _by_title(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
@@ -157,10 +155,9 @@ def _key(value: ValueView) -> object:
 
 def _column(reader: Reader, iri: str, types: tuple[Markup, ...], iris: Sequence[str]) -> ColumnView:
     others = [one for one in iris if one != iri]
-    path = with_query(reader.iris.page(COMPARE), [*_pairs(reader, others), ("lang", reader.language)])
     return ColumnView(
         link=reader.link(iri),
         types=types,
-        without=path if len(others) >= FEWEST else "",
+        without=href(reader, others) if len(others) >= FEWEST else "",
         words=reader.say("compare.dropped", name=reader.name(iri).value),
     )

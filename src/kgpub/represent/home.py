@@ -12,7 +12,7 @@ from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, TYPE, Anchor, 
 from kgpub.represent.lists import ClassView, class_view, downloads, moment
 from kgpub.represent.markup import NOTHING
 from kgpub.represent.values import Reader
-from kgpub.represent.views import members_href
+from kgpub.represent.ways import members_href
 from kgpub.settings_tables import OWL
 
 _OTHER_CLASSES = 18

@@ -13,7 +13,7 @@ from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, wi
 from kgpub.represent.locale import DATE
 from kgpub.represent.markup import NOTHING, anchor, element
 from kgpub.represent.values import Reader
-from kgpub.represent.views import members_href
+from kgpub.represent.ways import browse_href, members_href
 
 DUMP = "-/dump"
 """The whole graph as a file, below the mount, before the format's extension."""
@@ -74,6 +74,7 @@ class ListingView:
     count: str
     rows: tuple[Row, ...]
     paging: "Paging | None"
+    below: Anchor | None = None
 
 
 def classes_view(statistics: Statistics, reader: Reader, page: int = 1) -> ClassesView:
@@ -113,7 +114,16 @@ def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) ->
         count=say("list.count", count=say.count(listing.count)),
         rows=tuple(_row(reader, listing, member) for member in listing.members),
         paging=paging(reader, path, [], listing.page, listing.pages),
+        below=_below(reader, listing) if is_class else None,
     )
+
+
+def _below(reader: Reader, listing: Listing) -> Anchor | None:
+    """The way from the members that are stated to be of a class to the longer list with those of its subclasses."""
+    if listing.members_below in (0, listing.count):
+        return None
+    text = reader.say("list.below", count=reader.say.count(listing.members_below))
+    return Anchor(text, browse_href(reader, listing.iri))
 
 
 def hit_row(reader: Reader, hit: Hit) -> Row:

@@ -12,7 +12,7 @@ from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, 
 from kgpub.profiles import ALTERNATES
 from kgpub.represent import rdf
 from kgpub.represent.figures import figure
-from kgpub.represent.frame import BROWSE, LINKS, TYPE, VALUES, Anchor, Frame, address, document, frame, with_query
+from kgpub.represent.frame import TYPE, VALUES, Anchor, Frame, address, document, frame, with_query
 from kgpub.represent.gone import Deprecation, deprecation
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
@@ -31,7 +31,7 @@ from kgpub.represent.telling import (
     first_description,
 )
 from kgpub.represent.values import Reader, is_web
-from kgpub.selection import name as written_name
+from kgpub.represent.ways import browse_href, home_class, links_href, members_href, of_class, ways
 
 DEEPEST = 4
 """How far blank nodes are nested."""
@@ -53,6 +53,7 @@ class EntityView:
     summary: Markup
     figure: Markup
     original: Markup
+    ways: tuple[Anchor, ...]
     path: tuple[Anchor, ...]
     sections: tuple[Section, ...]
     is_silent: bool
@@ -93,6 +94,7 @@ def entity_view(
         summary=reader.text(summary) if summary else NOTHING,
         figure=figure(reader, description.statements) or NOTHING,
         original=NOTHING if reader.iris.is_local(iri) or not is_web(iri) else reader.outside(iri, iri),
+        ways=ways(reader, description),
         path=_path(telling),
         sections=sections,
         is_silent=not description.statements,
@@ -122,16 +124,6 @@ def _contents(reader: Reader, sections: Sequence[Section], has_remarks: bool) ->
     return tuple(found) if len(found) >= _MANY_SECTIONS else ()
 
 
-def members_href(reader: Reader, iri: str, predicate: str) -> str:
-    """The address of the full list of what points to an IRI by a property; a class's members can be narrowed down."""
-    if predicate == TYPE:
-        return with_query(
-            reader.iris.page(BROWSE), [("class", written_name(iri, reader.iris)), ("lang", reader.language)]
-        )
-    page = reader.iris.page(LINKS, reader.language)
-    return with_query(page, [("iri", iri), ("property", predicate)])
-
-
 def values_href(reader: Reader, iri: str, predicate: str) -> str:
     """The address of the full list of the values that an IRI has of a property."""
     page = reader.iris.page(VALUES, reader.language)
@@ -147,15 +139,18 @@ def value_views(
 
 
 def _path(telling: Telling) -> tuple[Anchor, ...]:
-    """The way from the home page: the list of the entity's class, a featured one first; then what it is a part of."""
-    reader = telling.reader
+    """The way from the home page: the list of the entity's class, then what it is a part of; classes lead to lists."""
+    reader, description = telling.reader, telling.description
     found = [Anchor(reader.say("home"), reader.iris.page("", reader.language))]
-    featured = reader.site.properties(reader.site.featured)
-    types = telling.description.types
-    chosen = next((one for one in featured if one in types), next(iter(types), None))
-    if chosen is not None:
+    chosen = home_class(reader, description)
+    if chosen:
         found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
-    return (*found, *(_step(reader, one, reader.href(one)) for one in telling.description.wider if one != chosen))
+    wider = (one for one in description.wider if one != chosen)
+    return (*found, *(_step(reader, one, _wider_href(reader, description, one)) for one in wider))
+
+
+def _wider_href(reader: Reader, description: Description, iri: str) -> str:
+    return browse_href(reader, iri) if iri in description.members else reader.href(iri)
 
 
 def _step(reader: Reader, iri: str, href: str) -> Anchor:
@@ -344,11 +339,18 @@ def _incoming(telling: Telling, links: Incoming) -> Group:
         for link in links.links[: max(0, min(telling.measure.values, telling.room.left))]
     )
     telling.room.left -= len(shown)
-    more = None
-    if links.count > len(shown):
-        more = Anchor(say("more", count=say.count(links.count)), members_href(reader, description.iri, links.predicate))
+    more = _more(reader, description, links, len(shown))
     title = _title(reader, placed, _inverse_title(telling, links.predicate))
     return Group(title, shown, say.count(links.count), more, rank=(placed.order, False, 0))
+
+
+def _more(reader: Reader, description: Description, links: Incoming, shown: int) -> Anchor | None:
+    """The way to the whole list, with the number that stands there: of a class, its subclasses' members too."""
+    members = description.members.get(description.iri, 0) if links.predicate == TYPE else 0
+    if members and members >= links.count:
+        return of_class(reader, members, links.count, description.iri) if members > shown else None
+    href = links_href(reader, description.iri, links.predicate)
+    return Anchor(reader.say("more", count=reader.say.count(links.count)), href) if links.count > shown else None
 
 
 def _inverse_title(telling: Telling, predicate: str) -> Markup:

@@ -21,6 +21,8 @@ from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, re
 
 _MOST_PARTS = 300
 """Most things of a hash namespace shown on one page; its data documents hold all."""
+_MOST_TYPES = 20
+"""Types of a thing of which it is asked how many members they have."""
 
 
 async def entity(request: Request) -> Response:
@@ -147,4 +149,7 @@ def describe(now: Served, iri: str, language: str, parts: int | None = None) -> 
     if parts is not None:
         asked = replace(asked, parts=parts)
     snapshot = now.snapshot
-    return ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
+    found = ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
+    sizes = {one: snapshot.facets.size(one) for one in (iri, *found.types[:_MOST_TYPES], *found.wider)}
+    members = {one: size for one, size in sizes.items() if size}
+    return replace(found, members=members, taken=snapshot.passages.count(iri))

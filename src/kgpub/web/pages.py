@@ -1,6 +1,7 @@
 """The application's own pages: home, classes, links, search, about the data, context, status, static files."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -83,6 +84,7 @@ async def links(request: Request) -> Response:
         languages = (language, *(tag for tag in now.site.languages if tag != language))
         wanted = ask.Page(iri, property, languages, number, now.site.pages.links)
         found = ask.listing(now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, wanted)
+        found = replace(found, members_below=now.snapshot.facets.size(iri))
         return html.listing(found, property, now.site, language, _own_path(request, now))
 
     return _left_alone(_page(request, make), number)

@@ -53,8 +53,11 @@ MESSAGES: Mapping[str, Words] = {
     "figures.where": Words("სად", "Where"),
     "figures.query": Words("შეკითხვა", "Query"),
     "figures.published": Words("ყველა გამოქვეყნებული გრაფი, ფორმების გარდა", "All published graphs but the shapes"),
-    "figures.dataset": Words("დებულებები, ერთეულები, კლასები, თვისებები", "Statements, entities, classes, properties"),
-    "figures.classes": Words("კლასები და მათი წევრები", "Classes and their members"),
+    "figures.dataset": Words("დებულებები, ერთეულები, თვისებები", "Statements, entities, properties"),
+    "figures.classes": Words(
+        "კლასები და მათი წევრები, ქვეკლასების წევრებიანად",
+        "Classes and their members, those of subclasses included",
+    ),
     "figures.properties": Words("თვისებები და მათი დებულებები", "Properties and their statements"),
     "figures.graphs": Words("გრაფები და მათი დებულებები", "Graphs and their statements"),
     "figures.default": Words("დებულებები, სუბიექტები, ობიექტები", "Statements, subjects, objects"),

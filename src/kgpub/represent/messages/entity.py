@@ -6,6 +6,7 @@ from kgpub.represent.messages.words import Words
 
 MESSAGES: Mapping[str, Words] = {
     "statements.other": Words("სხვა დებულებები", "Other statements"),
+    "class.browse": Words("წევრების სია: {count}", "List of members: {count}"),
     "properties.more": Words(
         "კიდევ {count} თვისება მონაცემთა ფაილებშია.", "{count} more properties are in the data files."
     ),

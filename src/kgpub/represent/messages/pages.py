@@ -21,6 +21,7 @@ MESSAGES: Mapping[str, Words] = {
     "contact": Words("საკონტაქტო მისამართი", "Contact"),
     "made-with": Words("გამოქვეყნებულია kgpub-ით", "Published with kgpub"),
     "more": Words("ყველას ნახვა: {count}", "Show all {count}"),
+    "more.below": Words("ყველას ნახვა, ქვეკლასების წევრებიანად: {count}", "Show all {count}, subclasses included"),
     "yes": Words("დიახ", "yes"),
     "no": Words("არა", "no"),
     # ---- an entity
@@ -91,11 +92,18 @@ MESSAGES: Mapping[str, Words] = {
         "Every entity has a permanent address that opens as a page and as data.",
     ),
     # ---- classes and lists
-    "classes.lead": Words("კლასები წევრების რაოდენობის მიხედვით.", "Classes by their number of members."),
+    "classes.lead": Words(
+        "კლასები წევრების რაოდენობის მიხედვით; ქვეკლასების წევრებიც ითვლება.",
+        "Classes by their number of members; those of subclasses are counted too.",
+    ),
     "classes.name": Words("კლასი", "Class"),
     "classes.term": Words("ტერმინი", "Term"),
     "classes.count": Words("წევრები", "Members"),
     "list.count": Words("სულ: {count}", "{count} in all"),
+    "list.below": Words(
+        "აქ მხოლოდ ის არის, რაც უშუალოდ ამ კლასს ეკუთვნის. ქვეკლასების წევრებიანად: {count}",
+        "Only what is stated to be of this class itself. With the members of its subclasses: {count}",
+    ),
     "list.about": Words("კლასის აღწერა", "About this class"),
     "list.hub": Words("აღწერის ნახვა", "See its description"),
     "list.pages": Words("გვერდები", "Pages"),
