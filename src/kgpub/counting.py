@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from kgpub import unlisted
 from kgpub.iris import Iris
 from kgpub.kinds import kind
 from kgpub.model import Term
@@ -52,6 +53,7 @@ CREATE TEMP TABLE names (digest BLOB PRIMARY KEY, iri TEXT) WITHOUT ROWID;
 CREATE TEMP TABLE things (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE statements (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE retired (iri TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE unlisted (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE places (iri TEXT PRIMARY KEY, uses INTEGER) WITHOUT ROWID;
 """
 
@@ -67,6 +69,7 @@ def write(path: Path, store: Store, hidden: frozenset[str], settings: Settings, 
         counting = _Counting(db, settings, partial(kind, store))
         counting.read(store, hidden)
         counting.entities(retired)
+        counting.leave_out(unlisted.things(store, settings.properties(settings.pages.noindex), hidden))
         maps = counting.pages()
         figures = counting.figures(maps)
         db.execute("INSERT INTO figures VALUES (?)", (json.dumps(asdict(figures), ensure_ascii=False),))
@@ -131,11 +134,15 @@ class _Counting:
             (len(base), base),
         )
 
+    def leave_out(self, iris: Iterable[str]) -> None:
+        """Note what no site map is to name."""
+        self._many("INSERT OR IGNORE INTO unlisted VALUES (?)", ((iri,) for iri in iris))
+
     def pages(self) -> int:
         """List the things that have a page at an address of their own, cut into site maps; the number of maps."""
         sql = (
             "SELECT iri FROM things WHERE '<' || iri || '>' NOT IN (SELECT iri FROM statements)"
-            " AND iri NOT IN (SELECT iri FROM retired) ORDER BY iri"
+            " AND iri NOT IN (SELECT iri FROM retired) AND iri NOT IN (SELECT iri FROM unlisted) ORDER BY iri"
         )
         languages, iris = len(self._site.languages), self._site.iris
         number, start, position, size = 1, 0, 0, 0

@@ -181,6 +181,14 @@ class Index:
             waiting.extend(above)
         return tuple(islice(found, _MOST_CLASSES))
 
+    def subclasses(self, classes: Iterable[str]) -> frozenset[str]:
+        """These classes and all those below them (``rdfs:subClassOf``)."""
+        sql = (
+            "WITH RECURSIVE below(name) AS (SELECT value FROM json_each(?) UNION"
+            " SELECT class FROM superclasses JOIN below ON above = name) SELECT name FROM below"
+        )
+        return frozenset(row[0] for row in self._all(sql, (json.dumps(list(classes)),)))
+
     def fields(self, classes: Iterable[str]) -> tuple[str, ...]:
         """The fields of these classes' layouts (``kgpub.layout``), class by class, in order."""
         sql = "SELECT field FROM layouts WHERE class = ? ORDER BY position"

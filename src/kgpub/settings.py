@@ -332,7 +332,8 @@ def _variable(names: list[str]) -> str:
 
 def _check_names(path: Path, settings: Settings) -> None:
     """Refuse names of classes and properties that are no IRIs."""
-    tables = {"featured": settings.featured, **{f"vocabulary.{k}": v for k, v in settings.vocabulary}}
+    tables = {"featured": settings.featured, "pages.noindex": settings.pages.noindex}
+    tables |= {f"vocabulary.{k}": v for k, v in settings.vocabulary}
     tables |= {f"coverage.{k}": v for k, v in settings.coverage}
     for key, names in tables.items():
         try:

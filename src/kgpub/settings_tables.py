@@ -169,6 +169,9 @@ class Pages(SettingsTable):
         "",
         description="Address of map tiles (Web Mercator) with {z}, {x} and {y} in it; browsers of readers ask it.",
     )
+    noindex: tuple[str, ...] = Field(
+        (), description="Classes whose members, those of subclasses included, search engines are asked to leave alone."
+    )
     tiles_credit: str = Field("", description="Whom the map tiles are from, shown below the map.")
 
     @field_validator("outline")

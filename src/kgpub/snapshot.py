@@ -134,6 +134,7 @@ def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
         "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
         "settings": settings.model_dump(mode="json", exclude=_SERVED_ONLY),
+        "noindex": sorted(settings.properties(settings.pages.noindex)),
         "format": FORMAT,
         "engine": installed("pyoxigraph"),
         "kgpub": installed("kgpub"),

@@ -32,7 +32,10 @@ _PLAIN = NUMERIC | {XSD + "string", XSD + "boolean"}
 
 @dataclass(frozen=True)
 class Browsed:
-    """What a page of a class is made of: what was chosen and found, labels and more of what it names."""
+    """What a page of a class is made of: what was chosen and found, labels and more of what it names.
+
+    ``is_listed`` is whether search engines are welcome to the members at all.
+    """
 
     chosen: Selection
     found: Found
@@ -42,6 +45,7 @@ class Browsed:
     descriptions: Mapping[str, Labels]
     types: Mapping[str, tuple[str, ...]]
     deprecated: frozenset[str] = frozenset()
+    is_listed: bool = True
 
     @property
     def pages(self) -> int:
@@ -51,7 +55,7 @@ class Browsed:
     @property
     def is_indexed(self) -> bool:
         """Whether search engines may keep the page: the plain list's first pages."""
-        return not self.chosen.chosen and self.page <= DEEP
+        return self.is_listed and not self.chosen.chosen and self.page <= DEEP
 
 
 @dataclass(frozen=True)

@@ -83,12 +83,18 @@ def entity(
     findings: Sequence[Finding] = (),
     pictures: object | None = None,
     documentation: str = "",
+    *,
+    indexed: bool = True,
 ) -> str:
-    """The page of an entity, with what validation found about it; the fullest one that is not too large."""
+    """The page of an entity, with what validation found about it; the fullest one that is not too large.
+
+    One that is not ``indexed`` asks search engines to leave it alone.
+    """
     page = ""
     for measure in MEASURES:
         reader = Reader(site, language, description.labels, measure.text, description.deprecated)
-        page = filled("entity", entity_view(description, reader, findings, measure, pictures, documentation), language)
+        view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
+        page = filled("entity", view, language)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page

@@ -74,6 +74,8 @@ def entity_view(
     measure: Measure = MEASURES[0],
     pictures: object | None = None,
     documentation: str = "",
+    *,
+    indexed: bool = True,
 ) -> EntityView:
     """The view of an entity's page; ``findings`` are the results of validation that concern it."""
     telling = Telling(reader, description, measure, Room(measure.all, measure.properties))
@@ -86,7 +88,7 @@ def entity_view(
     sections = tuple(section for section in _sections(telling) if section.groups or section.kind == "part")
     noted = remarks(reader, findings, description.layout)
     return EntityView(
-        frame=frame(reader, place, name.value, said, about=iri, indexed=not description.is_retired),
+        frame=frame(reader, place, name.value, said, about=iri, indexed=indexed and not description.is_retired),
         iri=iri,
         heading=reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"}),
         other_names=_other_names(reader, iri, name),

@@ -14,6 +14,7 @@ from kgpub.formats import HTML, choose
 from kgpub.model import Source
 from kgpub.passages import Taken
 from kgpub.represent import documents as represent
+from kgpub.web import unlisted
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 SIZE = 100
@@ -39,7 +40,7 @@ async def document(request: Request) -> Response:
     found = represent.Document(iri, count, said, graphs, number, SIZE)
     labels = now.snapshot.index.labels(sorted({iri, *graphs, *_named(said)}))
     body = represent.page(found, labels, now.site, who.language).encode()
-    headers = {"Content-Language": who.language}
+    headers = {"Content-Language": who.language, **unlisted.headers(now, iri)}
     if not who.fixed:
         headers["Vary"] = "Accept-Language"
     if number > represent.DEEP:

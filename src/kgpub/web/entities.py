@@ -18,6 +18,7 @@ from kgpub.web.ontology import documented, told_at
 from kgpub.web.pictures import pictures
 from kgpub.web.profiles import Chosen
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, respond, served
+from kgpub.web.unlisted import LEFT_OUT, is_unlisted, of_document
 
 _MOST_PARTS = 300
 """Most things of a hash namespace shown on one page; its data documents hold all."""
@@ -112,7 +113,8 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
         *found.around,
         *profiles.links(now, iri, profile),
     ]
-    headers = {"Link": link(pairs), "Content-Profile": profiles.content_profile(now, profile)}
+    robots = of_document(now, iri, found.quads)
+    headers = {"Link": link(pairs), "Content-Profile": profiles.content_profile(now, profile), **robots}
     return respond(rdf.document(found.quads, format, now.site.all_prefixes), format, headers=headers)
 
 
@@ -121,8 +123,9 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
     described = describe(now, iri, chosen, _MOST_PARTS)
     can_be = [one for one in GRAPHS if rdf.offered(described.quads, one)]
-    drawn = pictures(now, iri, chosen)
-    page = html.entity(described, now.site, chosen, now.snapshot.report.about(iri), drawn, told_at(now, iri, chosen))
+    robots = LEFT_OUT if is_unlisted(now, described) else {}
+    drawn, findings, told = pictures(now, iri, chosen), now.snapshot.report.about(iri), told_at(now, iri, chosen)
+    page = html.entity(described, now.site, chosen, findings, drawn, told, indexed=not robots)
     page = signposting.entity_page(now, described, chosen, page)
     place = profiles.place(now, iri)(iri, HTML, chosen)
     pairs = [
@@ -135,6 +138,7 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
         "Link": f"{link(pairs)}, {signposting.entity_header(now, described)}",
         "Content-Language": chosen,
         "Content-Profile": profiles.content_profile(now, DESCRIPTION, SCHEMA),
+        **robots,
     }
     if language is None:
         headers |= {"Content-Location": place, "Vary": "Accept-Language"}

@@ -114,6 +114,7 @@ def _browsed(now: Served, chosen: Selection, found: Found, number: int) -> repre
         descriptions=index.labels((chosen.of, *found.members), DESCRIPTION),
         types=types,
         deprecated=index.deprecated(named),
+        is_listed=chosen.of not in now.unlisted,
     )
 
 

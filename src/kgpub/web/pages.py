@@ -15,7 +15,7 @@ from kgpub.iris import check_iri
 from kgpub.model import Labels
 from kgpub.represent import html, rdf
 from kgpub.represent.facets import DEEP
-from kgpub.web import signposting
+from kgpub.web import signposting, unlisted
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 _TYPES = {one.extension: one for one in STATIC}
@@ -87,7 +87,10 @@ async def links(request: Request) -> Response:
         found = replace(found, members_below=now.snapshot.facets.size(iri))
         return html.listing(found, property, now.site, language, _own_path(request, now))
 
-    return _left_alone(_page(request, make), number)
+    page = _left_alone(_page(request, make), number)
+    for name, value in unlisted.headers(served(request), iri).items():
+        page.headers.setdefault(name, value)
+    return page
 
 
 async def data(request: Request) -> Response:

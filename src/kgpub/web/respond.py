@@ -40,6 +40,12 @@ class Served:
         return ground(self.site)
 
     @cached_property
+    def unlisted(self) -> frozenset[str]:
+        """The classes whose members search engines are asked to leave alone, those below the named ones included."""
+        named = self.site.properties(self.site.pages.noindex)
+        return self.snapshot.index.subclasses(named) if named else frozenset()
+
+    @cached_property
     def _present(self) -> tuple[str, str]:
         return self.snapshot.version, str(self.snapshot.folder / "store")
 

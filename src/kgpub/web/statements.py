@@ -12,6 +12,7 @@ from kgpub.formats import HTML, SVG
 from kgpub.iris import check_iri
 from kgpub.represent import html
 from kgpub.represent.identity import permanent
+from kgpub.web import unlisted
 from kgpub.web.respond import PRIVATE, PUBLIC, page_number, reader, respond, served
 
 _LONGEST_LINK = 1200
@@ -26,7 +27,7 @@ async def values(request: Request) -> Response:
     languages = (who.language, *(tag for tag in now.site.languages if tag != who.language))
     wanted = ask.Page(iri, predicate, languages, number, now.site.pages.links)
     found = ask.values(now.snapshot.engine, now.snapshot.index, now.snapshot.graphs, wanted)
-    headers = {"Content-Language": who.language}
+    headers = {"Content-Language": who.language, **unlisted.headers(now, iri)}
     headers |= {} if who.fixed else {"Vary": "Accept-Language"}
     page = html.values(found, now.site, who.language)
     return respond(page.encode(), HTML, cache=PUBLIC if who.fixed else PRIVATE, headers=headers)
@@ -55,7 +56,7 @@ async def qr(request: Request) -> Response:
         raise BadRequest("The link is too long for a QR code.")
     drawn = BytesIO()
     segno.make(link, micro=False, error="m").save(drawn, kind="svg", scale=4, border=4, light="#fff", dark="#000")
-    return respond(drawn.getvalue(), SVG)
+    return respond(drawn.getvalue(), SVG, headers=unlisted.headers(now, iri))
 
 
 def _iri(request: Request, name: str) -> str:
