@@ -51,6 +51,7 @@ XLSX = Format("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheet
 PARQUET = Format("Parquet", "application/vnd.apache.parquet", "parquet", charset=False)
 JSON = Format("JSON", "application/json", "json", charset=False)
 BIBTEX = Format("BibTeX", "application/x-bibtex", "bib")
+PNG = Format("PNG", "image/png", "png", charset=False)
 SVG = Format("SVG", "image/svg+xml", "svg", charset=False)
 RIS = Format("RIS", "application/x-research-info-systems", "ris")
 CSL_JSON = Format("CSL-JSON", "application/vnd.citationstyles.csl+json", "json", charset=False)
@@ -74,7 +75,7 @@ STATIC: tuple[Format, ...] = (
     Format("CSS", "text/css", "css"),
     Format("JavaScript", "text/javascript", "js"),
     SVG,
-    Format("PNG", "image/png", "png", charset=False),
+    PNG,
     Format("icon", "image/vnd.microsoft.icon", "ico", charset=False),
     Format("JPEG", "image/jpeg", "jpg", charset=False),
     TEXT,

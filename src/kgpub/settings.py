@@ -97,7 +97,9 @@ class Settings(BaseSettings):
         description="Where errors are reported: a mailto: or https: address, in which {iri}, {statement}, {snapshot} "
         "and {language} are filled in; without them they are added. The contact unless given.",
     )
-    image: str = Field("", description="Address of a picture that link previews show.")
+    image: str = Field(
+        "", description="Address of a picture that link previews show of pages about no thing; those have their own."
+    )
     accent: str = Field("#0b6e6e", description="The colour of links and of the site's mark, as #rrggbb.")
     accent_dark: str = Field("", description="The same on a dark ground; made out of accent unless given.")
     logo: str = Field("", description="File in static/ shown in place of the mark: an SVG or a PNG.")

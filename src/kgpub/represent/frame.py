@@ -30,6 +30,7 @@ STATIC = "-/static/"
 ONTOLOGY = "-/ontology"
 REPORT = "-/report"
 QR = "-/qr.svg"
+CARD = "-/card.png"
 CITE = "-/cite"
 VALUES = "-/values"
 BROWSE = "-/browse"
@@ -93,6 +94,7 @@ class Frame:
     is_indexed: bool = True
     report: str = ""
     image: str = ""
+    is_card: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,15 @@ def frame(
         query=plain(query),
         is_indexed=indexed,
         report=report_href(reader, about or reader.iris.canonical(place.neutral)),
+        image=_card_href(reader, about) if about or not site.image else site.image,
+        is_card=bool(about) or not site.image,
     )
+
+
+def _card_href(reader: Reader, about: str) -> str:
+    """The absolute address of the picture for link previews: of the thing that a page is about, or of the site."""
+    pairs = [("iri", about)] if about else []
+    return reader.iris.canonical(with_query(reader.iris.page(CARD), [*pairs, ("lang", reader.language)]))
 
 
 def _of_site(reader: Reader, place: Place) -> Frame:
@@ -203,7 +213,6 @@ def _of_site(reader: Reader, place: Place) -> Frame:
         foot=_anchors(reader, place, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
         quotes_licence=_words(reader, site.quotes_licence),
-        image=site.image,
     )
 
 

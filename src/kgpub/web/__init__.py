@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kgpub import __version__
 from kgpub.errors import KgpubError
 from kgpub.profiles import PROFILES
+from kgpub.represent.frame import CARD
 from kgpub.web import (
     catalog,
     check,
@@ -28,6 +29,7 @@ from kgpub.web import (
     terms,
 )
 from kgpub.web.cache import PageCache
+from kgpub.web.card import Cards
 from kgpub.web.observe import Observer
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
@@ -91,6 +93,7 @@ def _route(app: FastAPI, mount: str) -> None:
     }
     app.add_route(f"{mount}-/check", check.check, methods=["POST"])
     app.add_route(f"{mount}-/check", check.misplaced, methods=["GET"])
+    app.add_route(f"{mount}{CARD}", Cards().card, methods=["GET"])
     for path, endpoint in table.items():
         app.add_route(f"{mount}{path}", endpoint, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])

@@ -28,7 +28,7 @@ def headers(now: Served, iri: str) -> Mapping[str, str]:
     if not now.unlisted:
         return {}
     types = now.snapshot.engine.quads(Pattern(subject=NamedNode(iri), predicate=NamedNode(TYPE)))
-    found = {quad.object.value for quad in types if isinstance(quad.object, NamedNode) and _is_data(now, quad)}
+    found = {quad.object.value for quad in types if isinstance(quad.object, NamedNode) and is_data(now, quad)}
     return {} if now.unlisted.isdisjoint({iri, *found}) else LEFT_OUT
 
 
@@ -44,12 +44,12 @@ def of_document(now: Served, iri: str, quads: Iterable[Quad]) -> Mapping[str, st
         and isinstance(quad.object, NamedNode)
         and isinstance(quad.subject, NamedNode)
         and quad.subject.value.partition("#")[0] == place
-        and _is_data(now, quad)
+        and is_data(now, quad)
     }
     return headers(now, iri) if now.unlisted.isdisjoint(held) else LEFT_OUT
 
 
-def _is_data(now: Served, quad: Quad) -> bool:
+def is_data(now: Served, quad: Quad) -> bool:
     """Whether a quad stands in a graph of data, not of shapes; one without a name holds data."""
     graph = quad.graph_name
     return not isinstance(graph, NamedNode) or graph.value in now.snapshot.graphs
