@@ -13,19 +13,19 @@ MESSAGES: Mapping[str, Words] = {
     "llms.files": Words("ჩამოსატვირთი ფაილები", "Files to download"),
     "llms.terms": Words("გამოყენების პირობები", "Terms of use"),
     "llms.sparql.text": Words(
-        "შეკითხვები SPARQL 1.1 პროტოკოლით: ?query=…", "Queries by the SPARQL 1.1 Protocol: ?query=…"
+        "მოთხოვნები SPARQL 1.1-ის პროტოკოლით: ?query=…", "Queries by the SPARQL 1.1 Protocol: ?query=…"
     ),
     "llms.search.text": Words(
-        "ერთეულების ძებნა სახელით: ?q=…; პასუხი JSON-ად, თუ Accept ამას ითხოვს.",
+        "ერთეულების ძიება სახელით: ?q=…; პასუხი JSON-ად, თუ Accept ამას ითხოვს.",
         "Finds entities by name: ?q=…; answers in JSON where Accept asks for it.",
     ),
     "llms.void": Words("მონაცემთა აღწერა", "Description of the dataset"),
     "llms.void.text": Words(
-        "VoID და DCAT: კლასები, თვისებები, ფაილები; ყოველ რიცხვს თავისი შეკითხვა ახლავს.",
+        "VoID და DCAT: კლასები, თვისებები, ფაილები; ყოველ რიცხვს თავისი მოთხოვნა ახლავს.",
         "VoID and DCAT: classes, properties, files; every number comes with its query.",
     ),
     "llms.api": Words("ინტერფეისების სია", "List of interfaces"),
-    "llms.api.text": Words("RFC 9727: მანქანისთვის წასაკითხი სია.", "RFC 9727, for machines."),
+    "llms.api.text": Words("RFC 9727: მანქანურად წაკითხვადი სია.", "RFC 9727, for machines."),
     "llms.sitemap": Words("საიტის რუკა", "Site map"),
     "llms.sitemap.text": Words("ყველა გვერდი ყველა ენაზე.", "Every page in every language."),
     "dumps.default": Words("ნაგულისხმევი გრაფი", "Default graph"),
@@ -44,23 +44,25 @@ MESSAGES: Mapping[str, Words] = {
     "tables.files": Words("ფაილები", "Files"),
     "figures": Words("როგორ დავთვალეთ", "How it was counted"),
     "figures.lead": Words(
-        "რიცხვები გამოქვეყნებისას ერთხელ არის დათვლილი. ქვემოთ მოცემული შეკითხვები იმავე რიცხვებს იძლევა; "
-        "კლასებისა და თვისებების რიცხვებს თავ-თავისი შეკითხვა ახლავს მონაცემთა აღწერაში (VoID).",
+        "რიცხვები გამოქვეყნებისას ერთხელ არის დათვლილი. ქვემოთ მოცემული მოთხოვნები იმავე რიცხვებს იძლევა; "
+        "კლასებისა და თვისებების რიცხვებს თავ-თავისი მოთხოვნა ახლავს მონაცემთა აღწერაში (VoID).",
         "The numbers are counted once, when the data is published. The queries below give them again; each number "
         "of a class or a property comes with a query of its own in the description of the dataset (VoID).",
     ),
     "figures.what": Words("რიცხვები", "Numbers"),
     "figures.where": Words("სად", "Where"),
-    "figures.query": Words("შეკითხვა", "Query"),
-    "figures.published": Words("ყველა გამოქვეყნებული გრაფი, ფორმების გარდა", "All published graphs but the shapes"),
+    "figures.query": Words("მოთხოვნა", "Query"),
+    "figures.published": Words(
+        "ყველა გამოქვეყნებული გრაფი, შემოწმების წესების გარდა", "All published graphs but the shapes"
+    ),
     "figures.dataset": Words("დებულებები, ერთეულები, თვისებები", "Statements, entities, properties"),
     "figures.classes": Words(
-        "კლასები და მათი წევრები, ქვეკლასების წევრებიანად",
+        "კლასები და მათი წევრები, ქვეკლასების ჩათვლით",
         "Classes and their members, those of subclasses included",
     ),
     "figures.properties": Words("თვისებები და მათი დებულებები", "Properties and their statements"),
     "figures.graphs": Words("გრაფები და მათი დებულებები", "Graphs and their statements"),
     "figures.default": Words("დებულებები, სუბიექტები, ობიექტები", "Statements, subjects, objects"),
-    "figures.named": Words("თითოეული სახელიანი გრაფი", "Each named graph"),
+    "figures.named": Words("თითოეული სახელდებული გრაფი", "Each named graph"),
 }
 """A message in every language that the interface speaks."""

@@ -61,7 +61,7 @@ MESSAGES: Mapping[str, Words] = {
     "editor.keys.cancel": Words("შეწყვეტა", "Cancel"),
     "editor.keys.complete": Words("გაგრძელების შეთავაზება", "Suggest how to go on"),
     "editor.keys.format": Words("ტექსტის დალაგება", "Tidy the text"),
-    "editor.keys.comment": Words("სტრიქონის დაკომენტარება", "Comment a line in or out"),
+    "editor.keys.comment": Words("სტრიქონის კომენტარად ქცევა", "Comment a line in or out"),
     "editor.keys.problem": Words("შემდეგი შენიშვნა", "Next remark"),
     "editor.keys.leave": Words("რედაქტორიდან გასვლა", "Leave the editor"),
     "editor.keys.tab": Words("ჩანართზე: სახელის შეცვლა, დახურვა", "On a query’s tab: rename, close"),

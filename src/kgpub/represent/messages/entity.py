@@ -31,7 +31,7 @@ MESSAGES: Mapping[str, Words] = {
     # ---- all values of a property
     "values.of": Words("რისი თვისებაა", "Of"),
     # ---- reporting an error
-    "report": Words("შეცდომის შეტყობინება", "Report an error"),
+    "report": Words("გვაცნობეთ შეცდომის შესახებ", "Report an error"),
     "report.ask": Words("შეცდომა შენიშნეთ?", "Seen a mistake?"),
     "report.lead": Words(
         "შეამოწმეთ, რას ეხება შეტყობინება, და გახსენით ფორმა ან წერილი: საჭირო ცნობები უკვე შევსებულია.",
@@ -44,6 +44,6 @@ MESSAGES: Mapping[str, Words] = {
     "report.open": Words("ფორმის გახსნა", "Open the form"),
     "report.subject": Words("შეცდომა მონაცემებში: {name}", "Error in the data: {name}"),
     "report.none": Words(
-        "ამ საიტს შეტყობინების მისამართი მითითებული არ აქვს.", "This site names no address for reports."
+        "ამ საიტს შეტყობინებებისთვის მისამართი მითითებული არ აქვს.", "This site names no address for reports."
     ),
 }

@@ -9,7 +9,7 @@ MESSAGES: Mapping[str, Words] = {
     "facets.filters": Words("ფილტრები", "Filters"),
     "facets.filters.chosen": Words("ფილტრები. არჩეულია: {count}", "Filters: {count} chosen"),
     "facets.rule": Words(
-        "ერთი ფილტრის შიგნით მონიშნულთაგან ერთ-ერთიც საკმარისია; სხვადასხვა ფილტრი ერთდროულად მოქმედებს.",
+        "ერთ ფილტრში მონიშნულთაგან ერთიც საკმარისია; სხვადასხვა ფილტრი ერთდროულად მოქმედებს.",
         "Within one filter, any of the marked choices is enough; different filters must all fit.",
     ),
     "facets.apply": Words("ჩვენება", "Show"),
@@ -19,11 +19,11 @@ MESSAGES: Mapping[str, Words] = {
     "facets.more": Words("კიდევ: {count}", "{count} more"),
     "facets.none": Words("ყველა ამ ფილტრს ერთად არაფერი შეესაბამება.", "Nothing fits all these filters at once."),
     "facets.no-filters": Words(
-        "ამ სიის ფილტრებით შევიწროება შეუძლებელია: საერთო, განმეორებადი მნიშვნელობები არ არის.",
+        "ამ სიას ფილტრები არ აქვს: მის წევრებს საერთო, განმეორებადი მნიშვნელობები არ აქვთ.",
         "This list has no filters: its members share no values that repeat.",
     ),
     "facets.found": Words("ნაპოვნია: {count} / {all}", "{count} of {all}"),
-    "facets.below": Words("ქვეკლასების წევრებიც აქ არის.", "Members of its subclasses are included."),
+    "facets.below": Words("ქვეკლასების წევრების ჩათვლით.", "Members of its subclasses are included."),
     "facets.results": Words("სია", "List"),
     "facets.to-results": Words("სიაზე გადასვლა", "Go to the list"),
     "facets.sparql": Words("იგივე SPARQL-ით", "The same in SPARQL"),
@@ -52,7 +52,7 @@ MESSAGES: Mapping[str, Words] = {
     "compare.same": Words("ერთნაირია", "the same"),
     "compare.differs": Words("განსხვავდება", "differs"),
     "compare.partly": Words("ნაწილობრივ ემთხვევა", "partly the same"),
-    "compare.missing": Words("ყველას არ აქვს", "not stated for all"),
+    "compare.missing": Words("ზოგს არ აქვს", "not stated for all"),
     "compare.absent": Words("მითითებული არ არის", "not stated"),
     "compare.summary": Words("თვისებები: {all}. განსხვავდება: {different}", "{different} of {all} properties differ"),
     "compare.drop": Words("ამ სვეტის მოხსნა", "Remove this column"),
@@ -60,7 +60,7 @@ MESSAGES: Mapping[str, Words] = {
     # ---- a document, sentence by sentence
     "document.title": Words("რა არის აღებული დოკუმენტიდან: {name}", "What was taken from: {name}"),
     "document.lead": Words(
-        "დოკუმენტის ყოველი ციტატა სტრიქონების რიგით და მისგან აღებული დებულებები.",
+        "დოკუმენტის ციტატები სტრიქონების მიხედვით და მათგან აღებული დებულებები.",
         "Each quoted passage of the document, line by line, with the statements taken from it.",
     ),
     "document.count": Words("დებულებები: {count}", "Statements: {count}"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kgpub.represent.messages.words import Words
 
-_USE = Words("ჩაიწეროს: {near}", "Write {near}")
+_USE = Words("ჩანაცვლება: {near}", "Write {near}")
 
 MESSAGES: Mapping[str, Words] = {
     # ---- words, prefixes, names
@@ -211,8 +211,8 @@ MESSAGES: Mapping[str, Words] = {
         "is to add to the triples, move it behind them; the answer may change.",
     ),
     "hint.offset": Words(
-        "OFFSET {offset} ამდენ სტრიქონს პოულობს და ყრის. დაალაგეთ გასაღებით და მოითხოვეთ უკანასკნელის შემდეგ: "
-        "FILTER(STR(?x) > „უკანასკნელი“) … ORDER BY STR(?x) LIMIT …",
+        "OFFSET {offset} ჯერ ამდენ სტრიქონს პოულობს და მერე გამოტოვებს. დაალაგეთ გასაღებით და მოითხოვეთ ის, რაც "
+        "ბოლო ნანახს მოსდევს: FILTER(STR(?x) > „ბოლო“) … ORDER BY STR(?x) LIMIT …",
         "OFFSET {offset} finds that many rows and throws them away. Sort by a key and ask for what comes after "
         "the last one you have: FILTER(STR(?x) > “last”) … ORDER BY STR(?x) LIMIT …",
     ),

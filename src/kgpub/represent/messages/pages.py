@@ -21,7 +21,7 @@ MESSAGES: Mapping[str, Words] = {
     "contact": Words("საკონტაქტო მისამართი", "Contact"),
     "made-with": Words("გამოქვეყნებულია kgpub-ით", "Published with kgpub"),
     "more": Words("ყველას ნახვა: {count}", "Show all {count}"),
-    "more.below": Words("ყველას ნახვა, ქვეკლასების წევრებიანად: {count}", "Show all {count}, subclasses included"),
+    "more.below": Words("ყველას ნახვა, ქვეკლასების ჩათვლით: {count}", "Show all {count}, subclasses included"),
     "yes": Words("დიახ", "yes"),
     "no": Words("არა", "no"),
     # ---- an entity
@@ -74,7 +74,7 @@ MESSAGES: Mapping[str, Words] = {
     "home.all-classes": Words("ყველა კლასი: {count}", "All classes: {count}"),
     "home.machines": Words("მკვლევრებისა და დეველოპერებისთვის", "For researchers and developers"),
     "home.sparql": Words(
-        "კითხვა დასვით SPARQL 1.1-ით: გვერდზეც და პროგრამიდანაც.",
+        "დასვით კითხვა SPARQL 1.1-ით, ამ საიტიდან ან პროგრამიდან.",
         "Ask in SPARQL 1.1, from the page or from a program.",
     ),
     "home.download": Words("ჩამოტვირთვა", "Downloads"),
@@ -101,7 +101,7 @@ MESSAGES: Mapping[str, Words] = {
     "classes.count": Words("წევრები", "Members"),
     "list.count": Words("სულ: {count}", "{count} in all"),
     "list.below": Words(
-        "აქ მხოლოდ ის არის, რაც უშუალოდ ამ კლასს ეკუთვნის. ქვეკლასების წევრებიანად: {count}",
+        "აქ მხოლოდ ის არის, რაც უშუალოდ ამ კლასს ეკუთვნის. ქვეკლასების წევრების ჩათვლით: {count}",
         "Only what is stated to be of this class itself. With the members of its subclasses: {count}",
     ),
     "list.about": Words("კლასის აღწერა", "About this class"),
@@ -117,7 +117,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "data.snapshot": Words("გამოცემა", "Release"),
     "data.version": Words("ვერსია", "Version"),
-    "data.built": Words("აგების დრო", "Built"),
+    "data.built": Words("შექმნის დრო", "Built"),
     "data.graphs": Words("გრაფები", "Graphs"),
     "data.graphs.lead": Words(
         "ყოველი გრაფი მონაცემების ნაწილია საკუთარი წყაროთი.",
@@ -152,7 +152,7 @@ MESSAGES: Mapping[str, Words] = {
     # ---- refusals: a heading and what the reader can do, per kind of error
     "problem.detail": Words("ზუსტი მიზეზი (ინგლისურად)", "The exact reason"),
     "problem.suggestions": Words("ხომ არ გულისხმობდით?", "Did you mean?"),
-    "problem.ways": Words("საიდან გავაგრძელოთ", "Where to go from here"),
+    "problem.ways": Words("რა შეიძლება გააკეთოთ", "Where to go from here"),
     "problem.not-found": Words("გვერდი ვერ მოიძებნა", "Page not found"),
     "problem.not-found.text": Words(
         "ამ მისამართზე არაფერია ან მონაცემები მის შესახებ არაფერს ამბობს. შეამოწმეთ მისამართი ან მოძებნეთ სახელით.",
@@ -175,7 +175,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "problem.query-refused": Words("ასეთი მოთხოვნა აქ არ სრულდება", "This query is not answered here"),
     "problem.query-refused.text": Words(
-        "მონაცემების შეცვლა და სხვა სერვერის მიმართვა (SERVICE) აქ გამორიცხულია.",
+        "მონაცემების შეცვლა და სხვა სერვერებისთვის მიმართვა (SERVICE) აქ გამორიცხულია.",
         "Changing the data and asking other servers (SERVICE) are ruled out here.",
     ),
     "problem.method-not-allowed": Words("ეს მეთოდი აქ არ გამოიყენება", "This method is not used here"),
@@ -184,7 +184,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "problem.unsupported-media-type": Words("მოთხოვნის ფორმატი უცნობია", "The request is in an unknown format"),
     "problem.unsupported-media-type.text": Words(
-        "გამოგზავნილი ტიპის წაკითხვა აქ შეუძლებელია.", "What was sent is of a type that cannot be read here."
+        "ამ ტიპის მონაცემების წაკითხვა აქ შეუძლებელია.", "What was sent is of a type that cannot be read here."
     ),
     "problem.too-long": Words("მოთხოვნა ძალიან გრძელია", "The request is too long"),
     "problem.too-long.text": Words("შეამოკლეთ მოთხოვნა და სცადეთ ხელახლა.", "Shorten the request and try again."),
@@ -212,7 +212,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "problem.too-heavy": Words("მოთხოვნა მეტისმეტად მძიმეა", "The query is too heavy"),
     "problem.too-heavy.text": Words(
-        "მოთხოვნას იმაზე მეტი მეხსიერება დასჭირდა, ვიდრე დაშვებულია; მას ხელახლა აღარ ვასრულებთ. დაყავით ნაწილებად.",
+        "მოთხოვნას იმაზე მეტი მეხსიერება დასჭირდა, ვიდრე დაშვებულია; ის ხელახლა აღარ შესრულდება. დაყავით ნაწილებად.",
         "The query needed more memory than one may take and is not run again. Ask in smaller parts.",
     ),
     "problem.busy": Words("სერვერი დაკავებულია", "The server is busy"),
@@ -227,7 +227,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "problem.unauthorized": Words("გასაღები უცნობია", "The key is not known"),
     "problem.unauthorized.text": Words(
-        "გამოგზავნილი API გასაღები აქ არ მოქმედებს. შეამოწმეთ იგი ან სცადეთ გასაღების გარეშე.",
+        "გამოგზავნილი API გასაღები აქ არ მოქმედებს. შეამოწმეთ ის ან სცადეთ გასაღების გარეშე.",
         "The API key that was sent is not valid here. Check it, or ask without one.",
     ),
 }

@@ -16,7 +16,7 @@ MESSAGES: Mapping[str, Words] = {
         "No year is stated, so these have no place on the line:",
     ),
     "pictures.unseen": Words(
-        "შეუმოწმებელი კავშირები: {count}; მათ უკანაც შეიძლება იყოს.",
+        "შეუმოწმებელი კავშირები: {count}; მათ მიღმაც შეიძლება იყოს რამე.",
         "Links that were not looked through: {count}; there may be more behind them.",
     ),
     "pictures.unnamed": Words("უსახელო", "unnamed"),
@@ -27,11 +27,11 @@ MESSAGES: Mapping[str, Words] = {
     "pictures.graph": Words("კავშირების ქსელი", "Neighbourhood"),
     "pictures.graph.of": Words("კავშირების ქსელი: {name}", "Neighbourhood: {name}"),
     "pictures.graph.hint": Words(
-        "ორი ნაბიჯი ყოველი მიმართულებით; სახელი გვერდზე გადადის.",
+        "ორი ნაბიჯი ყოველი მიმართულებით; სახელი თავის გვერდს ხსნის.",
         "Two steps in every direction; a name leads to its page.",
     ),
     "pictures.graph.hint.open": Words(
-        "ორი ნაბიჯი ყოველი მიმართულებით; სახელი გვერდზე გადადის, პლუსი ავლენს, კიდევ რა უკავშირდება.",
+        "ორი ნაბიჯი ყოველი მიმართულებით; სახელი თავის გვერდს ხსნის, პლუსი კი აჩენს, კიდევ რა უკავშირდება.",
         "Two steps in every direction; a name leads to its page, a plus shows what else is linked.",
     ),
     "pictures.graph.list": Words("იგივე სიად", "The same as a list"),
@@ -40,7 +40,7 @@ MESSAGES: Mapping[str, Words] = {
     "pictures.graph.less": Words("ნაკლები", "less"),
     "pictures.graph.more": Words("კიდევ {count}", "{count} more"),
     "pictures.graph.ties": Words("კავშირები მათ შორის", "Links among them"),
-    "pictures.graph.none": Words("ამ საგანს სხვასთან კავშირი არ აქვს.", "Nothing is linked with this thing."),
+    "pictures.graph.none": Words("ამ ერთეულს სხვასთან კავშირი არ აქვს.", "Nothing is linked with this thing."),
     "pictures.graph.page": Words("ცალკე გვერდზე", "On a page of its own"),
     "pictures.graph.failed": Words("ვერ ჩაიტვირთა; სცადეთ კიდევ ერთხელ.", "It could not be loaded; please try again."),
 }

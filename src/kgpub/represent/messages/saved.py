@@ -40,7 +40,8 @@ MESSAGES: Mapping[str, Words] = {
     "saved.file": Words("ფაილი (.rq)", "File (.rq)"),
     "saved.address": Words("მისამართი პროგრამებისთვის", "Address for programs"),
     "saved.address.lead": Words(
-        "დაბოლოება ფორმატს ირჩევს. თუ ერთ პარამეტრს რამდენიმე მნიშვნელობას მისცემთ, პასუხები ერთად დაბრუნდება.",
+        "ფორმატს მისამართის დაბოლოება განსაზღვრავს. თუ ერთ პარამეტრს რამდენიმე მნიშვნელობას მისცემთ, "
+        "პასუხები ერთად დაბრუნდება.",
         "The ending chooses the format. Several values of one parameter bring their answers together.",
     ),
     "saved.name": Words("სახელი", "Name"),

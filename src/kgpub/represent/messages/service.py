@@ -20,7 +20,7 @@ MESSAGES: Mapping[str, Words] = {
     "privacy": Words("კონფიდენციალურობა", "Privacy"),
     # ---- home
     "home.open": Words("ღია მონაცემები", "Open data"),
-    "home.ask": Words("კითხვა მონაცემებს", "Ask the data"),
+    "home.ask": Words("ჰკითხეთ მონაცემებს", "Ask the data"),
     "home.saved": Words(
         "მზა კითხვები, რომელთა შეცვლაც შეიძლება.", "Questions that are ready, and can be changed to your own."
     ),
@@ -40,12 +40,12 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "accessibility.ways": Words("რა მუშაობს", "What works"),
     "accessibility.keyboard": Words(
-        "ყველაფერი კლავიატურითაც კეთდება; ფოკუსი მუდამ ჩანს, პირველი ბმული კი მთავარ შინაარსზე გადადის.",
+        "ყველაფერი კლავიატურითაც კეთდება; ფოკუსი მუდამ ჩანს, პირველი ბმული კი მთავარ შინაარსზე გადაგიყვანთ.",
         "Everything can be done by keyboard; the focus is always visible, and the first link leads to the content.",
     ),
     "accessibility.zoom": Words(
-        "ტექსტის 200 %-მდე გადიდებისას შინაარსი არ იკარგება და გვერდი გვერდულად არ იძვრის; ფართო ცხრილები "
-        "თავის ადგილას იძვრის.",
+        "ტექსტის 200 %-მდე გადიდებისას შინაარსი არ იკარგება და გვერდის განზე გადაწევა საჭირო არ არის; ფართო "
+        "ცხრილები თავის ჩარჩოში გადაიწევა.",
         "Text can be enlarged to 200 % without loss and without scrolling sideways; wide tables scroll in their place.",
     ),
     "accessibility.scripts": Words(
@@ -53,7 +53,7 @@ MESSAGES: Mapping[str, Words] = {
         "Pages work without JavaScript: answers stay tables, graphs and maps only add to them.",
     ),
     "accessibility.looks": Words(
-        "ღია და მუქი ფერები სისტემის პარამეტრს მიჰყვება, მოძრაობა კი მის აკრძალვას.",
+        "ღია ან მუქ ფერებს თქვენი სისტემის პარამეტრი ირჩევს; თუ იქ მოძრაობა შეზღუდულია, საიტზეც არაფერი მოძრაობს.",
         "Light and dark colours follow the setting of your system, and so does reduced motion.",
     ),
     "accessibility.languages": Words(
@@ -62,7 +62,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "accessibility.limits": Words("რა არის შეზღუდული", "Known limits"),
     "accessibility.limits.text": Words(
-        "გრაფის ნახატი და რუკა თვალით სანახავია; იგივე შინაარსი ცხრილადაც არის. ციტატები ისეა, როგორც წყაროშია, "
+        "გრაფის ნახატი და რუკა მხოლოდ თვალით აღიქმება; იგივე შინაარსი ცხრილადაც არის. ციტატები ისეა, როგორც წყაროშია, "
         "და ყოველთვის თარგმნილი არ არის.",
         "The drawing of a graph and the map are for the eye; the same content is there as a table. "
         "Quotations stand as in their source and are not always translated.",
@@ -88,7 +88,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "privacy.log": Words("სერვერის ჟურნალი", "The server's log"),
     "privacy.log.kept": Words(
-        "ყოველი მოთხოვნიდან ჟურნალში იწერება: დრო, თქვენი IP მისამართი, მეთოდი, გვერდის მისამართი, პასუხის კოდი, "
+        "ყოველი მოთხოვნისას ჟურნალში იწერება: დრო, თქვენი IP მისამართი, მეთოდი, გვერდის მისამართი, პასუხის კოდი, "
         "ზომა და ხანგრძლივობა. საძიებო სიტყვები მისამართის ნაწილია, ასევე ის, რასაც საძიებო ველში წერთ, როცა "
         "ვარიანტები გამოდის.",
         "Of every request the log notes the time, your IP address, the method, the address of the page, the status, "
@@ -96,7 +96,7 @@ MESSAGES: Mapping[str, Words] = {
         "search field while suggestions are shown.",
     ),
     "privacy.log.queries": Words(
-        "SPARQL მოთხოვნის ტექსტი ჟურნალში არ იწერება, მხოლოდ მისი ჰეში.",
+        "SPARQL-ის მოთხოვნის ტექსტი ჟურნალში არ იწერება, მხოლოდ მისი ჰეში.",
         "The text of a SPARQL query is not written to the log, only a hash of it.",
     ),
     "privacy.log.none": Words("ეს საიტი მოთხოვნების ჟურნალს არ წერს.", "This site keeps no log of requests."),
@@ -122,7 +122,7 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "privacy.links": Words("გარე ბმულები", "Links to elsewhere"),
     "privacy.links.text": Words(
-        "გარე ბმულზე გადასვლისას სხვა საიტი იგებს, რომელი საიტიდან მოხვედით, მაგრამ არა გვერდს.",
+        "გარე ბმულზე გადასვლისას სხვა საიტი იგებს, რომელი საიტიდან მიხვედით, მაგრამ არა იმას, რომელი გვერდიდან.",
         "When you follow a link to elsewhere, the other site learns which site you come from, but not which page.",
     ),
     "privacy.persons": Words("პირები მონაცემებში", "Persons in the data"),
