@@ -12,6 +12,7 @@ from pathlib import Path
 
 import hostile
 import pytest
+import search
 import sparql
 import tree
 from hypothesis import given
@@ -223,3 +224,27 @@ def test_a_failed_request_misses_the_target() -> None:
     assert "| failed good requests | 0 | 1.00 | **missed** |" in text
     assert "| pages p99, attack / peace | 1.5 | 1.20 | reached |" in text
     assert "| six-way product | 503 timeout | 1 |" in text
+
+
+def test_what_is_typed_is_the_same_each_time_and_grows_key_by_key() -> None:
+    some = list(search.things(40))
+    rows = dict(search.typed(some))
+    assert rows == dict(search.typed(list(search.things(40))))
+    assert len({one.english for one in some}) == 40
+    for name in ("Georgian, key by key", "English, key by key"):
+        assert all(len(key) == 1 or key[:-1] in rows[name] for key in rows[name])
+    assert not any("ა" <= letter <= "ჰ" for key in rows["Georgian in Latin letters, key by key"] for letter in key)
+
+
+def test_a_table_of_times_has_the_middle_and_the_slow_end() -> None:
+    timed = search.Timed("typed", tuple(float(n) for n in range(1, 101)), (2.0,) * 100)
+    assert timed.line == "| typed | 100 | 50.0 | 95.0 | 2.0 | 2.0 |"
+    assert search.table([timed], 1000).splitlines()[-1] == "| all | 100 | 50.0 | 95.0 | 2.0 | 2.0 |"
+
+
+@pytest.mark.slow
+def test_suggestions_can_be_timed_as_documented(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    command = [sys.executable, "benchmarks/search.py", "--things", "60", "--page", str(page)]
+    subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True)
+    assert page.read_text("utf-8").startswith("Suggestions over 120 labels") and "| all | " in page.read_text("utf-8")
