@@ -145,7 +145,7 @@ def _said(reader: Reader, one: Said) -> SaidView:
         subject=_node(reader, one.subject),
         property=reader.link(one.predicate.value),
         value=_node(reader, one.object) if isinstance(one.object, BlankNode) else reader.value(one.object),
-        status=reader.links(iri for iri in (one.source.modality, one.source.status) if iri),
+        status=reader.links(iri for iri in (one.source.modality, one.source.status) if iri not in reader.plain),
     )
 
 

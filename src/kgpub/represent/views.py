@@ -43,7 +43,11 @@ _TAKEN = frozenset({"main", "iri", "statements", "incoming", "names", "remarks",
 
 @dataclass(frozen=True)
 class EntityView:
-    """The page of an entity. ``pictures`` are drawn of the same description, and stand after the first section."""
+    """The page of an entity.
+
+    ``pictures`` are drawn of the same description: what they show of time and place stands after the first section, the
+    neighbourhood after the first ``facts`` sections, which say what is stated of the thing.
+    """
 
     frame: Frame
     iri: str
@@ -65,6 +69,7 @@ class EntityView:
     deprecation: Deprecation | None = None
     profiles: str = ""
     documentation: str = ""
+    facts: int = 1
 
 
 def entity_view(
@@ -108,6 +113,7 @@ def entity_view(
         pictures=pictures,
         deprecation=deprecation(description, reader),
         profiles=address(reader.iris.path(iri).partition("#")[0], ALTERNATES, [("lang", reader.language)]),
+        facts=max([1, *(number for number, one in enumerate(sections, 1) if one.kind == "statements")]),
     )
 
 
