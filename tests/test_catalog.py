@@ -80,10 +80,14 @@ def own_site(folder: Path) -> Settings:
     return settings
 
 
-@pytest.fixture(scope="module", params=["small", "own"])
+@pytest.fixture(scope="module", params=["small", "shapeless", "own"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp(request.param)
-    return made(folder, FILES, TOML) if request.param == "small" else own_site(folder)
+    if request.param == "own":
+        return own_site(folder)
+    return made(
+        folder, {name: text for name, text in FILES.items() if request.param == "small" or "shapes" not in name}, TOML
+    )
 
 
 @pytest.fixture(scope="module")

@@ -133,3 +133,13 @@ def test_answers_of_a_search_are_as_many_as_their_class_says(client: TestClient)
     assert choices
     for href, count in choices:
         assert f"{count} found" in client.get(unescape(href)).text
+
+
+def test_the_query_of_the_page_about_the_data_counts_alike(client: TestClient) -> None:
+    page = client.get("/-/data?lang=en").text
+    (address,) = [one for one in re.findall(r'href="(/sparql[^"]*)"', page) if "subClassOf" in one]
+    answer = client.get(unescape(address), headers={"Accept": "application/sparql-results+json"}).json()
+    found = {row["class"]["value"]: int(row["members"]["value"]) for row in answer["results"]["bindings"]}
+    assert {name: found[EX + name] for name in CLASSES} == {
+        name: counted(client, f"/-/browse?class=ex:{name}&lang=en") for name in CLASSES
+    }
