@@ -3,8 +3,8 @@
 Terms are pyoxigraph's, with the lexical forms of the sources.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 
@@ -232,6 +232,16 @@ class Statistics:
     classes: tuple[Counted, ...] = ()
     properties: tuple[Counted, ...] = ()
     stated: int = 0
+
+    def listed(self, sizes: Iterable[Counted]) -> "Statistics":
+        """The same with the number of members that each class's own list shows, as in ``sizes``.
+
+        That is the members of its subclasses too where it can be browsed, and what is stated of it alone where it
+        cannot.
+        """
+        counts = {one.iri: one.count for one in (*self.classes, *sizes)}
+        pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return replace(self, classes=tuple(Counted(*pair) for pair in pairs), stated=len(self.classes))
 
 
 @dataclass(frozen=True)

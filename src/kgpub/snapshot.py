@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from itertools import chain
@@ -26,7 +26,7 @@ from kgpub.errors import EngineDown, NoSnapshot, ShapesViolated, SnapshotBroken
 from kgpub.facets import Facets
 from kgpub.index import Index
 from kgpub.indexing import IndexWriter
-from kgpub.model import Counted, Finding, Report, Statistics
+from kgpub.model import Finding, Report, Statistics
 from kgpub.ontology import writing as documenting
 from kgpub.ontology.file import FILE as ONTOLOGY
 from kgpub.ontology.file import Ontology
@@ -328,7 +328,7 @@ def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
     folder = settings.snapshots_folder / "snapshots" / version
     manifest = _manifest(folder)
     index, facets = Index(folder / "index.sqlite"), Facets(folder / faceting.FILE)
-    statistics = _as_listed(index.statistics(), facets.sizes())
+    statistics = index.statistics().listed(facets.sizes())
     hidden = set(manifest["shapes"])
     return Snapshot(
         version=version,
@@ -346,16 +346,6 @@ def open_snapshot(settings: Settings, version: str | None = None) -> Snapshot:
         ontology=Ontology(folder / ONTOLOGY),
         dumps=dumps.read(folder / dumps.FOLDER),
     )
-
-
-def _as_listed(statistics: Statistics, sizes: Iterable[Counted]) -> Statistics:
-    """The statistics with the number of members that each class's own list shows.
-
-    That is the members of its subclasses too where it can be browsed, and what is stated of it alone where it cannot.
-    """
-    counts = {one.iri: one.count for one in (*statistics.classes, *sizes)}
-    pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return replace(statistics, classes=tuple(Counted(*pair) for pair in pairs), stated=len(statistics.classes))
 
 
 def built(settings: Settings, version: str) -> str:

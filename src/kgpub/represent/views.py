@@ -95,7 +95,7 @@ def entity_view(
     return EntityView(
         frame=frame(reader, place, name.value, said, about=iri, indexed=indexed and not description.is_retired),
         iri=iri,
-        heading=reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"}),
+        heading=_heading(reader, iri, name),
         other_names=_other_names(reader, iri, name),
         types=reader.links(description.types[:_MOST_TYPES]),
         summary=reader.text(summary) if summary else NOTHING,
@@ -113,8 +113,18 @@ def entity_view(
         pictures=pictures,
         deprecation=deprecation(description, reader),
         profiles=address(reader.iris.path(iri).partition("#")[0], ALTERNATES, [("lang", reader.language)]),
-        facts=max([1, *(number for number, one in enumerate(sections, 1) if one.kind == "statements")]),
+        facts=_facts(sections),
     )
+
+
+def _heading(reader: Reader, iri: str, name: Text) -> Markup:
+    """The name of a thing, which is not translated where it is only a part of its IRI."""
+    return reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"})
+
+
+def _facts(sections: Sequence[Section]) -> int:
+    """How many sections come before the pictures: those up to the last one of statements."""
+    return max([1, *(number for number, one in enumerate(sections, 1) if one.kind == "statements")])
 
 
 def _omitted(telling: Telling) -> str:

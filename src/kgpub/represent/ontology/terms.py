@@ -16,7 +16,7 @@ from kgpub.represent.ontology.places import Known
 from kgpub.represent.ontology.shapes import ShapeView
 from kgpub.represent.phrases import Teller
 from kgpub.represent.values import Reader
-from kgpub.represent.views import members_href
+from kgpub.represent.ways import members_href
 
 
 @dataclass(frozen=True)
