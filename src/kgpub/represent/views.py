@@ -1,12 +1,12 @@
 """An entity's page as a view: a description laid out, bounded and ordered for one reader, ready for the template."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kgpub.formats import GRAPHS, Format
+from kgpub.formats import GRAPHS
 from kgpub.iris import short_name
 from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, pick
 from kgpub.profiles import ALTERNATES
@@ -87,12 +87,10 @@ def entity_view(
     iri = description.iri
     name = reader.name(iri)
     summary = first_description(description, reader)
-    shown = indexed and not description.is_retired
-    place = document(reader, iri, _formats(description), retired=description.is_retired)
     sections = tuple(section for section in _sections(telling) if section.groups or section.kind == "part")
     noted = remarks(reader, findings, description.layout)
     return EntityView(
-        frame=frame(reader, place, name.value, (summary or name).value, about=iri, indexed=shown),
+        frame=_frame(reader, description, name.value, (summary or name).value, indexed),
         iri=iri,
         heading=_heading(reader, iri, name),
         other_names=_other_names(reader, iri, name),
@@ -116,9 +114,11 @@ def entity_view(
     )
 
 
-def _formats(description: Description) -> Iterator[Format]:
-    """The formats that can hold the thing's document."""
-    return (one for one in GRAPHS if rdf.offered(description.quads, one))
+def _frame(reader: Reader, of: Description, title: str, said: str, indexed: bool) -> Frame:
+    """What stands around the page of a thing; search engines are kept from what is retired as well."""
+    formats = (one for one in GRAPHS if rdf.offered(of.quads, one))
+    place = document(reader, of.iri, formats, retired=of.is_retired)
+    return frame(reader, place, title, said, about=of.iri, indexed=indexed and not of.is_retired)
 
 
 def _heading(reader: Reader, iri: str, name: Text) -> Markup:
