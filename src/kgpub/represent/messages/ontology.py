@@ -35,7 +35,7 @@ _PAGES: Mapping[str, Words] = {
     "ontology.other.short": Words("სხვა ლექსიკონი", "other vocabulary"),
     "ontology.files": Words("ჩამოტვირთვა", "Download"),
     "ontology.files.ontology": Words("ონტოლოგია, {format}", "Ontology, {format}"),
-    "ontology.files.shapes": Words("ფორმები, {format}", "Shapes, {format}"),
+    "ontology.files.shapes": Words("შემოწმების წესები, {format}", "Shapes, {format}"),
     "ontology.left-out": Words(
         "ტერმინები, რომლებიც აქ არ არის აღწერილი: {count}.", "Terms that are not described here: {count}."
     ),
@@ -77,7 +77,7 @@ _PAGES: Mapping[str, Words] = {
     "ontology.rules": Words("რა წესებს ემორჩილება", "Which rules it follows"),
     "ontology.rules.above": Words("მოქმედებს ზემდგომი კლასის წესებიც:", "The rules of classes above it hold too:"),
     "ontology.rules.more": Words(
-        "კიდევ {count} წესი ფორმების გვერდზეა.", "{count} more are on the page of the shapes."
+        "კიდევ {count} წესი შემოწმების წესების გვერდზეა.", "{count} more are on the page of the shapes."
     ),
     "ontology.rel.above": Words("ზემდგომი", "Above it"),
     "ontology.rel.below": Words("ქვემდგომი", "Below it"),
@@ -101,19 +101,19 @@ _PAGES: Mapping[str, Words] = {
     "ontology.rel.leading": Words("რომელი თვისების მნიშვნელობაა", "Value of"),
     "ontology.rel.definition": Words("აგებულება", "Made up of"),
     "ontology.type": Words("სახეობა", "Type"),
-    "shapes": Words("ფორმები", "Shapes"),
+    "shapes": Words("შემოწმების წესები", "Shapes"),
     "shapes.lead": Words(
         "წესები, რომლებითაც მონაცემები გამოქვეყნებამდე მოწმდება (SHACL), სიტყვებით.",
         "The rules that the data is checked against before it is published (SHACL), in words.",
     ),
-    "shapes.none": Words("აქ ფორმები არ არის.", "There are no shapes here."),
-    "shapes.unnamed": Words("უსახელო ფორმა", "unnamed shape"),
+    "shapes.none": Words("აქ შემოწმების წესები არ არის.", "There are no shapes here."),
+    "shapes.unnamed": Words("წესების უსახელო ნაკრები", "unnamed shape"),
     "shapes.off": Words("გამორთულია", "switched off"),
     "shapes.rules.count": Words("წესები: {count}", "Rules: {count}"),
     "shapes.itself": Words("თავად ერთეული", "The thing itself"),
     "shapes.no-rules": Words("დამატებითი პირობა არ აქვს.", "No further condition."),
     "shapes.more": Words(
-        "კიდევ {count} აქ არ ჩანს; ყველაფერი ფორმების ფაილშია.",
+        "კიდევ {count} აქ არ ჩანს; ყველაფერი შემოწმების წესების ფაილშია.",
         "{count} more are not shown here; the file of the shapes has all.",
     ),
 }
@@ -159,12 +159,12 @@ _TOLD: Mapping[str, Words] = {
     ),
     "sparql": Words("მოწმდება შეკითხვით (SPARQL): {texts}", "A query checks this (SPARQL): {texts}"),
     "sparql.untold": Words(
-        "მოწმდება შეკითხვით (SPARQL); მისი ტექსტი ფორმების ფაილშია.",
+        "მოწმდება მოთხოვნით (SPARQL); მისი ტექსტი შემოწმების წესების ფაილშია.",
         "A query checks this (SPARQL); its text is in the file of the shapes.",
     ),
     "sparql.off": Words("შეკითხვა (SPARQL) გამორთულია: {texts}", "A query (SPARQL) that is switched off: {texts}"),
     "not": Words("არ სრულდება: {parts}", "This does not hold: {parts}"),
-    "node": Words("თითოეული მნიშვნელობა ფორმას აკმაყოფილებს: {parts}", "Each value keeps to the shape: {parts}"),
+    "node": Words("თითოეული მნიშვნელობა ასრულებს: {parts}", "Each value keeps to the shape: {parts}"),
     "and": Words("ყველა პირობა სრულდება: {parts}", "All of these hold: {parts}"),
     "or": Words("ერთი პირობა მაინც სრულდება: {parts}", "At least one of these holds: {parts}"),
     "xone": Words("ზუსტად ერთი პირობა სრულდება: {parts}", "Exactly one of these holds: {parts}"),
@@ -180,7 +180,7 @@ _TOLD: Mapping[str, Words] = {
         "ამ პირობით ჩათვლილი მნიშვნელობა სხვა მსგავსი პირობისთვის აღარ ითვლება.",
         "A value counted here does not count for the other conditions of this kind.",
     ),
-    "shape": Words("ფორმა: {terms}.", "Shape: {terms}."),
+    "shape": Words("წესების ნაკრები: {terms}.", "Shape: {terms}."),
     "all.none": Words("პირობა მითითებული არ არის.", "No condition is stated."),
     "other": Words("სხვა პირობა: {pair}.", "Another condition: {pair}."),
     "unknown": Words("უსახელო ({inside})", "unnamed ({inside})"),
@@ -194,7 +194,7 @@ _TOLD: Mapping[str, Words] = {
     ),
     "target.sparql": Words("ის, რასაც შეკითხვა პოულობს (SPARQL)", "What a query finds (SPARQL)"),
     "target.other": Words("სხვაგვარად მითითებული: {inside}", "Chosen in another way: {inside}"),
-    "target.none": Words("მხოლოდ ის, რაზეც სხვა ფორმა მიუთითებს", "Only where another shape refers to it"),
+    "target.none": Words("მხოლოდ ის, რაზეც წესების სხვა ნაკრები მიუთითებს", "Only where another shape refers to it"),
     "path.inversePath": Words("შებრუნებულად: {inside}", "backwards: {inside}"),
     "path.zeroOrMorePath": Words(
         "{inside} (ნებისმიერი რაოდენობის ნაბიჯი, ან არც ერთი)", "{inside} (any number of steps, or none)"

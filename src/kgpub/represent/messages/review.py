@@ -6,8 +6,8 @@ from kgpub.represent.messages.words import Words
 
 _TITLES: Mapping[str, Words] = {
     "shacl-violation": Words("მონაცემები SHACL-ის ფორმას არღვევს", "The data violates a SHACL shape"),
-    "shacl-warning": Words("SHACL-ის ფორმის გაფრთხილება", "A SHACL shape warns"),
-    "shacl-info": Words("SHACL-ის ფორმის შენიშვნა", "A SHACL shape remarks"),
+    "shacl-warning": Words("SHACL-ის წესის გაფრთხილება", "A SHACL shape warns"),
+    "shacl-info": Words("SHACL-ის წესის შენიშვნა", "A SHACL shape remarks"),
     "link-dangling": Words(
         "ბმული საიტის შიგნით ისეთ რამეზე, რაზეც არაფერია ნათქვამი",
         "A link inside the site to something of which nothing is said",
