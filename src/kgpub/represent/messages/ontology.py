@@ -157,12 +157,12 @@ _TOLD: Mapping[str, Words] = {
         "დასაშვებია მხოლოდ აქ დასახელებული თვისებები და, მათ გარდა: {terms}.",
         "Only the properties named here are allowed, and besides them: {terms}.",
     ),
-    "sparql": Words("მოწმდება შეკითხვით (SPARQL): {texts}", "A query checks this (SPARQL): {texts}"),
+    "sparql": Words("მოწმდება მოთხოვნით (SPARQL): {texts}", "A query checks this (SPARQL): {texts}"),
     "sparql.untold": Words(
         "მოწმდება მოთხოვნით (SPARQL); მისი ტექსტი შემოწმების წესების ფაილშია.",
         "A query checks this (SPARQL); its text is in the file of the shapes.",
     ),
-    "sparql.off": Words("შეკითხვა (SPARQL) გამორთულია: {texts}", "A query (SPARQL) that is switched off: {texts}"),
+    "sparql.off": Words("მოთხოვნა (SPARQL) გამორთულია: {texts}", "A query (SPARQL) that is switched off: {texts}"),
     "not": Words("არ სრულდება: {parts}", "This does not hold: {parts}"),
     "node": Words("თითოეული მნიშვნელობა ასრულებს: {parts}", "Each value keeps to the shape: {parts}"),
     "and": Words("ყველა პირობა სრულდება: {parts}", "All of these hold: {parts}"),
@@ -192,7 +192,7 @@ _TOLD: Mapping[str, Words] = {
     "target.targetObjectsOf": Words(
         "ყველაფერი, რაც არის მნიშვნელობა თვისებისა: {terms}", "Whatever is a value of the property: {terms}"
     ),
-    "target.sparql": Words("ის, რასაც შეკითხვა პოულობს (SPARQL)", "What a query finds (SPARQL)"),
+    "target.sparql": Words("ის, რასაც მოთხოვნა პოულობს (SPARQL)", "What a query finds (SPARQL)"),
     "target.other": Words("სხვაგვარად მითითებული: {inside}", "Chosen in another way: {inside}"),
     "target.none": Words("მხოლოდ ის, რაზეც წესების სხვა ნაკრები მიუთითებს", "Only where another shape refers to it"),
     "path.inversePath": Words("შებრუნებულად: {inside}", "backwards: {inside}"),
