@@ -98,7 +98,8 @@ def departures(before: Path, after: Path) -> Departures:
         with _both(before / FILE, after / FILE) as db:
             return _compared(db, before)
     except sqlite3.Error as error:
-        return Departures(before.name, unreadable=f"the snapshot {before.name} cannot be compared with: {error}")
+        why = "an older kgpub made it, without a list of its things" if "no such table" in str(error) else str(error)
+        return Departures(before.name, unreadable=f"the snapshot {before.name} cannot be compared with: {why}")
 
 
 def lines(departures: Departures, languages: tuple[str, ...]) -> Iterator[str]:
