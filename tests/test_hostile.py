@@ -194,7 +194,9 @@ def test_the_status_of_every_bad_request(server: Server, name: str) -> None:
     else:
         assert got == status, told[:300]
         if status == 405:
-            assert sent["allow"] == ("GET, HEAD, OPTIONS, POST, QUERY" if path.startswith("/sparql") else "GET")
+            assert sent["allow"] == (
+                "GET, HEAD, OPTIONS, POST, QUERY" if path.startswith("/sparql") else "GET, HEAD, OPTIONS"
+            )
     server.page()
 
 

@@ -14,7 +14,20 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from conftest import BASE, write_site
-from kgpub.formats import GRAPHS, METRICS, OPENAPI, PARQUET, PROBLEM, STATIC, W3C_RESULTS, XLSX, Format
+from kgpub.formats import (
+    GRAPHS,
+    JSON_LD,
+    METRICS,
+    N_TRIPLES,
+    OPENAPI,
+    PARQUET,
+    PROBLEM,
+    STATIC,
+    TURTLE,
+    W3C_RESULTS,
+    XLSX,
+    Format,
+)
 from kgpub.model import Report
 from kgpub.represent.addresses import ADDRESSES, POSTS
 from kgpub.settings import Settings, load
@@ -33,6 +46,11 @@ FILES = {
 <graph/a> dcterms:source <https://doc.example/1> .
 <https://elsewhere.example/x?y=1> <ns/knows> <id/a> .
 """,
+    "ontology/o.ttl": """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<ns/T> a rdfs:Class ; rdfs:label "Thing"@en , "ნივთი"@ka ; rdfs:isDefinedBy <ns/> .
+<ns/> a <http://www.w3.org/2002/07/owl#Ontology> ; rdfs:label "Ontology"@en .
+""",
+    "shapes/s.ttl": "<ns/S> a <http://www.w3.org/ns/shacl#NodeShape> ; <http://www.w3.org/ns/shacl#targetClass> <ns/T> .",
     "queries/ask.rq": "# title@en: Ask\nASK { ?s ?p ?o }",
     "queries/make.rq": "# title@en: Make\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "queries/rows.rq": "# title@en: Rows\n# param n: integer\n# param.n.default: 1\nSELECT ?s ?n WHERE { ?s a ?t }",
@@ -59,6 +77,14 @@ def page(path: str) -> list[Asked]:
     """The rows that every page in the reader's language has."""
     mark = "&" if "?" in path else "?"
     return [Asked(f"{path}{mark}lang=ka"), Asked(f"{path}{mark}lang=xx"), Asked(path, NOTHING)]
+
+
+DOCUMENTED = (TURTLE, JSON_LD, N_TRIPLES)
+
+
+def ranges(path: str, headers: Mapping[str, str]) -> list[Asked]:
+    """A range that there is not, and what is not the file that was meant."""
+    return [Asked(path, {**headers, **more}) for more in ({"Range": "bytes=999999999-"}, {"If-Match": '"none"'})]
 
 
 TABLE: dict[str, list[Asked]] = {
@@ -107,6 +133,24 @@ TABLE: dict[str, list[Asked]] = {
         *page(f"-/neighbours?iri={A}"), Asked(f"-/neighbours?iri={A}", {TYPES: "application/json"}),
         Asked("-/neighbours?iri=urn:none"),
     ],
+    "-/card.png": [*(Asked(f"-/card.png{one}") for one in ("?lang=ka", f"?iri={A}", "?iri=urn:none", "?lang=xx"))],
+    **{
+        row: asked
+        for role, one in (("ontology", "T"), ("shapes", "shape-S"))
+        for row, asked in {
+            f"-/{role}": [
+                *page(f"-/{role}"), Asked(f"-/{role}?page=99"), *of(f"-/{role}", *DOCUMENTED),
+                *(Asked(f"-/{role}", {TYPES: one.media_type, "Range": "bytes=0-3"}) for one in DOCUMENTED), *ranges(f"-/{role}", {TYPES: "text/turtle"}),
+            ],
+            f"-/{role}/{{name}}": [*page(f"-/{role}/{one}"), Asked(f"-/{role}/none")],
+            f"-/{role}.{{extension}}": [
+                *(Asked(f"-/{role}.{one.extension}") for one in DOCUMENTED),
+                *(Asked(f"-/{role}.{one.extension}", {"Range": "bytes=0-3"}) for one in DOCUMENTED), Asked(f"-/{role}.none"),
+                *ranges(f"-/{role}.ttl", {}),
+            ],
+        }.items()
+    },
+    "-/ontology-diagram.svg": page("-/ontology-diagram.svg")[:2],
     "-/terms.json": page("-/terms.json")[:2],
     "-/cite.{extension}": [
         *(Asked(f"-/cite.{one}") for one in ("bib", "json", "ris", "pdf", "bib?lang=xx", f"bib?query={'x' * 9_000}")),
@@ -318,6 +362,7 @@ def test_what_is_needed_is_needed(client: TestClient, name: str) -> None:
 
 OWN = {path: {"GET", "HEAD"} for path in [one.path for one in ADDRESSES]}
 OWN |= {one.path: OWN.get(one.path, set()) | {"POST"} for one in POSTS}
+OWN["sparql"] |= {"QUERY"}  # OpenAPI 3.1 has no place for it
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -332,9 +377,10 @@ def test_other_methods_are_refused_with_those_there_are(client: TestClient, path
 
 @pytest.mark.parametrize("name", [name for name, _ in NAMES])
 def test_options_is_answered_everywhere(client: TestClient, name: str) -> None:
-    answer = client.options("/" + re.sub(r"\{[^}]*\}", "x", name.rpartition(" ")[2]))
+    path = name.rpartition(" ")[2]
+    answer = client.options("/" + re.sub(r"\{[^}]*\}", "x", path))
     assert answer.status_code == 204
-    assert {"GET", "HEAD", "OPTIONS"} <= {one.strip() for one in answer.headers["allow"].split(",")}
+    assert {one.strip() for one in answer.headers["allow"].split(",")} == OWN[path] | {"OPTIONS"}
 
 
 def test_a_site_below_a_path_says_so(tmp_path: Path) -> None:

@@ -8,21 +8,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kgpub import formats
-from kgpub.formats import (
-    GRAPHS,
-    GZIP,
-    HTML,
-    JSON,
-    PROBLEM,
-    SPARQL_QUERY,
-    TEXT,
-    W3C_RESULTS,
-    ZSTD,
-    Format,
-)
+from kgpub.formats import GRAPHS, GZIP, HTML, JSON, PROBLEM, SPARQL_QUERY, TEXT, W3C_RESULTS, ZSTD, Format
 from kgpub.iris import ABOUT
 from kgpub.profiles import MEDIA_TYPE, PROFILE, PROFILES
 from kgpub.represent import frame
+from kgpub.represent.ontology.places import DIAGRAM, SHAPES
 from kgpub.represent.signposts import LINKSET, VOID
 from kgpub.represent.sitemap import SITEMAP
 from kgpub.settings import Settings
@@ -95,7 +85,20 @@ def _endings(*of: Format) -> Mapping[str, tuple[str, ...]]:
     return {"extension": tuple(one.extension for one in of)}
 
 
-_RANGED = (
+def _documentation(path: str, one: str) -> tuple["Address", ...]:
+    """The page of all that is documented at a path, that of each one, and the RDF files."""
+    rdf = (formats.TURTLE, formats.JSON_LD, formats.N_TRIPLES)
+    ranged = (206, 304, 412, 416)
+    return (
+        Address(path, f"Every {one}, in words or as RDF", (HTML, *rdf), ("page", "lang"), (*ranged, *_LIST)),
+        Address(f"{path}/{{name}}", f"One {one}, in words", (HTML,), ("lang",), (304, *_LIST)),
+        Address(f"{path}.{{extension}}", "The same as RDF", rdf, (), (*ranged, 404), (), _endings(*rdf)),
+    )
+
+
+_PAGE = (400, 406)
+_LIST = (400, 404, 406)
+_DUMPED = (
     formats.CSV,
     formats.PARQUET,
     formats.CSVW,
@@ -106,9 +109,8 @@ _RANGED = (
     GZIP,
     ZSTD,
 )
-_FILES = (*_RANGED, JSON, TEXT)
-_PAGE = (400, 406)
-_LIST = (400, 404, 406)
+_RANGED = (*_DUMPED, formats.N_TRIPLES)
+_FILES = (*_DUMPED, JSON, TEXT)
 
 ADDRESSES: tuple[Address, ...] = (
     Address("", "What the site is, and the ways in", (HTML,), ("lang",), (304, *_PAGE)),
@@ -183,6 +185,12 @@ ADDRESSES: tuple[Address, ...] = (
         frame.QR, "The permanent link of a thing as a QR code", (formats.SVG,), ("iri",), (304, 400, 404), ("iri",)
     ),
     Address("-/neighbours", "What lies around a thing", (HTML, JSON), ("iri", "open", "lang"), (304, *_LIST), ("iri",)),
+    Address(
+        frame.CARD, "The picture that previews of a page show", (formats.PNG,), ("iri", "lang"), (304, 400, 404, 503)
+    ),
+    *_documentation(frame.ONTOLOGY, "term of the ontology"),
+    *_documentation(SHAPES, "shape"),
+    Address(f"{DIAGRAM}.svg", "The classes as a diagram", (formats.SVG,), ("lang",), (304, 400)),
     Address("-/terms.json", "Classes and properties for completion", (JSON,), ("lang",), (304, 400)),
     Address(
         f"{frame.CITE}.{{extension}}",

@@ -27,9 +27,12 @@ def headers(now: Served, iri: str) -> Mapping[str, str]:
     """The header of a page about a thing: one of the classes, a class among them, or anything else, which has none."""
     if not now.unlisted:
         return {}
-    types = now.snapshot.engine.quads(Pattern(subject=NamedNode(iri), predicate=NamedNode(TYPE)))
-    found = {quad.object.value for quad in types if isinstance(quad.object, NamedNode) and is_data(now, quad)}
-    return {} if now.unlisted.isdisjoint({iri, *found}) else LEFT_OUT
+    return {} if now.unlisted.isdisjoint({iri, *_types(now, iri)}) else LEFT_OUT
+
+
+def _types(now: Served, iri: str) -> set[str]:
+    found = now.snapshot.engine.quads(Pattern(subject=NamedNode(iri), predicate=NamedNode(TYPE)))
+    return {quad.object.value for quad in found if isinstance(quad.object, NamedNode) and is_data(now, quad)}
 
 
 def of_document(now: Served, iri: str, quads: Iterable[Quad]) -> Mapping[str, str]:
@@ -46,7 +49,7 @@ def of_document(now: Served, iri: str, quads: Iterable[Quad]) -> Mapping[str, st
         and quad.subject.value.partition("#")[0] == place
         and is_data(now, quad)
     }
-    return headers(now, iri) if now.unlisted.isdisjoint(held) else LEFT_OUT
+    return {} if now.unlisted.isdisjoint(held | _types(now, iri)) else LEFT_OUT
 
 
 def is_data(now: Served, quad: Quad) -> bool:
