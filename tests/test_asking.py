@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from kgpub import formats
+from kgpub.building import build
 from kgpub.errors import BadQuery, Gone, KgpubError
 from kgpub.formats import GRAPHS, RESULTS
 from kgpub.model import Report, Term
@@ -31,7 +32,7 @@ from kgpub.represent.locale import XSD
 from kgpub.represent.snippets import Shape, Snippet, javascript, python, r, shell, snippets
 from kgpub.settings import Settings
 from kgpub.settings_tables import Sparql
-from kgpub.snapshot import build, kept_snapshots
+from kgpub.snapshot import kept_snapshots
 from kgpub.web import create_app, problems, table
 from kgpub.web.cite import cite
 from kgpub.web.serving import Serving

@@ -248,3 +248,14 @@ def test_suggestions_can_be_timed_as_documented(tmp_path: Path) -> None:
     command = [sys.executable, "benchmarks/search.py", "--things", "60", "--page", str(page)]
     subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True)
     assert page.read_text("utf-8").startswith("Suggestions over 120 labels") and "| all | " in page.read_text("utf-8")
+
+
+def test_a_build_is_measured_step_by_step() -> None:
+    script = SCRIPT[1].replace("generate.py", "build.py")
+    printed = subprocess.run([SCRIPT[0], script, "1500"], check=True, capture_output=True, text=True).stdout
+    rows = [line.strip("| ").split(" | ") for line in printed.splitlines() if line.startswith("| ")]
+    steps = ["start", "validate", "load", "optimize", "dumps", "index", "count", "search", "facets", "write", "try out"]
+    assert [row[0] for row in rows] == ["step", *steps, "switch", "all"]
+    assert float(rows[-1][1]) > 0
+    assert int(rows[-1][2]) >= max(int(row[2]) for row in rows[1:-1]) > 10
+    assert int(rows[-1][3]) == int(rows[-2][3]) > 0

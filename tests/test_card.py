@@ -17,12 +17,13 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.errors import Busy
 from kgpub.model import Report
 from kgpub.represent import card
 from kgpub.represent.card import Card, chosen, cut, draw, drawable, fitted, width, wrapped
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, open_snapshot
+from kgpub.snapshot import open_snapshot
 from kgpub.web import card as web
 from kgpub.web import create_app
 from kgpub.web.respond import Served

@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import counting, figures
+from kgpub.building import build
 from kgpub.catalog import catalogue
 from kgpub.formats import GRAPHS
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import Snapshot, build, open_snapshot
+from kgpub.snapshot import Snapshot, open_snapshot
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

@@ -23,13 +23,14 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import class_tables
+from kgpub.building import build
 from kgpub.columns import SEPARATORS, Column, names
 from kgpub.dumps import CSVW_ENDING, FOLDER, MANIFEST, Dump
 from kgpub.engine.tables import XSD
 from kgpub.iris import Iris
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import Snapshot, build, open_snapshot
+from kgpub.snapshot import Snapshot, open_snapshot
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.represent.compare import merged
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import faceting
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

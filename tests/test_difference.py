@@ -23,6 +23,7 @@ from pyoxigraph import (
 )
 from typer.testing import CliRunner
 
+from kgpub.building import build
 from kgpub.cli import app
 from kgpub.difference import Difference, Thing, compared
 from kgpub.difference.blank import Shape, Work, named, shape
@@ -34,7 +35,6 @@ from kgpub.model import Report
 from kgpub.represent.difference import MOST_MARKDOWN, Telling, json_pieces, lines, markdown
 from kgpub.represent.locale import voice
 from kgpub.settings import STANDARD_PREFIXES, load
-from kgpub.snapshot import build
 from kgpub.source import files
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -7,10 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.represent import documents as represent
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app, documents
 from kgpub.web.serving import Serving
 

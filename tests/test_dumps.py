@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import dumps
+from kgpub.building import build
 from kgpub.dumps import Dump
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import Snapshot, build, open_snapshot
+from kgpub.snapshot import Snapshot, open_snapshot
 from kgpub.source import files
 from kgpub.web import create_app
 from kgpub.web.downloads import Span, ranged

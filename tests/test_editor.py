@@ -27,6 +27,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.errors import KgpubError
 from kgpub.formats import JSON
 from kgpub.model import Counted, Statistics
@@ -35,7 +36,7 @@ from kgpub.represent.colour import contrast
 from kgpub.represent.locale import voice
 from kgpub.represent.messages.editor import EDITOR_KEYS
 from kgpub.settings import load
-from kgpub.snapshot import build, open_snapshot
+from kgpub.snapshot import open_snapshot
 from kgpub.validate import validate
 from kgpub.web import pages, problems
 from kgpub.web.cache import PageCache

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.model import (
     Description,
     Field,
@@ -34,7 +35,6 @@ from kgpub.represent.remarks import MOST_REMARKS
 from kgpub.represent.reporting import filled_in
 from kgpub.represent.values import Reader
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

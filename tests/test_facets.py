@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import faceting, selection
+from kgpub.building import build
 from kgpub.errors import BadIri, BadRequest, NoSuchPage
 from kgpub.faceting import Known, write
 from kgpub.facets import Facets, Slice
@@ -26,7 +27,6 @@ from kgpub.iris import Iris
 from kgpub.model import Report
 from kgpub.selection import NUMBERS, VALUES, YEARS, Choice, Chosen, Found, Range, Selection
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web import facets as pages
 from kgpub.web.serving import Serving

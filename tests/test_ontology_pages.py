@@ -15,6 +15,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.iris import Iris
 from kgpub.model import Report
 from kgpub.ontology.anchors import TAKEN, Anchors
@@ -24,7 +25,6 @@ from kgpub.ontology.outline import DEEPEST, outline
 from kgpub.represent.html import MOST_BYTES
 from kgpub.represent.ontology.drawing import fitted
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

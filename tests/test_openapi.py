@@ -14,6 +14,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from conftest import BASE, write_site
+from kgpub.building import build
 from kgpub.formats import (
     GRAPHS,
     JSON_LD,
@@ -31,7 +32,6 @@ from kgpub.formats import (
 from kgpub.model import Report
 from kgpub.represent.addresses import ADDRESSES, POSTS
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

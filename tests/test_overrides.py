@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import TOML, write_site
+from kgpub.building import build
 from kgpub.errors import KgpubError, SettingsError
 from kgpub.model import Statistics
 from kgpub.overrides import LARGEST, NOTHING, Overrides, read, stamp
@@ -19,7 +20,6 @@ from kgpub.represent.logo import HEIGHT, logo
 from kgpub.represent.messages import MESSAGES
 from kgpub.represent.words import complaints, spoken, words
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build
 from kgpub.validate import validate
 from kgpub.web import create_app
 from kgpub.web.serving import Serving

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from conftest import BASE, TOML, write_site
 from kgpub.around import Surroundings, Way
+from kgpub.building import build
 from kgpub.coordinates import Point, point, wkt_point
 from kgpub.days import XSD, CalendarDay, Days, calendar_day, day_number, days, is_yearless
 from kgpub.errors import SettingsError
@@ -28,7 +29,7 @@ from kgpub.represent.pictures.words import cut, width_of
 from kgpub.represent.values import Reader
 from kgpub.settings import Settings, load
 from kgpub.sight import Bounds, Looking, Sight
-from kgpub.snapshot import Snapshot, build, open_snapshot
+from kgpub.snapshot import Snapshot, open_snapshot
 from kgpub.surroundings import surroundings
 from kgpub.web import create_app
 from kgpub.web.serving import Serving

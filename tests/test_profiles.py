@@ -14,12 +14,12 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import symmetric
+from kgpub.building import build
 from kgpub.formats import GRAPHS, HTML, Format
 from kgpub.iris import Iris
 from kgpub.model import Report
 from kgpub.profiles import ALTERNATES, DESCRIPTION, LABELS, OFFERED, SCHEMA, SYMMETRIC, Profile, accepted
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

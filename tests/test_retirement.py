@@ -9,9 +9,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from starlette.testclient import TestClient
 
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.settings import load
-from kgpub.snapshot import build, open_snapshot
+from kgpub.snapshot import open_snapshot
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

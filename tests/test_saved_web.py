@@ -21,12 +21,12 @@ from pyoxigraph import QuerySolutions
 from starlette.testclient import TestClient
 
 from kgpub import saved
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.represent.openapi import openapi_paths
 from kgpub.represent.saved import ROWS, formats
 from kgpub.saved import Kind, SavedQuery
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.examples import examples, gallery
 from kgpub.web.saved import MEMBERS

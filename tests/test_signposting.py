@@ -9,10 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.represent.schema_org import with_block
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, open_snapshot
+from kgpub.snapshot import open_snapshot
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

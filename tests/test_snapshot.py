@@ -11,11 +11,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub import describe as ask
+from kgpub.building import build, version_of
 from kgpub.engine import DatasetClause
 from kgpub.errors import NoSnapshot, NoSuchEntity, ShapesViolated, SnapshotBroken
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import DUMP, Snapshot, build, current, open_snapshot, version_of
+from kgpub.snapshot import DUMP, Snapshot, current, open_snapshot
 from kgpub.source import SourceFile, files
 from kgpub.stored import as_stored
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from kgpub import succession
+from kgpub.building import build
 from kgpub.errors import EntitiesRemoved
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, current
+from kgpub.snapshot import current
 from kgpub.succession import Departures
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'

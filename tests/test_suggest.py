@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.search import QUERY_LENGTH
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, open_snapshot
+from kgpub.snapshot import open_snapshot
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.building import build, version_of
 from kgpub.errors import SettingsError
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, version_of
 from kgpub.source import files
 from kgpub.web import create_app
 from kgpub.web.serving import Serving

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from kgpub.building import build
 from kgpub.model import Report
 from kgpub.represent import html, locale
 from kgpub.represent import words as said
 from kgpub.represent.messages import MESSAGES
 from kgpub.settings import load
-from kgpub.snapshot import build
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 
 from conftest import BASE, write_site
 from kgpub import formats
+from kgpub.building import build
 from kgpub.dumps import FOLDER, WHOLE
 from kgpub.model import Report
 from kgpub.settings import Settings, load
-from kgpub.snapshot import build, current
+from kgpub.snapshot import current
 from kgpub.web import create_app
 from kgpub.web.cache import PageCache
 from kgpub.web.respond import _choose_language

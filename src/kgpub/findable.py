@@ -6,8 +6,10 @@ Statement nodes are sources, not hits; what only shapes speak of is no part of t
 import json
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kgpub.index import DESCRIPTION, LABEL
 from kgpub.model import KEPT, Text
@@ -17,65 +19,51 @@ from kgpub.settings import Settings
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
-def entries(db: sqlite3.Connection, store: Store, settings: Settings, hidden: frozenset[str]) -> Iterator[Entry]:
-    """Every thing to be found, in the order of their IRIs; ``hidden`` graphs hold shapes.
+def entries(db: sqlite3.Connection, store: Store, settings: Settings) -> Iterator[Entry]:
+    """Every thing to be found, in the order of their IRIs; the notes of loading must be settled.
 
     A label in a language that has a better one already counts as an alternative.
     """
     words = settings.vocabulary
-    names = tuple(NamedNode(iri) for iri in settings.properties((*words.labels, *words.alternatives)))
-    sentences = tuple(NamedNode(iri) for iri in settings.properties(words.descriptions))
-    _gather(db, store, (*names, *sentences))
+    db.execute("CREATE TEMP TABLE said (iri TEXT, sentence INTEGER, language TEXT, value TEXT)")
+    _gather(db, store, settings.properties((*words.labels, *words.alternatives)), False)
+    _gather(db, store, settings.properties(words.descriptions), True)
     sql = (
-        "SELECT iri FROM findable WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"
-        " AND iri NOT IN (SELECT iri FROM fates WHERE outcome != ?)"
+        "SELECT DISTINCT iri, sentence, language, value FROM said WHERE iri IN (SELECT iri FROM subjects)"
+        " AND '<' || iri || '>' NOT IN (SELECT node FROM statements)"
+        " AND iri NOT IN (SELECT iri FROM fates WHERE outcome != ?) ORDER BY iri, sentence, language, value"
     )
-    for (iri,) in db.execute(sql, (KEPT,)):
-        node = NamedNode(iri)
-        if not _is_said(store, node, hidden):
-            continue
+    for iri, rows in groupby(db.execute(sql, (KEPT,)), key=itemgetter(0)):
+        texts = [(Text(value, language), sentence) for _, sentence, language, value in rows]
         labels, descriptions = _kept(db, iri, LABEL), _kept(db, iri, DESCRIPTION)
         (links,) = db.execute("SELECT count(*) FROM links WHERE object = ?", (iri,)).fetchone()
-        types = {q.object.value for q in _quads(store, node, (_TYPE,)) if isinstance(q.object, NamedNode)}
+        types = {q.object.value for q in _types(store, iri) if isinstance(q.object, NamedNode)}
         yield Entry(
             iri=iri,
             labels=labels,
-            alternatives=tuple(text for text in _texts(store, node, names) if text not in labels),
-            descriptions=tuple(dict.fromkeys((*descriptions, *_texts(store, node, sentences)))),
+            alternatives=tuple(text for text, sentence in texts if not sentence and text not in labels),
+            descriptions=tuple(dict.fromkeys((*descriptions, *(text for text, sentence in texts if sentence)))),
             types=tuple(sorted(types)),
             links=links,
         )
 
 
-def _gather(db: sqlite3.Connection, store: Store, predicates: tuple[NamedNode, ...]) -> None:
-    """Note everything that has one of the properties, once, on disk."""
-    db.execute("CREATE TEMP TABLE findable (iri TEXT PRIMARY KEY) WITHOUT ROWID")
-    for predicate in predicates:
-        quads = store.quads_for_pattern(None, predicate, None, None)
-        rows = ((q.subject.value,) for q in quads if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal))
-        db.executemany("INSERT OR IGNORE INTO findable VALUES (?)", rows)
+def _gather(db: sqlite3.Connection, store: Store, names: tuple[str, ...], sentence: bool) -> None:
+    """Note every text that things have by the properties, on disk."""
+    for name in names:
+        rows = (
+            (q.subject.value, sentence, (q.object.language or "").lower(), q.object.value)
+            for q in store.quads_for_pattern(None, NamedNode(name), None, None)
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+        )
+        db.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", rows)
 
 
-def _is_said(store: Store, node: NamedNode, hidden: frozenset[str]) -> bool:
-    """Whether some graph of data says something of the thing; the default graph only repeats what others say."""
-    graphs = (quad.graph_name for quad in store.quads_for_pattern(node, None, None, None))
-    return any(not isinstance(graph, DefaultGraph) and graph.value not in hidden for graph in graphs)
+def _types(store: Store, iri: str) -> Iterator[Quad]:
+    return store.quads_for_pattern(NamedNode(iri), _TYPE, None, None)
 
 
 def _kept(db: sqlite3.Connection, iri: str, kind: int) -> tuple[Text, ...]:
     """The texts of one kind that pages show, one per language."""
     row = db.execute("SELECT texts FROM texts WHERE iri = ? AND kind = ?", (iri, kind)).fetchone()
     return tuple(Text(value, language) for language, value in json.loads(row[0]).items()) if row else ()
-
-
-def _texts(store: Store, node: NamedNode, predicates: tuple[NamedNode, ...]) -> tuple[Text, ...]:
-    """Every text that the thing has by the properties, in a stable order, each once."""
-    literals = (q.object for q in _quads(store, node, predicates) if isinstance(q.object, Literal))
-    found = {Text(literal.value, (literal.language or "").lower()) for literal in literals}
-    return tuple(sorted(found, key=lambda text: (text.language, text.value)))
-
-
-def _quads(store: Store, node: NamedNode, predicates: tuple[NamedNode, ...]) -> Iterator[Quad]:
-    """What all graphs say of the thing by the properties."""
-    for predicate in predicates:
-        yield from store.quads_for_pattern(node, predicate, None, None)

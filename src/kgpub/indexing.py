@@ -1,61 +1,67 @@
-"""Writing the look-up file of a snapshot: one pass over each thing needed, sorted by SQLite, never in memory."""
+"""Writing the look-up file of a snapshot: what was noted while loading and what is asked of the loaded store.
+
+Whatever grows with the graph is sorted by SQLite, never in memory.
+"""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
 
-from kgpub import findable, plotting, queries
+from kgpub import findable, plotting, queries, tallies
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
 from kgpub.layout import class_layouts, property_groups
 from kgpub.model import KEPT, Labels, Source, Text, pick
+from kgpub.noting import Notes
 from kgpub.retirement import fates
 from kgpub.search import Entry
 from kgpub.settings import Settings
+from kgpub.stored import rewritten
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_REIFICATION = tuple(NamedNode(_RDF + name) for name in ("subject", "reifies"))
 _SMALL = 20
 
 
 class IndexWriter:
     """The look-up file while it is being made."""
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        """Start an empty file."""
+    def __init__(self, path: Path, settings: Settings, hidden: frozenset[str]) -> None:
+        """Start an empty file; ``hidden`` graphs hold shapes, not data."""
+        self._hidden = hidden
         self._db = sqlite3.connect(path)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
         self._db.executescript(plotting.SCHEMA)
-        self._db.execute(
-            "CREATE TEMP TABLE links (object TEXT, predicate TEXT, subject TEXT,"
-            " PRIMARY KEY (object, predicate, subject)) WITHOUT ROWID"
-        )
         self._settings = settings
+        self.notes = Notes(self._db, settings.base)
+        """What was noted of the quads that were added."""
 
-    def originals(self, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
-        """Keep (subject, predicate, stored object, graph, original object) rows."""
-        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
+    def add(self, quads: Sequence[Quad], merged: Iterable[Quad]) -> None:
+        """Take in quads of the sources, and those among them whose triples belong to the default graph."""
+        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rewritten(quads))
+        self.notes.add(quads, self._hidden)
+        self.notes.merge(quad.triple for quad in merged)
 
-    def fill(self, store: Store, hidden: frozenset[str]) -> None:
-        """Write everything that is read off the loaded store; ``hidden`` graphs hold shapes, not data."""
+    def fill(self, store: Store) -> None:
+        """Write everything that is read off the loaded store."""
+        hidden = self._hidden
+        self.notes.settle()
         plotting.write(self._db, store, self._settings, hidden)
         self._db.execute(
             "DELETE FROM originals AS one WHERE original = object AND NOT EXISTS (SELECT 1 FROM originals AS two"
             " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
             " AND two.graph = one.graph AND two.original != one.original)"
         )
-        self._statements(store)
         self._sources(store)
         vocabulary = self._settings.vocabulary
         self._texts(store, LABEL, vocabulary.labels)
         self._texts(store, DESCRIPTION, vocabulary.descriptions)
         self._texts(store, INVERSE, vocabulary.inverse_labels)
-        self._links(store, hidden)
+        self._links()
         self._hubs()
         self._layouts(store, hidden)
         self._quantities(store, hidden)
@@ -72,9 +78,9 @@ class IndexWriter:
     def _has_parts(self, iri: str) -> bool:
         return self._db.execute("SELECT 1 FROM fragments WHERE document = ?", (iri,)).fetchone() is not None
 
-    def entries(self, store: Store, hidden: frozenset[str]) -> Iterator[Entry]:
+    def entries(self, store: Store) -> Iterator[Entry]:
         """What search indexes: every thing with a name or a description that is no statement node."""
-        return findable.entries(self._db, store, self._settings, hidden)
+        return findable.entries(self._db, store, self._settings)
 
     def close(self) -> None:
         """Finish the file: compact, and readable without a journal."""
@@ -83,12 +89,6 @@ class IndexWriter:
         self._db.commit()
         self._db.execute("VACUUM")
         self._db.close()
-
-    def _statements(self, store: Store) -> None:
-        """Note every statement node, so that it shows as a source and nowhere else."""
-        for mark in _REIFICATION:
-            quads = store.quads_for_pattern(None, mark, None, None)
-            self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((str(q.subject),) for q in quads))
 
     def _sources(self, store: Store) -> None:
         """Ask the site's provenance question once and keep the answer per statement."""
@@ -129,17 +129,11 @@ class IndexWriter:
             self._db.execute("INSERT INTO texts VALUES (?, ?, ?)", row)
         self._db.execute("DROP TABLE found")
 
-    def _links(self, store: Store, hidden: frozenset[str]) -> None:
-        """Note every link once, whatever graphs it stands in; then only those from named things, statement nodes apart.
+    def _links(self) -> None:
+        """Keep only the links from named things, statement nodes apart.
 
         What is pointed at more than ``HUB`` times, by whatever, is remembered as a hub first.
         """
-        rows = (
-            (q.object.value, q.predicate.value, str(q.subject))
-            for q in store
-            if isinstance(q.object, NamedNode) and _is_data(q, hidden)
-        )
-        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", rows)
         sql = "CREATE TEMP TABLE big AS SELECT object FROM links GROUP BY 1 HAVING count(*) > ?"
         self._db.execute(sql, (HUB,))
         self._db.execute("DELETE FROM links WHERE subject NOT LIKE '<%' OR subject IN (SELECT node FROM statements)")
@@ -190,35 +184,22 @@ class IndexWriter:
     def _statistics(self, store: Store, hidden: frozenset[str]) -> None:
         """Count what pages and self-descriptions need; each count leaves shapes and statement nodes' links out."""
         one = self._db.execute
-        graphs = {
-            g.value: sum(1 for _ in store.quads_for_pattern(None, None, None, g))
-            for g in store.named_graphs()
-            if isinstance(g, NamedNode)
-        }
         classes = one(
             "SELECT object, count(*) FROM links WHERE predicate = ? GROUP BY 1 ORDER BY 2 DESC, 1", (_TYPE.value,)
         ).fetchall()
-        one("CREATE TEMP TABLE stated (p TEXT, hash TEXT, s TEXT, PRIMARY KEY (p, hash)) WITHOUT ROWID")
-        rows = ((q.predicate.value, f"{q.subject} {q.object}", str(q.subject)) for q in store if _is_data(q, hidden))
-        self._db.executemany("INSERT OR IGNORE INTO stated VALUES (?, ?, ?)", rows)
-        properties = one("SELECT p, count(*) FROM stated GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
-        one(
-            "INSERT INTO fragments SELECT DISTINCT substr(s, 2, instr(s, '#') - 2), substr(s, 2, length(s) - 2)"
-            " FROM stated WHERE s LIKE '<%#%'"
-        )
-        (triples,) = one("SELECT count(*) FROM stated").fetchone()
+        properties = [(p.iri, p.count) for p in tallies.stated(store, hidden)]
+        one("INSERT INTO fragments SELECT substr(iri, 1, instr(iri, '#') - 1), iri FROM subjects WHERE iri LIKE '%#%'")
         (entities,) = one(
-            "SELECT count(DISTINCT s) FROM stated WHERE s LIKE '<%' AND s NOT IN (SELECT node FROM statements)"
+            "SELECT count(*) FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"
         ).fetchone()
         figures = {
-            "triples": triples,
+            "triples": sum(count for _, count in properties),
             "entities": entities,
-            "graphs": sorted(graphs.items()),
+            "graphs": [(g.iri, g.count) for g in tallies.graphs(store)],
             "classes": classes,
-            "properties": properties,
+            "properties": sorted(properties, key=lambda row: (-row[1], row[0])),
         }
         self._db.executemany("INSERT INTO statistics VALUES (?, ?)", ((k, json.dumps(v)) for k, v in figures.items()))
-        one("DROP TABLE stated")
 
 
 def sort_key(labels: Labels, languages: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import tantivy
 from tantivy import Occur, Query
 
-from kgpub.errors import SnapshotBroken
+from kgpub.errors import EngineDown, SnapshotBroken
 from kgpub.folding import Word, joined, keys, plain, sound
 from kgpub.matching import KINDS, QUERY_LENGTH, Asked, ask, match
 from kgpub.model import Counted, Hit, Text
@@ -86,15 +86,21 @@ class _Found:
 
 
 def write(folder: Path, entries: Iterable[Entry]) -> int:
-    """The number of entities in the index now written to the folder, one per entry; what was there is replaced."""
+    """The number of entities in the index now written to the folder, one per entry; what was there is replaced.
+
+    Raises ``EngineDown`` when it cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder), reuse=False)
-    writer = index.writer(heap_size=_HEAP, num_threads=1)
     count = 0
-    for count, entry in enumerate(entries, 1):  # noqa: B007 - the last number is the answer
-        writer.add_document(_document(entry))
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for count, entry in enumerate(entries, 1):  # noqa: B007 - the last number is the answer
+            writer.add_document(_document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # so it tells of a full disk, too
+        raise EngineDown(f"the search index cannot be written, nothing was published: {error}") from error
     return count
 
 

@@ -1,20 +1,11 @@
-"""Quads on their way to the store: by the batch, and with the literals that it gives back in another form."""
+"""Which literals the store gives back in another form than they were put in, so that the original can be kept."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-_BATCH = 10_000
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-
-
-def batches(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
-    """Quads by the ten thousand, so that no file is ever held whole."""
-    waiting = iter(quads)
-    while batch := list(islice(waiting, _BATCH)):
-        yield batch
 
 
 def rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:

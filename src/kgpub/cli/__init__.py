@@ -119,7 +119,7 @@ def check(
 @app.command(epilog="Example: kgpub build my-site --format json")
 def build(site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: AllowRemoved = False) -> None:
     """Validate the site's files and put a snapshot of them in service; what was published must not be missing."""
-    from kgpub import snapshot, succession  # noqa: PLC0415 # --help stays quick
+    from kgpub import building, succession  # noqa: PLC0415 # --help stays quick
 
     settings = load(site)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -134,7 +134,7 @@ def build(site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: Allo
 
     with progress() as tell:
         try:
-            version = snapshot.build(settings, _checker(reports), tell, admit)
+            version = building.build(settings, _checker(reports), tell, admit)
         except KgpubError as error:
             if format is Shape.JSON and isinstance(error, EntitiesRemoved):
                 write_json({"version": None, **succession.as_json(left)})

@@ -11,8 +11,9 @@ from kgpub.settings import Settings
 
 def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
     """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
+    from kgpub.building import version_of  # noqa: PLC0415 # --help stays quick
     from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
-    from kgpub.snapshot import current, is_readable, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.snapshot import current, is_readable  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 
     try:

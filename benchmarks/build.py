@@ -1,0 +1,132 @@
+"""What a build costs, step by step, for sites of given sizes: processor time, memory, bytes on disk.
+
+    python benchmarks/build.py 100000 1000000
+
+Each site is generated (``generate.py``, seed 42) in a temporary folder, and built in a process of its own without
+validation, which is measured apart with ``--validate``. Processor time is that of all threads of the process. Memory is
+the most that it held in the step (``VmHWM``, set back before each), disk what its folder held when the step ended; of
+a step that repeats, the sum and the most.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kgpub.building import build
+from kgpub.model import Report
+from kgpub.settings import Settings, load
+from kgpub.source import SourceFile
+
+_MIB = 1 << 20
+_LOADING = "load"
+
+
+@dataclass
+class Step:
+    """A step of a build: seconds of processor time, most bytes of memory, bytes on disk afterwards."""
+
+    name: str
+    cpu: float = 0.0
+    memory: int = 0
+    disk: int = 0
+
+
+class Meter:
+    """Called with the steps of a build, notes what each costs."""
+
+    def __init__(self, site: Path) -> None:
+        self._site = site
+        self._files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        self._start = time.process_time()
+        self._step = Step("start")
+        self.steps: dict[str, Step] = {}
+
+    def tell(self, name: str, _: int) -> None:
+        """A step has begun or goes on; all files that are loaded are one."""
+        name = _LOADING if name in self._files else name
+        if name != self._step.name:
+            self.end(name)
+
+    def end(self, following: str = "") -> None:
+        """The step that was under way has ended."""
+        now = time.process_time()
+        step = self.steps.setdefault(self._step.name, self._step)
+        step.cpu += now - self._start
+        step.memory = max(step.memory, _high_water())
+        step.disk = sum(path.stat().st_size for path in (self._site / ".kgpub").rglob("*") if path.is_file())
+        with suppress(OSError):  # not every system lets a process set it back
+            Path("/proc/self/clear_refs").write_text("5", "ascii")
+        self._start, self._step = now, Step(following)
+
+
+def _high_water() -> int:
+    """The most bytes of memory that this process has held (``VmHWM`` in ``man 5 proc``)."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+def measure(site: Path, validate: bool) -> list[Step]:
+    """Build a site in this process; its steps in order."""
+    meter = Meter(site)
+    build(load(site), _validated if validate else _conforms, meter.tell)
+    meter.end()
+    return list(meter.steps.values())
+
+
+def _conforms(*_: object) -> Report:
+    return Report(True)
+
+
+def _validated(sources: tuple[SourceFile, ...], settings: Settings) -> Report:
+    from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL, which is not free
+
+    return check(sources, settings)
+
+
+def table(triples: int, steps: list[Step]) -> Iterator[str]:
+    """The steps as a table in Markdown, the whole at its end."""
+    yield f"## {triples:,} triples"
+    yield ""
+    yield "| step | CPU, s | memory, MiB | on disk, MiB |"
+    yield "|---|--:|--:|--:|"
+    whole = Step("all", sum(s.cpu for s in steps), max(s.memory for s in steps), steps[-1].disk)
+    for step in (*steps, whole):
+        yield f"| {step.name} | {step.cpu:.2f} | {step.memory / _MIB:.0f} | {step.disk / _MIB:.0f} |"
+    yield ""
+
+
+def _measured_apart(site: Path, validate: bool) -> list[Step]:
+    """The same in a process of its own, so that no size inherits the memory of another."""
+    command = [sys.executable, __file__, "--site", str(site), *(["--validate"] if validate else [])]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # this script
+    return [Step(**one) for one in json.loads(done.stdout)]
+
+
+def main() -> None:
+    """Measure the sizes asked for and print a table each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("triples", type=int, nargs="*")
+    parser.add_argument("--validate", action="store_true", help="validate as well, as kgpub build does")
+    parser.add_argument("--site", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.site:
+        print(json.dumps([asdict(step) for step in measure(asked.site, asked.validate)]))
+        return
+    for triples in asked.triples:
+        with tempfile.TemporaryDirectory() as folder:
+            site = Path(folder) / "site"
+            generator = Path(__file__).with_name("generate.py")
+            command = [sys.executable, str(generator), "--triples", str(triples), "--seed", "42", str(site)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # its neighbour
+            print("\n".join(table(triples, _measured_apart(site, asked.validate))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

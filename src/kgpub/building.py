@@ -1,0 +1,228 @@
+"""Make snapshots of a site: nothing is put in service that did not pass here.
+
+A snapshot is made in a folder of its own, forced to disk, and renamed to where it is looked for when it is whole.
+Whatever stops that, a full disk, a signal, a crash, the last snapshot stays in service; what a killed build leaves
+behind is cleared away by the next one. One build at a time works for a site.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kgpub import class_tables, counting, dumps, faceting, loading, passages, search, smoke, succession, unlisted
+from kgpub.errors import EngineDown, ShapesViolated
+from kgpub.indexing import IndexWriter
+from kgpub.loading import Progress
+from kgpub.model import Report
+from kgpub.ontology import writing as documenting
+from kgpub.partitions import FILE as PARTITIONS
+from kgpub.settings import Settings
+from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
+from kgpub.source import SourceFile, files
+
+_UNFIXED = {"LOCK", "LOG"}
+_VERSION_LENGTH = 16
+_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
+                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
+_LEFT_BEHIND = ("building-*", "discarded-*", "current-*")
+
+
+def build(
+    settings: Settings,
+    check: Callable[[tuple[SourceFile, ...], Settings], Report],
+    tell: Progress,
+    admit: succession.Admit = succession.refuse,
+) -> str:
+    """Make the snapshot of a site's files as they are now, put it in service, and name its version.
+
+    ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
+    already is only put in service. ``admit`` decides on things that would disappear; unless told otherwise that raises
+    ``EntitiesRemoved``. Raises ``EngineDown`` where the snapshot cannot be written or another build is under way.
+    Whatever fails or is interrupted leaves the last snapshot as it was.
+    """
+    home = settings.snapshots_folder
+    with _alone(home):
+        sources = files(settings)
+        version = version_of(sources, settings)
+        target = home / "snapshots" / version
+        if (target / "manifest.json").is_file():
+            admit(succession.since(home, target))
+        else:
+            report = _checked(check, sources, settings, tell)
+
+            def fill(folder: Path) -> None:
+                _fill(folder, sources, settings, report, tell)
+                admit(succession.since(home, folder))
+                _try_out(folder, settings, version, tell)
+
+            _make(home, target, fill)
+        tell("switch", 0)
+        switch(home, version)
+        _prune(settings)
+    return version
+
+
+def _checked(
+    check: Callable[[tuple[SourceFile, ...], Settings], Report],
+    sources: tuple[SourceFile, ...],
+    settings: Settings,
+    tell: Progress,
+) -> Report:
+    tell("validate", 0)
+    report = check(sources, settings)
+    if not report.conforms:
+        number = report.count("violation")
+        raise ShapesViolated(f"{number} violation{'s' if number != 1 else ''} of the shapes; nothing was published")
+    return report
+
+
+def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
+    """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
+    folder = settings.folder / "queries"
+    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl")))
+    parts = {
+        "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
+        "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
+        "settings": settings.model_dump(mode="json", exclude=_SERVED_ONLY),
+        "noindex": sorted(settings.properties(settings.pages.noindex)),
+        "format": FORMAT,
+        "engine": installed("pyoxigraph"),
+        "kgpub": installed("kgpub"),
+    }
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Be the only build of this site: the folder is locked until this process ends, however it ends.
+
+    Raises ``EngineDown`` where another build is under way or the folder cannot be written to.
+    """
+    try:
+        (home / "snapshots").mkdir(parents=True, exist_ok=True)
+        handle = os.open(home, os.O_RDONLY)
+    except OSError as error:
+        raise EngineDown(_unwritten(error)) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise EngineDown(f"another build of this site is under way in {home}; nothing was changed") from error
+    try:
+        _sweep(home)
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise EngineDown(_unwritten(error)) from error
+    finally:
+        os.close(handle)
+
+
+def _unwritten(error: Exception) -> str:
+    return f"the snapshot cannot be written, nothing was published: {error}"
+
+
+def _sweep(home: Path) -> None:
+    """Clear away what builds that were killed left behind; no other build is at work now."""
+    for pattern in _LEFT_BEHIND:
+        for left in home.glob(pattern):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
+    """Build in a folder of its own, then rename it to where it is looked for."""
+    workshop = home / f"building-{os.getpid()}"
+    workshop.mkdir()
+    try:
+        fill(workshop)
+        shutil.rmtree(target, ignore_errors=True)
+        workshop.rename(target)
+        sync(target.parent)
+        sync(home)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress) -> None:
+    """Write every file of a snapshot."""
+    hidden = loading.hidden_graphs(sources)
+    index = IndexWriter(folder / "index.sqlite", settings, hidden)
+    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
+        loading.load(folder / "store", sources, (index.add, dump.add), tell)
+        tell("dumps", 0)
+        dump.finish()
+    store = Store.read_only(str(folder / "store"))
+    tell("index", 0)
+    index.fill(store)
+    tell("count", 0)
+    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), hidden)
+    counting.write(folder / PARTITIONS, store, index.notes, settings, retired=index.retired(), unlisted=left_out)
+    tell("search", 0)
+    search.write(folder / "search", index.entries(store))
+    index.close()
+    tell("facets", 0)
+    faceting.add(folder, store, settings.languages)
+    passages.write(folder)
+    class_tables.write(folder, store, settings, dump.merged, tell)
+    tell("ontology", 0)
+    documenting.write(folder, store, hidden, sources, settings)
+    del store
+    (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
+    tell("write", 0)
+    _write_manifest(folder, sources, hidden)
+
+
+def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
+    """Ask the whole snapshot what visitors will ask it; raises ``SnapshotBroken``."""
+    tell("try out", 0)
+    now = opened(folder, settings, version)
+    try:
+        smoke.check(now, settings)
+    finally:
+        now.close()
+
+
+def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: frozenset[str]) -> None:
+    """Write checksums of everything, force files and folders to disk, and the manifest last."""
+    written = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if path.name not in _UNFIXED and not path.name.endswith(".lock"):
+            written[path.relative_to(folder).as_posix()] = checksum(path)
+        sync(path)
+    manifest = {
+        "format": FORMAT,
+        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "files": written,
+        "sources": {file.name: {"graph": file.graph, "sha256": file.sha256} for file in sources},
+        "shapes": sorted(hidden),
+    }
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+    sync(path)
+    for inner in (p for p in folder.rglob("*") if p.is_dir()):
+        sync(inner)
+    sync(folder)
+
+
+def _prune(settings: Settings) -> None:
+    """Delete the oldest snapshots beyond the number kept; the one in service always stays."""
+    home = settings.snapshots_folder
+    old = [kept for kept in kept_snapshots(settings) if not kept.current]
+    for kept in old[settings.snapshots.keep - 1 :]:
+        discarded = home / f"discarded-{kept.version}"  # no half of it is ever found among those that are kept
+        (home / "snapshots" / kept.version).rename(discarded)
+        shutil.rmtree(discarded, ignore_errors=True)

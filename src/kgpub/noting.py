@@ -1,0 +1,116 @@
+"""What is noted of every quad while the sources are loaded, so that the loaded store need not be read again for it.
+
+The notes are temporary tables that SQLite keeps and sorts on disk: rows are appended as they come and made distinct
+once, in order, which for many rows costs a fraction of looking each one up.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kgpub.settings import STANDARD_PREFIXES
+
+_RDF = STANDARD_PREFIXES["rdf"]
+_REIFICATION = frozenset(_RDF + name for name in ("subject", "reifies"))
+_HOST = re.compile(r"https?://[^/?#]+/")
+_CACHE = "PRAGMA cache_size=-32000; PRAGMA temp.cache_size=-32000;"
+"""Kilobytes of memory that SQLite may use for pages of the file and of temporary tables, each."""
+_TABLES = """
+CREATE TEMP TABLE seen_subjects (iri TEXT);
+CREATE TEMP TABLE seen_links (object TEXT, predicate TEXT, subject TEXT);
+CREATE TEMP TABLE away (subject TEXT, predicate TEXT, object TEXT);
+"""
+_DISTINCT = """
+CREATE TEMP TABLE subjects (iri TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO subjects SELECT DISTINCT iri FROM seen_subjects ORDER BY iri;
+DROP TABLE seen_subjects;
+CREATE TEMP TABLE links (object TEXT, predicate TEXT, subject TEXT, PRIMARY KEY (object, predicate, subject))
+  WITHOUT ROWID;
+INSERT INTO links SELECT DISTINCT object, predicate, subject FROM seen_links ORDER BY object, predicate, subject;
+DROP TABLE seen_links;
+"""
+
+
+class Outward(NamedTuple):
+    """How many links by a property lead from this site's things to what begins with ``space``, elsewhere."""
+
+    predicate: str
+    space: str
+    links: int
+
+
+class Notes:
+    """The notes of one build, in the connection to its look-up file, whose table ``statements`` they fill.
+
+    After ``settle`` the connection has the tables ``subjects`` (IRIs of which a data graph says something) and
+    ``links`` (every link of the data graphs once; a subject in N-Triples notation).
+    """
+
+    def __init__(self, db: sqlite3.Connection, base: str) -> None:
+        """Start with nothing noted; ``base`` is that of the site."""
+        self._db, self._base = db, base
+        db.executescript(_CACHE + _TABLES)
+
+    def add(self, quads: Sequence[Quad], hidden: frozenset[str]) -> None:
+        """Note quads of the sources; ``hidden`` graphs hold shapes."""
+        marks = {str(quad.subject) for quad in quads if quad.predicate.value in _REIFICATION}
+        self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((mark,) for mark in marks))
+        data = [quad for quad in quads if not _is_hidden(quad, hidden)]
+        subjects = {quad.subject.value for quad in data if isinstance(quad.subject, NamedNode)}
+        self._db.executemany("INSERT INTO seen_subjects VALUES (?)", ((iri,) for iri in subjects))
+        self._db.executemany("INSERT INTO seen_links VALUES (?, ?, ?)", _links(data))
+
+    def merge(self, triples: Iterable[Triple]) -> None:
+        """Note triples that belong to the default graph, perhaps among others."""
+        self._db.executemany("INSERT INTO away VALUES (?, ?, ?)", _away(triples, self._base))
+
+    def settle(self) -> None:
+        """Make what was noted distinct; nothing can be noted afterwards."""
+        self._db.executescript(_DISTINCT)
+
+    def subjects(self) -> Iterator[str]:
+        """The things of which data graphs say something and which are no statement nodes, in the order of IRIs."""
+        sql = "SELECT iri FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements) ORDER BY iri"
+        return (iri for (iri,) in self._db.execute(sql))
+
+    def outward(self, most: int) -> Iterator[Outward]:
+        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs."""
+        self._db.create_function("space", 1, space, deterministic=True)
+        sql = (
+            "SELECT predicate, space(object) AS space, count(*) AS n FROM"
+            " (SELECT DISTINCT subject, predicate, object FROM away) WHERE space != ''"
+            " GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?"
+        )
+        return (Outward(*row) for row in self._db.execute(sql, (most,)))
+
+
+def space(iri: str) -> str:
+    """Scheme and host of a web address, with the slash after them; ``""`` where there is no such thing."""
+    found = _HOST.match(iri)
+    return found[0] if found else ""
+
+
+def _links(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str]]:
+    for quad in quads:
+        target = quad.object
+        if isinstance(target, NamedNode):
+            yield target.value, quad.predicate.value, str(quad.subject)
+
+
+def _away(triples: Iterable[Triple], base: str) -> Iterator[tuple[str, str, str]]:
+    """The links from things below the base to elsewhere."""
+    for triple in triples:
+        target = triple.object
+        if not isinstance(target, NamedNode) or target.value.startswith(base):
+            continue
+        subject, predicate = triple.subject, triple.predicate.value
+        if isinstance(subject, NamedNode) and subject.value.startswith(base) and not predicate.startswith(_RDF):
+            yield subject.value, predicate, target.value
+
+
+def _is_hidden(quad: Quad, hidden: frozenset[str]) -> bool:
+    graph = quad.graph_name
+    return isinstance(graph, NamedNode) and graph.value in hidden

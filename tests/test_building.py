@@ -1,0 +1,112 @@
+"""Building: what a load keeps, what is noted of it, and that counts are what plain counting finds."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from kgpub import loading, tallies
+from kgpub.settings import load
+from kgpub.source import SourceFile, files
+
+TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
+TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+SHAPE = "<http://www.w3.org/ns/shacl#NodeShape>"
+SITE = {
+    "kgpub.toml": f'{TOML}[graphs."data/c.ttl"]\ndefault = false\n[graphs."shapes/s.ttl"]\ndefault = true\n',
+    "data/a.ttl": "<id/a> a <ns/C> ; <ns/p> 1, 01, <id/b> ; <ns/q> [ <ns/p> <id/a> ] . <ns/a> <ns/p> <ns/a> .",
+    "data/b.ttl": '<id/a> a <ns/C>, <ns/D>, "no class" ; <ns/p> 1, <id/b> . <id/b> a <ns/C> ; <ns/r> "x"@en .',
+    "data/c.ttl": "<id/a> <ns/p> 1, 2 . <id/c> a <ns/E> ; <ns/s> 3 .",
+    "data/g.trig": "<id/a> <ns/p> 1 . <g/x> { <id/a> <ns/p> 1 } _:g { <id/a> <ns/p> 5 }",
+    "shapes/s.ttl": f"<shape/s> a {SHAPE} ; <ns/p> 1 . <id/a> <ns/p> 1 .",
+    "shapes/t.trig": f"<g/shapes> {{ <shape/t> a {SHAPE} . <shape/s> a {SHAPE} }}",
+}
+HIDDEN = frozenset(f"https://d.example/{name}" for name in ("graph/shapes/s", "g/shapes"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[SourceFile, ...]:
+    folder = tmp_path_factory.mktemp("building")
+    for name, text in SITE.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return files(load(folder))
+
+
+@pytest.fixture(scope="module", params=[1, 3, loading.BULK], ids=lambda size: f"{size} at once")
+def store(site: tuple[SourceFile, ...], tmp_path_factory: pytest.TempPathFactory, request: Any) -> Store:
+    """A store loaded in bulks of one quad, of a few, and all at once: what is in it must not tell which."""
+    folder = tmp_path_factory.mktemp("store") / "store"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(loading, "BULK", request.param)
+        loading.load(folder, site, (), lambda *_: None)
+    assert [path.stat().st_size for path in folder.glob("*.log")] == [0], "the journal is empty"
+    return Store.read_only(str(folder))
+
+
+def graph(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else str(quad.graph_name)
+
+
+def default(store: Store) -> list[Quad]:
+    return list(store.quads_for_pattern(None, None, None, DefaultGraph()))
+
+
+def test_every_graph_is_there_and_the_default_graph_holds_a_triple_once(
+    site: tuple[SourceFile, ...], store: Store
+) -> None:
+    one_by_one = Store()
+    for file in site:
+        for quad in file.quads():
+            one_by_one.add(quad)
+            if file.merges(graph(quad)):
+                one_by_one.add(Quad(quad.subject, quad.predicate, quad.object))
+    assert sorted(map(str, store)) == sorted(map(str, one_by_one))
+    assert len(store) == len(one_by_one)
+    assert len(default(store)) == len(default(one_by_one)) > 8
+
+
+def test_graphs_of_shapes_are_known_before_anything_is_loaded(site: tuple[SourceFile, ...]) -> None:
+    assert loading.hidden_graphs(site) == HIDDEN
+
+
+def test_properties_are_counted_over_the_graphs_of_data(store: Store) -> None:
+    data = {q.triple for q in store if not isinstance(q.graph_name, DefaultGraph) and graph(q) not in HIDDEN}
+    expected = Counter(triple.predicate.value for triple in data)
+    assert {one.iri: one.count for one in tallies.stated(store, HIDDEN)} == expected
+
+
+def test_graphs_are_counted(store: Store) -> None:
+    expected = Counter(q.graph_name.value for q in store if isinstance(q.graph_name, NamedNode))
+    assert [(one.iri, one.count) for one in tallies.graphs(store)] == sorted(expected.items())
+
+
+@pytest.mark.parametrize("large", [0, tallies.LARGE], ids=["property by property", "all at once"])
+def test_classes_are_counted_over_the_default_graph(store: Store, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tallies, "LARGE", large)
+    quads = default(store)
+    types = [(q.subject, q.object.value) for q in quads if q.predicate == TYPE and isinstance(q.object, NamedNode)]
+    assert {one.iri: one.count for one in tallies.classes(store)} == Counter(name for _, name in types)
+    for name in {name for _, name in types}:
+        said = [q for q in quads if (q.subject, name) in types]
+        entities, triples, objects = tallies.members(store, name)
+        assert (entities, triples, objects) == (
+            len({q.subject for q in said}),
+            len(said),
+            len({q.object for q in said}),
+        )
+        used = {one.iri: (one.triples, one.subjects, one.objects) for one in tallies.inside(store, name, triples, 99)}
+        assert used == {
+            p: (len(own), len({q.subject for q in own}), len({q.object for q in own}))
+            for p in {q.predicate.value for q in said}
+            for own in [[q for q in said if q.predicate.value == p]]
+        }
+
+
+def test_nothing_loaded_is_nothing_counted(tmp_path: Path) -> None:
+    loading.load(tmp_path / "store", (), (), lambda *_: None)
+    store = Store.read_only(str(tmp_path / "store"))
+    assert list(tallies.stated(store, frozenset())) == list(tallies.graphs(store)) == list(tallies.classes(store)) == []
+    assert set(tallies.whole(store).values()) == {0}
