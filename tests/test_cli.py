@@ -81,7 +81,7 @@ def test_bad_input(tmp_path: Path, files: dict[str, str | bytes], code: int, wor
     assert kgpub("build", str(folder)).returncode == 0
     before = (folder / ".kgpub/current").read_text()
     site(folder, files)
-    result = kgpub("build", str(folder))
+    result = kgpub("build", str(folder), "--strict")
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr + result.stdout
     assert all(word in result.stderr for word in words), result.stderr

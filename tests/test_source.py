@@ -14,6 +14,7 @@ from kgpub.source import SourceFile, files
 MakeSite = Callable[..., Path]
 BASE = "https://kg.example/"
 HEAD = f'title = "T"\nbase = "{BASE}"\nlanguages = ["en"]\n'
+STRICT = HEAD + "[reading]\nstrict = true\n"
 P = "@prefix e: <https://e.example/> .\n"
 RDF = '<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://e.example/">\n'
 
@@ -81,12 +82,18 @@ BROKEN = [
     pytest.param("nq", "<a:a> <a:p> <a:o> <a:g>\n.", 2, "dot", id="a statement over two lines in N-Quads"),
     pytest.param("trig", P + "e:g {\ne:a e:p 1 .\n", 4, "", id="a graph that never ends"),
     pytest.param(
-        "rdf", RDF + '<rdf:Description rdf:about="x">\n</rdf:Descripton>', 4, "Descripton", id="a wrong end tag"
+        "rdf", RDF + '<rdf:Description rdf:about="x">\n</rdf:Descripton>', 4, "mismatched tag", id="a wrong end tag"
     ),
-    pytest.param("rdf", RDF + '<rdf:Description rdf:about="a b"/>', 3, "' '", id="an IRI with a space in RDF/XML"),
+    pytest.param(
+        "rdf", RDF + '<rdf:Description rdf:about="a b"/></rdf:RDF>', 3, "' '", id="an IRI with a space in RDF/XML"
+    ),
     pytest.param("jsonld", '{"@id": "x",\n"a" 1}', 2, "", id="a missing colon in JSON-LD"),
     pytest.param(
-        "jsonld", '{"@context": "https://e.example/c",\n"@id": "x"}', 2, "remote", id="a context from the network"
+        "jsonld",
+        '{"@context": "https://e.example/c",\n"@id": "x"}',
+        1,
+        "<https://e.example/c>",
+        id="a context from the network",
     ),
     pytest.param("jsonld", "", 1, "", id="an empty JSON-LD file"),
 ]
@@ -96,7 +103,7 @@ BROKEN = [
 def test_what_cannot_be_parsed_is_refused_by_file_and_line(
     make_site: MakeSite, tmp_path: Path, extension: str, text: str, line: int, reason: str
 ) -> None:
-    source = _one(make_site(tmp_path, {f"data/x.{extension}": text}, HEAD))
+    source = _one(make_site(tmp_path, {f"data/x.{extension}": text}, STRICT))
     with pytest.raises(SourceError) as refusal:
         list(source.located())
     assert refusal.value.detail.startswith(f"data/x.{extension}:{line}: ")
@@ -106,7 +113,7 @@ def test_what_cannot_be_parsed_is_refused_by_file_and_line(
 
 @pytest.mark.parametrize("content", [b'<a:a> <a:p> "\xff" .', "<a:a> <a:p> <a:o> .".encode("utf-16")])
 def test_bytes_that_are_no_utf8_are_refused(make_site: MakeSite, tmp_path: Path, content: bytes) -> None:
-    folder = make_site(tmp_path, {"data/x.ttl": ""}, HEAD)
+    folder = make_site(tmp_path, {"data/x.ttl": ""}, STRICT)
     (folder / "data/x.ttl").write_bytes(content)
     with pytest.raises(SourceError, match=r"^data/x\.ttl:1: .*UTF-8"):
         list(_one(folder).quads())

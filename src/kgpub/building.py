@@ -29,7 +29,7 @@ from kgpub.ontology import writing as documenting
 from kgpub.partitions import FILE as PARTITIONS
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
-from kgpub.source import SourceFile, files
+from kgpub.source import SourceFile, capitals, files
 
 _UNFIXED = {"LOCK", "LOG"}
 _VERSION_LENGTH = 16
@@ -160,7 +160,7 @@ def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
 def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress) -> None:
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
-    index = IndexWriter(folder / "index.sqlite", settings, hidden)
+    index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
     with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
         loading.load(folder / "store", sources, (index.add, dump.add), tell)
         tell("dumps", 0)

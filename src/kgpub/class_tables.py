@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from kgpub.columns import IRI, Column, kind_of, names, told
 from kgpub.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
@@ -33,6 +33,7 @@ from kgpub.engine.tables import XSD, Term
 from kgpub.formats import CSV, PARQUET
 from kgpub.index import Index
 from kgpub.model import Labels
+from kgpub.reading.tags import literal
 from kgpub.settings import Settings
 
 MOST_CLASSES = 100
@@ -88,7 +89,7 @@ class _Source:
         for quad in islice(self.store.quads_for_pattern(subject, None, None, DefaultGraph()), _MOST_SAID):
             stored = str(quad.object)
             for original in rewritten.get((str(quad.predicate), stored), {stored: None}):
-                yield quad.predicate.value, quad.object if original == stored else _literal(original)
+                yield quad.predicate.value, quad.object if original == stored else literal(original)
 
 
 @dataclass(frozen=True)
@@ -259,10 +260,3 @@ def _column(number: int, column: Column, title: str, labels: Labels) -> dict[str
     elif column.is_multiple:
         said["datatype"] = "json"
     return said
-
-
-def _literal(text: str) -> Literal:
-    """A literal out of its N-Triples notation."""
-    quad = next(iter(parse(f"<urn:x> <urn:x> {text} .", format=RdfFormat.N_TRIPLES)))
-    assert isinstance(quad.object, Literal)
-    return quad.object

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
@@ -16,6 +16,7 @@ from kgpub.index import DESCRIPTION, INVERSE, Index
 from kgpub.indexing import sort_key
 from kgpub.layout import merged
 from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
+from kgpub.reading.tags import literal
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CLOSURE = 10_000
@@ -237,15 +238,8 @@ def _of(
             continue
         stored = str(quad.object)
         for text in rewritten.get((str(quad.predicate), stored, str(quad.graph_name)), [stored]):
-            original = quad.object if text == stored else _literal(text)
+            original = quad.object if text == stored else literal(text)
             yield _Said(Quad(quad.subject, quad.predicate, original, quad.graph_name), stored)
-
-
-def _literal(text: str) -> Literal:
-    """A literal out of its N-Triples notation."""
-    quad = next(iter(parse(f"<urn:x> <urn:x> {text} .", format=RdfFormat.N_TRIPLES)))
-    assert isinstance(quad.object, Literal)
-    return quad.object
 
 
 def is_data(quad: Quad, graphs: frozenset[str]) -> bool:

@@ -30,9 +30,15 @@ _SMALL = 20
 class IndexWriter:
     """The look-up file while it is being made."""
 
-    def __init__(self, path: Path, settings: Settings, hidden: frozenset[str]) -> None:
-        """Start an empty file; ``hidden`` graphs hold shapes, not data."""
+    def __init__(
+        self, path: Path, settings: Settings, hidden: frozenset[str], capitals: frozenset[str] = frozenset()
+    ) -> None:
+        """Start an empty file; ``hidden`` graphs hold shapes, not data.
+
+        ``capitals`` are the language tags, lowered, that the sources write with capitals.
+        """
         self._hidden = hidden
+        self._capitals = capitals
         self._db = sqlite3.connect(path)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
         self._db.executescript(plotting.SCHEMA)
@@ -42,7 +48,8 @@ class IndexWriter:
 
     def add(self, quads: Sequence[Quad], merged: Iterable[Quad]) -> None:
         """Take in quads of the sources, and those among them whose triples belong to the default graph."""
-        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rewritten(quads))
+        rows = rewritten(quads, self._capitals)
+        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
         self.notes.add(quads, self._hidden)
         self.notes.merge(quad.triple for quad in merged)
 

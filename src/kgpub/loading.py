@@ -7,6 +7,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.source import SourceFile
+from kgpub.stored import for_store
 
 BULK = 200_000
 """Quads that the store takes in at once, those of the default graph among them: sorted in memory and written as files
@@ -64,8 +65,7 @@ class _Bulk:
 
     def add(self, quads: Iterable[Quad], merged: Iterable[Quad]) -> None:
         """Take in quads, and those of the default graph; one that is there already stays there once."""
-        self._waiting += quads
-        self._waiting += (Quad(q.subject, q.predicate, q.object) for q in merged)
+        self._waiting += for_store(quads, merged)
         if len(self._waiting) >= BULK:
             self.finish()
 

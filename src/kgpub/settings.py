@@ -40,6 +40,7 @@ from kgpub.settings_tables import (
     GraphRule,
     Log,
     Pages,
+    Reading,
     Snapshots,
     Sparql,
     Vocabulary,
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     sparql: Sparql = Field(Sparql(), description="The SPARQL endpoint's limits.")
     log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
+    reading: Reading = Field(Reading(), description="How files are read.")
     snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
     check: dict[str, str] = Field(
         default_factory=dict, description="How grave a rule of `kgpub check` is: error, warning, note or off."

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -193,6 +193,19 @@ class Pages(SettingsTable):
         """Scheme and host of the map tiles, as a Content-Security-Policy names them; nothing where there are none."""
         found = _TILES.fullmatch(self.tiles)
         return found["origin"] if found else ""
+
+
+class Reading(SettingsTable):
+    """How the files of the site are read."""
+
+    strict: bool = Field(
+        False, exclude=True, description="Refuse a file that has anything to mend or to leave out; also --strict."
+    )
+    blank_nodes: Literal["labels", "iris"] = Field(
+        "labels", description="What blank nodes of data become: labels, or iris below .well-known/genid/."
+    )
+    largest: int = Field(4_096, ge=1, le=1 << 20, description="Largest size of a packed file when unpacked, in MB.")
+    ratio: int = Field(200, ge=2, description="How many times as large as it is a packed file may become.")
 
 
 class Snapshots(SettingsTable):

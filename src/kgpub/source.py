@@ -1,49 +1,28 @@
 """A site folder's files as quads, one named graph each, with checksum, line numbers and stable blank nodes."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from io import RawIOBase
 from pathlib import Path
-from typing import IO, NamedTuple
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple
 
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
-from kgpub.model import Term
+from kgpub.reading.kinds import FORMATS, Kind, extension, kind_of
+from kgpub.reading.ladder import Note, Outcome, strictly, tried
+from kgpub.reading.packed import Limits
+from kgpub.reading.streams import Located, Opening, quads
 from kgpub.settings import FILE, Settings
 from kgpub.settings_tables import GraphRule
 
-FORMATS: dict[str, RdfFormat] = {
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-}
 _WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
-_WAITING = {RdfFormat.TURTLE, RdfFormat.TRIG}
 _ROLES = ("ontology", "data", "shapes")
-_PLACE = re.compile(r"Parser error (?:at|between) line \d+.*?: ", re.DOTALL)
-_MAX_LINE = 16_000_000
-_TOKENS = re.compile(rb"""(?:[^"'#<]++|<[^<>\s"']*+>|<|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+""", re.DOTALL)
-"""What stands on a line of Turtle before a comment, or before a string that goes on after the line."""
-_STRING = NamedNode("http://www.w3.org/2001/XMLSchema#string")
-
-
-class Located(NamedTuple):
-    """A quad and the line (from 1) at which its object ended; in JSON-LD, the line at which its node was read."""
-
-    quad: Quad
-    line: int
+GENID = ".well-known/genid/"
+"""Where the names of blank nodes begin that are made IRIs (RDF 1.1 Concepts section 3.5), relative to the base."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +38,7 @@ class SourceFile:
     name: str
     graph: str
     role: str
-    format: RdfFormat
+    kind: Kind
     in_default: bool
     site: Settings
 
@@ -78,7 +57,7 @@ class SourceFile:
     @property
     def keeps_graphs(self) -> bool:
         """Whether the format can name graphs inside the file."""
-        return self.format in _WITH_GRAPHS
+        return self.kind.format in _WITH_GRAPHS
 
     def rule(self, graph: str) -> GraphRule:
         """What holds for a graph of this file; a rule for the file holds for what it says nothing else about."""
@@ -95,6 +74,21 @@ class SourceFile:
     def _rules(self) -> dict[str, GraphRule]:
         return {}
 
+    @cached_property
+    def outcome(self) -> Outcome:
+        """How much has to be forgiven to read the file: it is read to its end once, for that.
+
+        Raises ``SourceError`` where it is not there, where it is to be read strictly and cannot be, and where it is a
+        file of shapes that would have to be left out: what is validated without them would pass for valid.
+        """
+        if self.site.reading.strict:
+            return strictly(self._opening)
+        found = tried(self._opening)
+        if found.skipped and self.role == "shapes":
+            (note,) = found.notes
+            raise SourceError(self.name, note.text, note.line)
+        return found
+
     def quads(self) -> Iterator[Quad]:
         """The file's quads in order."""
         return (located.quad for located in self.located())
@@ -102,103 +96,51 @@ class SourceFile:
     def located(self) -> Iterator[Located]:
         """The file's quads with their lines; blank nodes are named by file and order of appearance.
 
-        Raises ``SourceError`` with the line of the first thing that cannot be read.
+        A file that is left out (``outcome``) has none. Raises ``SourceError`` with the line of the first thing that
+        cannot be read.
         """
-        names = _BlankNames(self.name)
+        outcome = self.outcome
+        if outcome.skipped:
+            return
+        skolem = f"{self.site.base}{GENID}" if self.role != "shapes" and self.site.reading.blank_nodes == "iris" else ""
+        names = _BlankNames(self.name, skolem)
         graph = NamedNode(self.graph)
-        try:
-            with self.path.open("rb") as file:
-                lines = _Lines(file, waits=self.format in _WAITING)
-                # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
-                for quad in parse(lines, format=self.format, base_iri=self.site.base):  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
-                    named = _named(quad, names, graph)
-                    if self.rule(named.graph_name.value).publish:  # type: ignore[union-attr] # has a name now
-                        yield Located(named, lines.of(quad.object))
-        except SyntaxError as error:
-            detail = _PLACE.sub("", error.msg or str(error))
-            raise SourceError(self.name, detail, error.lineno or lines.count) from error
-        except ValueError as error:
-            raise SourceError(self.name, str(error), lines.count) from error
-        except OSError as error:
-            raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
+        for quad, line in quads(self._opening, _told if outcome.mends else None):
+            named = _named(quad, names, graph)
+            if self.rule(named.graph_name.value).publish:  # type: ignore[union-attr] # has a name now
+                yield Located(named, line)
+
+    @property
+    def _opening(self) -> Opening:
+        return Opening(self.path, self.name, self.kind, self.site.base, limits(self.site))
 
 
-class _Lines(RawIOBase):
-    """A binary file that gives one line per read and counts them; a UTF-8 byte order mark is dropped.
-
-    In a format that ``waits`` a plain string is known to be one only at the next token, on a later line perhaps:
-    a language or a datatype might follow.
-    """
-
-    def __init__(self, file: IO[bytes], *, waits: bool) -> None:
-        super().__init__()
-        self._file = file
-        self._rest = b""
-        self._waits = waits
-        self._line = b""
-        self._last = 0
-        self._pending = 0
-        self.count = 0
-
-    def of(self, target: Term) -> int:
-        """The line on which an object that was just read ended."""
-        pending, self._pending = self._pending, 0
-        if pending and isinstance(target, Literal) and target.datatype == _STRING:
-            long = target.value.rpartition("\n")[2].encode() if "\n" in target.value else None
-            if long is None or not self._line.startswith((long + b'"""', long + b"'''")):
-                return pending
-        return self.count
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = self._file.readline(_MAX_LINE)
-            if self.count == 0:
-                self._rest = self._rest.removeprefix(b"\xef\xbb\xbf")
-            self.count += bool(self._rest)
-            self._note(self._rest)
-        if size < 0 or size >= len(self._rest):
-            block, self._rest = self._rest, b""
-        else:
-            block, self._rest = self._rest[:size], self._rest[size:]
-        return block
-
-    def _note(self, line: bytes) -> None:
-        """Remember where a string ended that may still be waiting for its next token."""
-        self._line = line
-        self._pending = self._last
-        words = line.strip()
-        if self._waits and words and not words.startswith(b"#"):
-            self._last = self.count if _ends_in_string(words) else 0
-
-
-def _ends_in_string(line: bytes) -> bool:
-    """Whether a string, with nothing but a comment after it, is the last thing on a line."""
-    found = _TOKENS.match(line)
-    code = found[0] if found else b""
-    is_whole = line[len(code) :][:1] in {b"", b"#"}
-    return line.endswith((b'"""', b"'''")) or (is_whole and code.rstrip().endswith((b'"', b"'")))
+def _told(*_: object) -> None:
+    """What is mended was told when the file was tried."""
 
 
 class _BlankNames:
-    """Blank node labels that are the same at every build: a hash of the file's name and an ordinal."""
+    """Blank node labels that are the same at every build: a hash of the file's name and an ordinal.
 
-    def __init__(self, file: str) -> None:
+    With ``skolem``, the beginning of an IRI, they are IRIs (RDF 1.1 Concepts section 3.5).
+    """
+
+    def __init__(self, file: str, skolem: str) -> None:
         self._prefix = "b" + hashlib.sha256(file.encode()).hexdigest()[:10] + "n"
-        self._seen: dict[str, BlankNode] = {}
+        self._skolem = skolem
+        self._seen: dict[str, BlankNode | NamedNode] = {}
 
-    def of(self, node: BlankNode) -> BlankNode:
+    def of(self, node: BlankNode) -> BlankNode | NamedNode:
         """The stable name of a blank node of this file."""
         if node.value not in self._seen:
-            self._seen[node.value] = BlankNode(f"{self._prefix}{len(self._seen) + 1}")
+            label = f"{self._prefix}{len(self._seen) + 1}"
+            self._seen[node.value] = NamedNode(self._skolem + label) if self._skolem else BlankNode(label)
         return self._seen[node.value]
 
 
 def _named(quad: Quad, names: _BlankNames, graph: NamedNode) -> Quad:
     """The quad in its named graph, its blank nodes renamed."""
-    subject = quad.subject
+    subject: NamedNode | BlankNode | Triple = quad.subject
     if isinstance(subject, BlankNode):
         subject = names.of(subject)
     target = quad.object
@@ -225,6 +167,11 @@ def _quoted(triple: Triple, names: _BlankNames) -> Triple:
     return Triple(subject, triple.predicate, target)
 
 
+def limits(settings: Settings) -> Limits:
+    """How large a packed file of a site may become."""
+    return Limits(settings.reading.largest << 20, settings.reading.ratio)
+
+
 def files(settings: Settings) -> tuple[SourceFile, ...]:
     """The site's published files, sorted by role and name.
 
@@ -242,7 +189,7 @@ def files(settings: Settings) -> tuple[SourceFile, ...]:
     for name, (path, role) in paths.items():
         graph = _graph(name, role)
         alone = graphs[graph] == 1
-        file = _source(settings, path, role, graph if alone else f"{graph}{path.suffix}")
+        file = _source(settings, path, role, graph if alone else f"{graph}{extension(path)}")
         if file is not None:
             found.append(file)
     _refuse_shared_graphs(found)
@@ -263,7 +210,7 @@ def _graph(name: str, role: str) -> str:
     Files that differ in nothing else keep their extensions (``files``).
     """
     stem = name.removeprefix("data/") if role == "data" else name
-    return "graph/" + quote(stem.rpartition(".")[0])
+    return "graph/" + quote(stem.removesuffix(extension(Path(name))))
 
 
 def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
@@ -273,10 +220,10 @@ def _paths(settings: Settings, entry: str, role: str | None) -> list[Path]:
     """
     start = settings.folder / entry
     if start.is_dir():
-        found = (p for p in start.rglob("*") if p.suffix.lower() in FORMATS)
+        found = (p for p in start.rglob("*") if extension(p))
         return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(start).parts))
     if start.exists():
-        if start.suffix.lower() not in FORMATS:
+        if not extension(start):
             raise SourceError(entry, f"is in no RDF format; these are: {', '.join(FORMATS)}")
         return [start]
     if role:
@@ -301,8 +248,8 @@ def _source(settings: Settings, path: Path, role: str, graph: str) -> SourceFile
     if not rule.publish:
         return None
     in_default = rule.default if rule.default is not None else role != "shapes"
-    form = FORMATS[path.suffix.lower()]
-    return SourceFile(path, name, graph, role, form, in_default, settings)
+    kind = kind_of(path, limits(settings))
+    return SourceFile(path, name, graph, role, kind, in_default, settings)
 
 
 def _refuse_shared_graphs(found: Iterable[SourceFile]) -> None:
@@ -314,3 +261,13 @@ def _refuse_shared_graphs(found: Iterable[SourceFile]) -> None:
         other = claimed.setdefault(file.graph, file.name)
         if other != file.name:
             raise SourceError(file.name, f"claims the graph <{file.graph}>, which {other} claims already")
+
+
+def notes(found: Iterable[SourceFile]) -> tuple[Note, ...]:
+    """What had to be forgiven to read these files; raises ``SourceError`` where one is not to be read at all."""
+    return tuple(note for file in found for note in file.outcome.notes)
+
+
+def capitals(found: Iterable[SourceFile]) -> frozenset[str]:
+    """The language tags, in lower case, that any of these files writes with capitals."""
+    return frozenset[str]().union(*(file.outcome.capitals for file in found))

@@ -3,28 +3,62 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from kgpub.model import Term
+from kgpub.reading.tags import lowered
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
-def rewritten(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str, str, str]]:
+def rewritten(quads: Iterable[Quad], capitals: frozenset[str]) -> Iterator[tuple[str, str, str, str, str]]:
     """The quads whose object the store may keep in another form: subject, predicate, stored, graph, original.
 
-    Those it keeps as they are are among them, since another original may share their stored form.
+    Those it keeps as they are are among them, since another original may share their stored form. ``capitals`` are the
+    language tags, in lower case, that are written with capitals anywhere.
     """
     for quad in quads:
         literal = quad.object
-        if isinstance(literal, Literal) and literal.language is None and literal.datatype.value != _XSD_STRING:
+        if isinstance(literal, Literal) and _may_change(literal, capitals):
             stored = str(as_stored(literal))
             yield str(quad.subject), str(quad.predicate), stored, str(quad.graph_name), str(literal)
+
+
+def for_store(quads: Iterable[Quad], merged: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads, and those whose triples belong to the default graph, as the store is given them.
+
+    Their language tags are in lower case, so that SPARQL takes ``en-US`` and ``en-us`` for one.
+    """
+    for quad in quads:
+        target = quad.object
+        plain = _lowered(target)
+        yield quad if plain is target else Quad(quad.subject, quad.predicate, plain, quad.graph_name)
+    for quad in merged:
+        yield Quad(quad.subject, quad.predicate, _lowered(quad.object))
 
 
 @lru_cache(maxsize=100_000)
 def as_stored(literal: Literal) -> Literal:
     """The literal as the store gives it back: asked of a store, so that it holds for every version of it."""
+    if literal.language is not None:
+        return lowered(literal)
     scratch = Store()
     node = NamedNode("urn:x")
     scratch.add(Quad(node, node, literal))
     stored = next(iter(scratch)).object
     return stored if isinstance(stored, Literal) else literal
+
+
+def _may_change(literal: Literal, capitals: frozenset[str]) -> bool:
+    if literal.language is not None:
+        return literal.language.lower() in capitals
+    return literal.datatype.value != _XSD_STRING
+
+
+def _lowered(term: Term | Triple) -> Term | Triple:
+    """A term with the tags in it in lower case; triple terms lie at most ``reading.hazards.DEEPEST_TERM`` deep."""
+    if isinstance(term, Triple):
+        target = term.object
+        inner = _lowered(target)
+        return term if inner is target else Triple(term.subject, term.predicate, inner)
+    return lowered(term) if isinstance(term, Literal) else term

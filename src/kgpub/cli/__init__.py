@@ -15,7 +15,7 @@ from rich.table import Table
 
 from kgpub.cli.diff import diff
 from kgpub.cli.fresh import build_if_needed, rebuild_on_change
-from kgpub.cli.words import ORDER, err, out, plain, progress, show, warn, write_json
+from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, show, warn, write_json
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Report
@@ -70,6 +70,9 @@ Site = Annotated[Path, typer.Argument(help="Site folder: the one with kgpub.toml
 AllowRemoved = Annotated[
     bool, typer.Option("--allow-removed", help="Publish although things that were published are no longer there.")
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse files that have anything to mend or to leave out, as CI should.")
+]
 Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the answer.")]
 
 
@@ -79,15 +82,21 @@ def validate(
     format: Report_ = Shape.TEXT,
     language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
     fail_on: Annotated[Severity, typer.Option(help="Exit with 1 from this severity on.")] = Severity.VIOLATION,
+    strict: Strict = False,
 ) -> None:
     """Check the data against its shapes; every result with file and line."""
-    from kgpub.source import files  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
     from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
 
-    settings = load(site)
-    report = check(files(settings), settings)
+    settings = load(site, _flags(strict))
+    found = files(settings)
+    report, forgave = check(found, settings), notes(found)
+    warn(forgiven(forgave, (language, *settings.languages) if language else settings.languages))
     if format is Shape.JSON:
-        write_json({**asdict(report), "counts": {severity: report.count(severity) for severity in ORDER}})
+        reading = [asdict(note) for note in forgave]
+        write_json(
+            {**asdict(report), "reading": reading, "counts": {severity: report.count(severity) for severity in ORDER}}
+        )
     else:
         show(report, (language, *settings.languages) if language else settings.languages)
     if any(report.count(severity) for severity in ORDER[: ORDER.index(fail_on) + 1]):
@@ -100,14 +109,16 @@ def check(
     format: Annotated[Told, typer.Option("--format", "-f", help="How to write the remarks.")] = Told.TEXT,
     language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
     fail_on: Annotated[Grave, typer.Option(help="Exit with 1 from this severity on.")] = Grave.ERROR,
+    strict: Strict = False,
 ) -> None:
     """Say what a careful reviewer would say of the site before it is published; rules in [check]."""
     from kgpub.review import review, writing  # noqa: PLC0415 # imports rdflib and pySHACL
     from kgpub.review.telling import tell  # noqa: PLC0415 # only this command needs it
 
-    settings = load(site)
+    settings = load(site, _flags(strict))
     found = review(settings)
     languages = (language, *settings.languages) if language else settings.languages
+    warn(forgiven(found.notes, languages))
     if format is Told.TEXT:
         tell(found, languages, out)
     else:
@@ -117,12 +128,17 @@ def check(
 
 
 @app.command(epilog="Example: kgpub build my-site --format json")
-def build(site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: AllowRemoved = False) -> None:
+def build(
+    site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: AllowRemoved = False, strict: Strict = False
+) -> None:
     """Validate the site's files and put a snapshot of them in service; what was published must not be missing."""
     from kgpub import building, succession  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
 
-    settings = load(site)
+    settings = load(site, _flags(strict))
     signal.signal(signal.SIGTERM, _interrupt)
+    if strict:
+        notes(files(settings))  # also where the snapshot is there already, and nothing would be read
     reports: list[Report] = []
     left: list[succession.Departures] = []
 
@@ -292,6 +308,11 @@ def main() -> None:
         sys.exit(0)
 
 
+def _flags(strict: bool) -> dict[str, Any]:  # Any: a table of settings
+    """The settings that ``--strict`` stands for."""
+    return {"reading": {"strict": True}} if strict else {}
+
+
 def _from_here(site: Path) -> Path:
     """A site folder as seen from the current folder, where it lies below it."""
     here = Path.cwd()
@@ -303,11 +324,13 @@ def _interrupt(*_: object) -> None:
 
 
 def _checker(reports: list[Report]) -> Callable[..., Report]:
-    """Validation as ``build`` calls it; the report is kept, to be shown when it stops the build."""
+    """Validation as ``build`` calls it; the report is kept, and what was forgiven in the files is said."""
+    from kgpub.source import SourceFile, notes  # noqa: PLC0415 # only a build needs it
     from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
 
-    def run(*arguments: Any) -> Report:  # Any: passed through to validate as they come
-        reports.append(check(*arguments))
+    def run(sources: tuple[SourceFile, ...], settings: Settings) -> Report:
+        reports.append(check(sources, settings))
+        warn(forgiven(notes(sources), settings.languages))
         return reports[-1]
 
     return run

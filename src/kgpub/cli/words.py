@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from kgpub.model import Finding, Report, pick
+from kgpub.reading.ladder import Note
+from kgpub.represent.words import words
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -31,6 +33,14 @@ def warn(lines: Iterable[str]) -> None:
     """Write lines that somebody should read, whatever else is printed."""
     for line in lines:
         err.print(f"[yellow]![/] {plain(line)}", highlight=False)
+
+
+def forgiven(notes: Iterable[Note], languages: tuple[str, ...]) -> Iterator[str]:
+    """What was forgiven in the files, a line each: file, line, what was done and to what."""
+    said = words(languages[0])
+    for note in notes:
+        place = f"{note.file}:{note.line}" if note.line else note.file
+        yield f"{place}: {said[f'reading.{note.what}'].format(text=note.text)}"
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Triple
 
 from kgpub.difference.inputs import Side
 from kgpub.difference.ledger import NEW, OLD, Ledger
 from kgpub.errors import SourceError
 from kgpub.model import Labels
+from kgpub.reading.tags import term
 
 MOST_CHANGES = 2_000
 """Changes of one thing that are told; all are counted, and all stand in the patch."""
@@ -231,11 +232,6 @@ class Difference:
         sql = "SELECT p, o FROM said WHERE s = ? AND side = ? ORDER BY p, o LIMIT ?"
         rows = self._db.execute(sql, (text, side, _WIDEST)).fetchall()
         return f"[ {' ; '.join(f'{p} {self._value(side, o, depth + 1)}' for p, o in rows)} ]" if rows else "[]"
-
-
-def term(text: str) -> object:
-    """A term out of its N-Triples notation."""
-    return next(iter(parse(f"<urn:x> <urn:x> {text} .", format=RdfFormat.N_TRIPLES))).object
 
 
 def iri(text: str) -> str:

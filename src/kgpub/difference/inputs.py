@@ -6,12 +6,16 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
 from kgpub.dumps import FOLDER, WHOLE
 from kgpub.errors import SourceError
+from kgpub.reading.kinds import FORMATS, extension, kind_of
+from kgpub.reading.ladder import tried
+from kgpub.reading.packed import Limits
+from kgpub.reading.streams import Opening, quads
 from kgpub.settings import FILE, Settings, load
-from kgpub.source import FORMATS, files
+from kgpub.source import files
 
 
 @dataclass(frozen=True)
@@ -53,26 +57,29 @@ def _version(path: Path) -> str:
 def _files(path: Path) -> list[Path]:
     """The RDF files of a folder, sorted, hidden ones left out; or the one file."""
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        found = sorted(p for p in path.rglob("*") if extension(p) and p.is_file())
         shown = [p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts)]
         if not shown:
             raise SourceError(str(path), f"has no {FILE}, is no snapshot, and holds no file of RDF")
         return shown
     if not path.is_file():
         raise SourceError(str(path), "there is no such file or folder")
-    if path.suffix.lower() not in FORMATS:
+    if not extension(path):
         raise SourceError(str(path), f"is in no RDF format; these are: {', '.join(FORMATS)}")
     return [path]
 
 
 def _read(paths: list[Path], base: str) -> Iterator[Quad]:
-    """The quads of plain files, each file's blank nodes its own."""
+    """The quads of plain files, each file's blank nodes its own; what a site would mend is mended here as well."""
     for path in paths:
-        format: RdfFormat = FORMATS[path.suffix.lower()]
-        try:
-            yield from parse(path=str(path), format=format, base_iri=base or None, rename_blank_nodes=True)
-        except SyntaxError as error:
+        opening = Opening(path, str(path), kind_of(path, Limits()), base, Limits())
+        outcome = tried(opening)
+        lost = next((note for note in outcome.notes if note.what in {"skipped", "left out"}), None)
+        if lost is not None:
             hint = "" if base else " (relative IRIs need --base)"
-            raise SourceError(str(path), f"{error.msg or error}{hint}", error.lineno) from error
-        except (OSError, ValueError) as error:
-            raise SourceError(str(path), f"cannot be read: {error}") from error
+            raise SourceError(str(path), f"{lost.text}{hint}", lost.line)
+        yield from (quad for quad, _ in quads(opening, _mended if outcome.mends else None))
+
+
+def _mended(*_: object) -> None:
+    """What is mended is no difference."""

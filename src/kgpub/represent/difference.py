@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from kgpub.difference import Change, Difference, Thing, graphs, iri, term
+from kgpub.difference import Change, Difference, Thing, graphs, iri
 from kgpub.iris import Iris, short_name
 from kgpub.model import pick
+from kgpub.reading.tags import term
 from kgpub.represent.locale import Voice
 from kgpub.represent.markup import plain
 

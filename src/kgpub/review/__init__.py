@@ -24,7 +24,7 @@ from kgpub.review.shapes import shapes
 from kgpub.review.survey import Known, Stated, read, survey
 from kgpub.review.terms import terms
 from kgpub.settings import Settings
-from kgpub.source import SourceFile, files
+from kgpub.source import SourceFile, files, notes
 
 __all__ = [
     "ERROR",
@@ -72,7 +72,7 @@ def review(settings: Settings) -> Review:
         found += several[:MOST]
         if len(several) > MOST:
             left_off[rule] = len(several) - MOST
-    return Review(tuple(sorted(found, key=_order)), left_off)
+    return Review(tuple(sorted(found, key=_order)), left_off, notes(sources))
 
 
 @dataclass

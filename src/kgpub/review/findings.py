@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kgpub.model import Labels
+from kgpub.reading.ladder import Note
 
 ERROR, WARNING, NOTE, OFF = "error", "warning", "note", "off"
 SEVERITIES = (ERROR, WARNING, NOTE)
@@ -46,10 +47,14 @@ class Remark:
 
 @dataclass(frozen=True)
 class Review:
-    """Every remark about a site, in the order of files and lines; how many more there are of a rule."""
+    """Every remark about a site, in the order of files and lines; how many more there are of a rule.
+
+    ``notes`` tell what had to be forgiven to read its files.
+    """
 
     remarks: tuple[Remark, ...] = ()
     left_off: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
     def count(self, severity: str) -> int:
         """How many of the remarks have this severity."""

@@ -18,6 +18,7 @@ from kgpub.represent.messages import (
     pages,
     pictures,
     profiles,
+    reading,
     retirement,
     saved,
     searching,
@@ -43,6 +44,7 @@ _ROOMS = (
     retirement,
     difference,
     ontology,
+    reading,
 )
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(

@@ -1,0 +1,130 @@
+"""A file as quads with their lines: read in bounded memory, term for term."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse
+
+from kgpub.errors import SourceError
+from kgpub.model import Term
+from kgpub.reading.contexts import Contexts
+from kgpub.reading.hazards import safe
+from kgpub.reading.kinds import Kind
+from kgpub.reading.lines import Lines, ReadsLines, Recoded
+from kgpub.reading.mending import Hopeless, Mender, Tell, restored
+from kgpub.reading.packed import Limits, opened
+from kgpub.reading.tags import Capitals
+
+_PLACE = re.compile(r"Parser error (?:at|between) line \d+.*?: ", re.DOTALL)
+_WAITING = {RdfFormat.TURTLE, RdfFormat.TRIG}
+
+_Told = Callable[[str, str, int], None]
+"""Called with what was done, to what, on which line."""
+
+
+class Located(NamedTuple):
+    """A quad and the line (from 1) at which its object ended; in JSON-LD, the line at which its node was read."""
+
+    quad: Quad
+    line: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A file of RDF and all that it takes to read it; ``name`` is what refusals call it."""
+
+    path: Path
+    name: str
+    kind: Kind
+    base: str
+    limits: Limits
+
+    @contextmanager
+    def lines(self, change: Callable[[bytes], bytes]) -> Iterator[Lines]:
+        """The file's lines; raises ``SourceError`` for whatever goes wrong while they are read."""
+        lines: Lines | None = None
+        try:
+            with opened(self.path, self.kind.packing, self.limits) as file:
+                plain: ReadsLines = file if self.kind.encoding == "utf-8" else Recoded(file, self.kind.encoding)
+                if self.kind.format is RdfFormat.JSON_LD:
+                    plain = Contexts(plain)
+                lines = Lines(plain, waits=self.kind.format in _WAITING, change=change)
+                yield lines
+        except SyntaxError as error:
+            detail = _PLACE.sub("", error.msg or str(error))
+            raise SourceError(self.name, detail, error.lineno or (lines.count if lines else None)) from error
+        except (ValueError, MemoryError) as error:
+            raise SourceError(self.name, str(error), lines.count if lines else None) from error
+        except OSError as error:
+            raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
+
+
+def guarded(opening: Opening) -> None:
+    """Look for what would take the parser down; raises ``SourceError`` with its line."""
+    with opening.lines(lambda line: line) as lines:
+        safe(lines, opening.kind.format)
+
+
+def quads(opening: Opening, tell: _Told | None = None) -> Iterator[Located]:
+    """The quads of a file that ``guarded`` let pass, in order, blank nodes as the parser names them.
+
+    With ``tell`` whatever can be is mended, and told: what was done, to what, on which line; a statement that cannot be
+    is left out. Without it the first fault raises ``SourceError`` with its line.
+    """
+    capitals = Capitals()
+    json = opening.kind.format is RdfFormat.JSON_LD  # told to be strict, it leaves out in silence what is no IRI
+    xml = opening.kind.format is RdfFormat.RDF_XML
+    change = _unchanged if json else capitals.xml if xml else capitals.turtle
+    with opening.lines(change) as lines:
+        try:
+            yield from _read(opening, lines, capitals, tell, lenient=json or tell is not None)
+        except SyntaxError as error:
+            error.msg = capitals.restored(error.msg or str(error))
+            raise
+
+
+def _read(
+    opening: Opening, lines: Lines, capitals: Capitals, tell: _Told | None, *, lenient: bool
+) -> Iterator[Located]:
+    format, base = opening.kind.format, opening.base or None
+    mender = Mender(opening.base, _teller(lines, capitals, tell))
+    # pyoxigraph reads from any object with read(); a line at a time tells where a quad came from
+    found = parse(lines, format=format, base_iri=base, rename_blank_nodes=True, lenient=lenient)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
+    for quad in found:
+        line = lines.of(quad.object)
+        try:
+            whole = _rebuilt(quad, mender.iris) if lenient else quad
+        except Hopeless as error:
+            _teller(lines, capitals, tell)("left out", str(error))
+            continue
+        if capitals.seen:
+            whole = _rebuilt(whole, lambda term: restored(term, capitals.restored))
+        yield Located(_rebuilt(whole, mender.tags) if lenient or capitals.seen else whole, line)
+
+
+def _teller(lines: Lines, capitals: Capitals, tell: _Told | None) -> Tell:
+    """What hears of a fault: the one given, or else a refusal."""
+
+    def hear(what: str, text: str) -> None:
+        plain = capitals.restored(text)
+        if tell is None:
+            raise ValueError(
+                f"“{plain}” is no IRI" if what not in {"odd", "plain"} else f"“{plain}” is no language tag"
+            )
+        tell(what, plain, lines.count)
+
+    return hear
+
+
+def _rebuilt(quad: Quad, change: Callable[[Term | Triple], Term | Triple]) -> Quad:
+    graph = quad.graph_name
+    own = graph if isinstance(graph, DefaultGraph) else change(graph)
+    return Quad(change(quad.subject), change(quad.predicate), change(quad.object), own)  # type: ignore[arg-type] # each as it was
+
+
+def _unchanged(line: bytes) -> bytes:
+    return line
