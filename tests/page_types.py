@@ -21,6 +21,9 @@ class PageType(NamedTuple):
 PAGE_TYPES = (
     PageType("home", "?lang={0}"),
     PageType("classes", "-/classes?lang={0}"),
+    PageType("thesauri", "-/thesaurus?lang={0}"),
+    PageType("concepts", f"-/thesaurus/concepts?iri={quote(BASE, safe='')}scheme%2Forganisation-kinds&lang={{0}}"),
+    PageType("alphabet", f"-/thesaurus/alphabet/en?iri={quote(BASE, safe='')}scheme%2Forganisation-kinds&lang={{0}}"),
     PageType("members", f"-/links?iri={quote(BASE, safe='')}ns%2FProject&property={_TYPE}&lang={{0}}"),
     PageType("person", "id/person-vibler.{0}.html"),
     PageType("project", "id/project-border-migration.{0}.html"),

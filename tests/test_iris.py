@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kgpub.errors import BadIri
 from kgpub.formats import ENTITY, HTML, JSON_LD, TURTLE, Format
-from kgpub.iris import ABOUT, Address, Iris, check_iri, default_mount, is_prefix, short_name
+from kgpub.iris import ABOUT, Address, Iris, check_iri, default_mount, is_prefix, short_name, spoken_name
 
 ROOT = Iris("https://kg.example/", "/", ("ka", "en"))
 BELOW = Iris("https://kg.example/graph/", "/graph/", ("ka", "en"))
@@ -393,6 +393,29 @@ NAMES = [
     pytest.param("urn:", "urn:", id="the IRI where nothing else is left"),
     pytest.param("https://a℀b.example/", "https://a℀b.example/", id="a host that no URL may have"),
 ]
+
+
+SPOKEN = [
+    pytest.param("hasPart", "has part", id="humps"),
+    pytest.param("ConceptScheme", "Concept scheme", id="the first capital stays"),
+    pytest.param("hasParentID", "has parent ID", id="an abbreviation stays as it is"),
+    pytest.param("HTMLPage", "HTML page", id="an abbreviation before a word"),
+    pytest.param("Zone_Air_Temperature", "Zone Air Temperature", id="underlines"),
+    pytest.param("open-pit-mine", "open pit mine", id="hyphens between words"),
+    pytest.param("თბილისის_აეროპორტი", "თბილისის აეროპორტი", id="other scripts"),
+    pytest.param("plain", "plain", id="nothing to split"),
+    pytest.param("p06c6g3qx9s", "p06c6g3qx9s", id="a code"),
+    pytest.param("3f2a-77bc-90de-11aa", "3f2a-77bc-90de-11aa", id="a number in hexadecimal"),
+    pytest.param("map_of_x.geojson", "map_of_x.geojson", id="a file"),
+    pytest.param("kg.example", "kg.example", id="a host"),
+    pytest.param("_", "_", id="nothing but a seam"),
+    pytest.param("aB" * 100, "aB" * 100, id="too long to be a name"),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), SPOKEN)
+def test_the_words_in_a_name(name: str, expected: str) -> None:
+    assert spoken_name(name) == expected
 
 
 @pytest.mark.parametrize(("iri", "expected"), NAMES)

@@ -25,6 +25,8 @@ _MOST_LINKED = 200
 """Most things that a thing names of which it is asked whether they are quantities."""
 _MOST_SAID = 100
 """Most statements of a quantity that are read."""
+_MOST_NAMING = 12
+"""Statements looked at to see whether a thing is named by others."""
 _HIGHEST = 5
 """Most steps that the way up from a thing has."""
 _WIDEST = 20
@@ -88,6 +90,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         figures=figures,
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
+        graphs=index.labels(dict.fromkeys(graph for s in own for graph in s.graphs), DESCRIPTION),
+        pages=_pages(engine, iri, every),
     )
 
 
@@ -100,6 +104,19 @@ def document(
     """
     names = [NamedNode(name) for name in (iri, *index.fragments(iri)[:parts])]
     return tuple(one.quad for one in _document(engine, index, graphs, names))
+
+
+def _pages(engine: Engine, iri: str, every: Iterable[Iterable[Statement]]) -> frozenset[str]:
+    """The things named as values that something is said of, or that others name as well; a bounded number is asked."""
+    objects = (s.object for found in every for s in found)
+    named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value != iri)
+
+    def is_told(node: NamedNode) -> bool:
+        if next(engine.quads(Pattern(subject=node), 1), None) is not None:
+            return True
+        return len({quad.subject for quad in engine.quads(Pattern(object=node), _MOST_NAMING)}) > 1
+
+    return frozenset(node.value for node in islice(named, _MOST_LINKED) if is_told(node))
 
 
 @dataclass(frozen=True)
@@ -303,6 +320,8 @@ def _wider(
     while len(found) < _HIGHEST:
         named = ((p, o.value) for p, o in above if isinstance(o, NamedNode) and p in hierarchy)
         free = [(hierarchy.index(p), o) for p, o in named if o != iri and o not in found]
+        free = free or [(0, one) for one in index.thesaurus.broader(next(reversed(found), iri)) if hierarchy]
+        free = [(rank, one) for rank, one in free if one != iri and one not in found]
         if not free:
             break
         (_, step) = min(free)

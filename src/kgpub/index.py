@@ -17,6 +17,7 @@ from cachetools import LRUCache
 
 from kgpub.errors import SnapshotBroken
 from kgpub.model import Counted, Fate, Labels, Source, Statistics, Text
+from kgpub.thesaurus import Thesaurus
 
 HUB = 100
 """A thing with more incoming links than this is a hub: its lists are counted and sorted at build."""
@@ -94,6 +95,8 @@ class Index:
         self._property_groups = tuple((row[0], row[1]) for row in self._all(sql, (_MOST_GROUPS,)))
         known = self._one("SELECT 1 FROM sqlite_master WHERE name = 'fates'", ())  # older snapshots have none
         self._knows_fates = known is not None and self._one("SELECT 1 FROM fates LIMIT 1", ()) is not None
+        self.thesaurus = Thesaurus(self._db)
+        """The concept schemes and their trees."""
         self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:

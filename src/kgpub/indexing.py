@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
 
-from kgpub import findable, plotting, queries, tallies
+from kgpub import arranging, findable, plotting, queries, tallies, thesaurus
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
 from kgpub.layout import class_layouts, property_groups
 from kgpub.model import KEPT, Labels, Source, Text, pick
@@ -25,6 +25,8 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _SMALL = 20
+_LAST = 1 << 40
+"""The place of a language that no name is in."""
 
 
 class IndexWriter:
@@ -41,7 +43,7 @@ class IndexWriter:
         self._capitals = capitals
         self._db = sqlite3.connect(path)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
-        self._db.executescript(plotting.SCHEMA)
+        self._db.executescript(plotting.SCHEMA + thesaurus.SCHEMA)
         self._settings = settings
         self.notes = Notes(self._db, settings.base)
         """What was noted of the quads that were added."""
@@ -65,11 +67,13 @@ class IndexWriter:
         )
         self._sources(store)
         vocabulary = self._settings.vocabulary
+        self._languages(store, vocabulary.labels)
         self._texts(store, LABEL, vocabulary.labels)
         self._texts(store, DESCRIPTION, vocabulary.descriptions)
         self._texts(store, INVERSE, vocabulary.inverse_labels)
         self._links()
         self._hubs()
+        arranging.write(self._db, store, self._settings, hidden)
         self._layouts(store, hidden)
         self._quantities(store, hidden)
         self._statistics(store, hidden)
@@ -116,8 +120,25 @@ class IndexWriter:
         base, prefixes = self._settings.base, dict(self._settings.all_prefixes)
         return iter(store.query(question, base_iri=base, prefixes=prefixes))  # type: ignore[arg-type] # a SELECT
 
+    def _languages(self, store: Store, names: tuple[str, ...]) -> None:
+        """Put the languages of the data in order: the settings' first, then the ones that most names are in."""
+        one = self._db.execute
+        one("CREATE TEMP TABLE named (tag TEXT PRIMARY KEY, names INTEGER) WITHOUT ROWID")
+        for name in self._settings.properties(names):
+            quads = store.quads_for_pattern(None, NamedNode(name), None, None)
+            tags = ((q.object.language or "",) for q in quads if isinstance(q.object, Literal))
+            sql = "INSERT INTO named VALUES (?, 1) ON CONFLICT DO UPDATE SET names = names + 1"
+            self._db.executemany(sql, tags)
+        wanted = ((tag, place - len(self._settings.content)) for place, tag in enumerate(self._settings.content))
+        one("CREATE TEMP TABLE places (tag TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID")
+        self._db.executemany("INSERT INTO places VALUES (?, ?)", wanted)
+        one("INSERT OR IGNORE INTO places SELECT tag, row_number() OVER (ORDER BY names DESC, tag) FROM named")
+
     def _texts(self, store: Store, kind: int, names: tuple[str, ...]) -> None:
-        """Keep the texts of one kind; a property named earlier wins, per language."""
+        """Keep the texts of one kind; a property named earlier wins, per language.
+
+        They stand in the order of their languages, so that the first is the best where the reader's is not among them.
+        """
         self._db.execute("CREATE TEMP TABLE found (iri TEXT, rank INTEGER, language TEXT, value TEXT)")
         for rank, name in enumerate(self._settings.properties(names)):
             quads = store.quads_for_pattern(None, NamedNode(name), None, None)
@@ -127,10 +148,14 @@ class IndexWriter:
                 if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
             )
             self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
-        ordered = self._db.execute("SELECT DISTINCT iri, rank, language, value FROM found ORDER BY 1, 2, 3, 4")
+        ordered = self._db.execute(
+            "SELECT DISTINCT iri, ifnull(place, ?), language, rank, value FROM found"
+            " LEFT JOIN places ON tag = language ORDER BY 1, 2, 3, 4, 5",
+            (_LAST,),
+        )
         for iri, group in groupby(ordered, key=lambda row: row[0]):
             texts: dict[str, str] = {}
-            for _, _, language, value in group:
+            for _, _, language, _, value in group:
                 texts.setdefault(language, value)
             row = (iri, kind, json.dumps(texts, ensure_ascii=False))
             self._db.execute("INSERT INTO texts VALUES (?, ?, ?)", row)

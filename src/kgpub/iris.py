@@ -25,6 +25,10 @@ INDEX = "index"
 _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SEAM = re.compile(r"_+|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_HUMP = re.compile(r"[A-Z][a-z]+")
+_LONGEST_NAME = 120
 _LOCAL_NAME = re.compile(r"[^\W_](?:[\w-]|\.(?=[\w-]))*|_(?:[\w-]|\.(?=[\w-]))+")
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _NON_ASCII_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
@@ -204,6 +208,23 @@ def short_name(iri: str) -> str:
         if part:
             return unquote(part)
     return iri
+
+
+def spoken_name(name: str) -> str:
+    """The name at the end of an IRI as words: ``hasPart`` as "has part", ``Zone_Air`` as "Zone Air".
+
+    What reads as a code, a file or a host stays as it is; so does what has no seam.
+    """
+    letters = sum(map(str.isalpha, name))
+    if "." in name or len(name) > _LONGEST_NAME or letters <= 2 * sum(map(str.isdigit, name)):
+        return name
+    return " ".join(_humps(part) for part in _SEAM.split(name) if part) or name
+
+
+def _humps(word: str) -> str:
+    """A word out of a compound: the capital that only marks its beginning goes, if the compound was one."""
+    parts = _CAMEL.split(word)
+    return " ".join(part.lower() if _HUMP.fullmatch(part) and place else part for place, part in enumerate(parts))
 
 
 def default_mount(base: str) -> str:

@@ -144,7 +144,8 @@ class Description:
     quantities that it names. ``fate`` tells what became of it where it is deprecated, ``deprecated`` which of the
     things named here are. ``members`` are the numbers of members of those classes among the thing, its types and
     ``wider`` that can be browsed, members of their subclasses included; ``taken`` is how many statements were taken
-    from it.
+    from it. ``graphs`` are the descriptions of the graphs that the statements stand in, ``pages`` the things elsewhere
+    of which the snapshot says more than that they are named here.
     """
 
     iri: str
@@ -163,6 +164,8 @@ class Description:
     deprecated: frozenset[str] = frozenset()
     members: Mapping[str, int] = field(default_factory=dict)
     taken: int = 0
+    graphs: Mapping[str, Labels] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
 
     @property
     def is_retired(self) -> bool:
@@ -305,7 +308,8 @@ def pick(labels: Labels, languages: tuple[str, ...]) -> Text | None:
     """The label for a reader who prefers these languages in order (RFC 4647 section 3.4, lookup).
 
     A tag is shortened from its end until something is found, but never across a script: ``ka-latn`` does not
-    stand for ``ka``. Then the text without a language, then any, in order of the tags.
+    stand for ``ka``. Then the text without a language, then the first of the others: the look-up file has them in the
+    order in which the data is best read.
     """
     for language in languages:
         wanted = language.lower()
@@ -318,7 +322,7 @@ def pick(labels: Labels, languages: tuple[str, ...]) -> Text | None:
             return Text(labels[regional], regional)
     if "" in labels:
         return Text(labels[""], "")
-    return next((Text(labels[tag], tag) for tag in sorted(labels)), None)
+    return next((Text(text, tag) for tag, text in labels.items()), None)
 
 
 _SCRIPT_LENGTH = 4

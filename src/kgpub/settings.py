@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     title: Words = Field(description="The site's title, as text or per language.")
     base: str = Field(description="Canonical IRI prefix; relative IRIs in the site's files are resolved against it.")
     languages: tuple[str, ...] = Field(description="Languages of the site, the default one first.")
+    content: tuple[str, ...] = Field(
+        (),
+        description="Languages of the data, in the order in which a text is shown where none is in a language of the "
+        "site; those not named follow by how many names are in them.",
+    )
     description: Words = Field("", description="What the site is about, as text or per language.")
     mount: str = Field("", description="Path under which the site is served; the path of the base unless given.")
     licence: str = Field("", description="IRI of the licence of the data.")
@@ -153,6 +158,13 @@ class Settings(BaseSettings):
         if unknown:
             told = f"it speaks {', '.join(dict.fromkeys(spoken))}, and what the site's locale/ has a file for"
             raise ValueError(f"the interface does not speak {', '.join(unknown)}; {told}")
+        return tuple(dict.fromkeys(tag.lower() for tag in value))
+
+    @field_validator("content")
+    @classmethod
+    def _content_is_tags(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(LANGUAGE.fullmatch(tag) for tag in value):
+            raise ValueError('must be a list of language tags such as ["de", "fr"]')
         return tuple(dict.fromkeys(tag.lower() for tag in value))
 
     @field_validator("licence")

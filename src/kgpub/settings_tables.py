@@ -10,6 +10,9 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 SDO = "https://schema.org/"
+DC = "http://purl.org/dc/elements/1.1/"
+_SDO_HTTP = "http://schema.org/"
+"""As many a graph still writes it."""
 OWL = "http://www.w3.org/2002/07/owl#"
 DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
@@ -59,15 +62,17 @@ class Vocabulary(SettingsTable):
     """Which properties mean what; the first one that a thing has decides."""
 
     labels: tuple[str, ...] = Field(
-        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", SDO + "name", FOAF + "name", SH + "name"),
+        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", DC + "title", SDO + "name", _SDO_HTTP + "name",
+         FOAF + "name", "http://www.w3.org/2006/vcard/ns#fn", SH + "name"),
         description="Properties that name a thing.",
-    )
+    )  # fmt: skip
     descriptions: tuple[str, ...] = Field(
-        (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment"),
+        (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment", DC + "description",
+         _SDO_HTTP + "description", SKOS + "scopeNote"),
         description="Properties that describe a thing in a sentence.",
-    )
+    )  # fmt: skip
     alternatives: tuple[str, ...] = Field(
-        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName"),
+        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName", _SDO_HTTP + "alternateName"),
         description="Further names that search finds.",
     )
     inverse_labels: tuple[str, ...] = Field(
@@ -77,6 +82,19 @@ class Vocabulary(SettingsTable):
         (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
         description="Properties that lead to something wider.",
     )
+    concepts: tuple[str, ...] = Field((SKOS + "Concept",), description="Classes of the concepts of thesauri.")
+    schemes: tuple[str, ...] = Field((SKOS + "ConceptScheme",), description="Classes of thesauri.")
+    in_scheme: tuple[str, ...] = Field(
+        (SKOS + "inScheme",), description="Properties that lead from a concept to its thesaurus."
+    )
+    top_of: tuple[str, ...] = Field(
+        (SKOS + "topConceptOf",), description="Properties that lead from a top concept to its thesaurus."
+    )
+    tops: tuple[str, ...] = Field(
+        (SKOS + "hasTopConcept",), description="Properties that lead from a thesaurus to its top concepts."
+    )
+    broader: tuple[str, ...] = Field((SKOS + "broader",), description="Properties that lead to a wider concept.")
+    narrower: tuple[str, ...] = Field((SKOS + "narrower",), description="Properties that lead to a narrower concept.")
     quantities: tuple[str, ...] = Field(
         (SDO + "value", QUDT + "numericValue"), description="Properties that give the number of a quantity."
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kgpub.iris import Iris
 from kgpub.model import Counted, Statistics
-from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, TYPE, Anchor, Frame, frame, own_page
+from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, THESAURUS, TYPE, Anchor, Frame, frame, own_page
 from kgpub.represent.lists import ClassView, class_view, downloads, moment
 from kgpub.represent.markup import NOTHING
 from kgpub.represent.values import Reader
@@ -57,6 +57,7 @@ class HomeView:
     sample: str
     version: str
     built: Markup
+    thesaurus: str = ""
 
 
 def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
@@ -68,6 +69,7 @@ def home_view(statistics: Statistics, reader: Reader, version: str, built: str) 
     shown = {counted.iri for counted in featured}
     others = [counted for counted in statistics.classes if counted.iri not in shown]
     ontology = f"{OWL}Ontology"
+    words = (*site.vocabulary.schemes, *site.vocabulary.concepts)
     return HomeView(
         frame=frame(reader, own_page(reader, ""), ""),
         lead=reader.text(site.words(site.description, reader.languages)) if site.description else NOTHING,
@@ -85,6 +87,7 @@ def home_view(statistics: Statistics, reader: Reader, version: str, built: str) 
         sample=_sample(featured, iris),
         version=version,
         built=moment(reader, built),
+        thesaurus=iris.page(THESAURUS, reader.language) if {*site.properties(words)} & {*counts} else "",
     )
 
 

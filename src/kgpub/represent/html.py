@@ -92,7 +92,7 @@ def entity(
     """
     page = ""
     for measure in MEASURES:
-        reader = Reader(site, language, description.labels, measure.text, description.deprecated)
+        reader = Reader(site, language, description.labels, measure.text, description.deprecated, description.pages)
         view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
         page = filled("entity", view, language)
         if len(page.encode()) <= MOST_BYTES:

@@ -8,11 +8,13 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import get_month_names
 from babel.numbers import format_decimal, get_decimal_symbol
 
 from kgpub.overrides import NOTHING, Overrides
 from kgpub.represent import words
+from kgpub.represent.messages.vocabulary import term_key
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DATE = XSD + "date"
@@ -73,6 +75,11 @@ class Voice:
         text = self._words[key]
         return text.format(**values) if values else text
 
+    def term(self, iri: str) -> str:
+        """What this language calls a property or class of a well-known vocabulary; nothing for any other IRI."""
+        key = term_key(iri)
+        return self._words.get(key, "") if key else ""
+
     def count(self, number: int) -> str:
         """A whole number with this language's grouping."""
         return str(format_decimal(number, locale=self._locale))
@@ -128,6 +135,13 @@ class Voice:
 def voice(language: str, overrides: Overrides = NOTHING) -> Voice:
     """The voice of a language, with a site's own words."""
     return Voice(language, overrides)
+
+
+@lru_cache(maxsize=4096)
+def shortest(tag: str) -> str:
+    """A language tag with the shortest code of its language, as pages need it (RFC 5646 section 2.2.1): eng is en."""
+    code, dash, rest = tag.partition("-")
+    return f"{get_global('language_aliases').get(code.lower(), code)}{dash}{rest}"
 
 
 @cache

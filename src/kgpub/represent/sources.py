@@ -1,18 +1,19 @@
 """Where a statement comes from, as a reader sees it: a marker, the words on it, and what it opens."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from kgpub.model import Source, Text
+from kgpub.model import Labels, Source, Text, pick
 from kgpub.represent.frame import report_href
-from kgpub.represent.markup import NOTHING
+from kgpub.represent.markup import NOTHING, element
 from kgpub.represent.places import line_link
 from kgpub.represent.values import Reader
 
 MOST_QUOTED = 1200
 """Characters of a quotation or a note that a page shows."""
+_LONGEST_PLACE = 60
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,15 @@ class SourcesView:
 
 @dataclass(frozen=True)
 class Told:
-    """Which statement its sources are told of: the thing, the property, and how many sources are shown at most."""
+    """Which statement its sources are told of: the thing, the property, and how many sources are shown at most.
+
+    ``graphs`` are the descriptions of the graphs that statements stand in, as far as they have some.
+    """
 
     iri: str
     predicate: str
     most: int = 12
+    graphs: Mapping[str, Labels] = field(default_factory=dict)
 
 
 def sources_view(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
@@ -79,12 +84,24 @@ def sources_view(reader: Reader, told: Told, sources: Sequence[Source], graphs: 
     statement = next((source.statement for source in near if source.statement), told.predicate)
     return SourcesView(
         stances=_stances(reader, near),
-        place=_place(reader, near, len(shown)),
+        place=_place(reader, near, len(shown)) if shown else _graph_name(reader, where),
         sources=tuple(shown),
         more=reader.say("source.more", count=reader.say.count(hidden)) if hidden else "",
-        graphs=reader.links(list(where)[: told.most]),
+        graphs=tuple(_graph(reader, one, told.graphs) for one in list(where)[: told.most]),
         report=report_href(reader, told.iri, statement),
     )
+
+
+def _graph(reader: Reader, iri: str, lines: Mapping[str, Labels]) -> Markup:
+    """A graph, with the sentence that describes it where there is one."""
+    said = pick(lines.get(iri, {}), reader.languages)
+    return reader.link(iri) + (" " + element("small", reader.text(_cut(said)), {"class": "note"}) if said else NOTHING)
+
+
+def _graph_name(reader: Reader, graphs: Iterable[str]) -> str:
+    """The name of the only graph that a statement stands in, where the data names it; else nothing."""
+    names = [reader.known(one) for one in graphs]
+    return names[0].value[:_LONGEST_PLACE] if len(names) == 1 and names[0] else ""
 
 
 def _is_near(source: Source) -> bool:

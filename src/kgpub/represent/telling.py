@@ -47,7 +47,10 @@ class ValueView:
 
 @dataclass(frozen=True)
 class Group:
-    """The values of one property, or the links by one; ``rank`` is its place within its section."""
+    """The values of one property, or the links by one; ``rank`` is its place within its section.
+
+    Where ``is_ordered``, the order of the values is said by the data.
+    """
 
     title: Markup
     values: tuple[ValueView, ...]
@@ -55,6 +58,7 @@ class Group:
     more: Anchor | None = None
     note: str = ""
     rank: tuple[float, bool, int] = (0, False, 0)
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,12 @@ class Telling:
         words = self.reader.site.vocabulary
         labels = self.reader.site.properties((*words.labels, *words.alternatives))
         return frozenset(self.placed(one).group for one in labels) - {""}
+
+    @property
+    def omitted(self) -> str:
+        """How many properties the page has no room for; nothing where it has room for all."""
+        count, say = self.room.omitted, self.reader.say
+        return say("properties.more", count=say.count(count)) if count else ""
 
 
 def first_description(description: Description, reader: Reader) -> Text | None:

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.formats import HTML
-from kgpub.iris import Iris, short_name
+from kgpub.iris import Iris, short_name, spoken_name
 from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
-from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
+from kgpub.represent.locale import NUMBERS, XSD, Voice, shortest, voice
 from kgpub.represent.markup import NOTHING, anchor, code, element, plain
 from kgpub.represent.prose import folded, harmless
 from kgpub.settings import Settings
@@ -46,13 +46,17 @@ def is_reachable(iri: str) -> bool:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named."""
+    """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named.
+
+    ``pages`` are things elsewhere that have a page here worth going to, whether or not they have a label.
+    """
 
     site: Settings
     language: str
     labels: Mapping[str, Labels]
     longest: int = LONGEST
     deprecated: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -75,17 +79,28 @@ class Reader:
         return voice(self.language, self.site.overrides)
 
     def known(self, iri: str) -> Text | None:
-        """The label of an IRI in the best language there is, None when it has none."""
-        return pick(self.labels.get(iri, {}), self.languages)
+        """The label of an IRI in the best language there is, None when it has none.
+
+        A well-known property or class that the data does not name in the reader's language is called what we call it.
+        """
+        found = pick(self.labels.get(iri, {}), self.languages)
+        if found is not None and found.language.partition("-")[0] == self.say.spoken.partition("-")[0]:
+            return found
+        common = self.say.term(iri)
+        return Text(common, self.say.spoken) if common else found
 
     def name(self, iri: str) -> Text:
-        """What to call an IRI: its label, its CURIE, its path below the base, or its last part."""
-        local = iri.removeprefix(self.iris.base) if self.iris.is_local(iri) else ""
-        return self.known(iri) or Text(self.iris.curie(iri) or local or short_name(iri))
+        """What to call an IRI: its label, its CURIE, the words in its last part, its path, or that part."""
+        known = self.known(iri)
+        if known is not None:
+            return known
+        local, last = iri.removeprefix(self.iris.base) if self.iris.is_local(iri) else "", short_name(iri)
+        said = spoken_name(last)
+        return Text(self.iris.curie(iri) or (local if said == last else said) or said)
 
     def lang(self, language: str) -> str | None:
         """The ``lang`` attribute that a text in a language needs here, None when it is the page's own."""
-        return None if language.lower() == self.language.lower() else language
+        return None if language.lower() == self.language.lower() else shortest(language)
 
     def text(self, text: Text) -> Markup:
         """A text, marked with its language where that is not the page's, and with a direction of its own."""
@@ -130,13 +145,19 @@ class Reader:
             return self.link(iri)
         if self.known(iri):
             return self.link(iri) + self.outside(iri, "↗")
+        return self._elsewhere(iri)
+
+    def _elsewhere(self, iri: str) -> Markup:
+        """A web address without a label; one with a page here worth going to leads there first."""
         found = identifier(iri)
-        if found is not None:
-            return self.outside(iri, found.text)
-        if self.iris.curie(iri):
+        if self.iris.curie(iri) and found is None:
             return self.link(iri)
         image = _IMAGE.search(iri)
-        return self.outside(iri, f"{self.say('image')}: {plain(unquote(image[1]))}" if image else iri)
+        words = f"{self.say('image')}: {plain(unquote(image[1]))}" if image else iri
+        text = found.text if found else words
+        if iri not in self.pages:
+            return self.outside(iri, text)
+        return element("a", plain(text), {"href": self.href(iri), "dir": "ltr"}) + self.outside(iri, "↗")
 
     def outside(self, iri: str, text: str) -> Markup:
         """A link that leaves the site for a web address."""
@@ -179,8 +200,10 @@ class Reader:
         known = self.known(iri)
         if known is not None:
             return anchor(self.href(iri), known.value, self.lang(known.language)) + self.mark(iri)
-        attributes = {"href": self.href(iri), "class": "code", "translate": "no", "dir": "auto"}
-        return element("a", self.name(iri).value, attributes) + self.mark(iri)
+        name = self.name(iri).value
+        look = None if " " in name else "code"
+        attributes = {"href": self.href(iri), "class": look, "translate": "no", "dir": "auto"}
+        return element("a", name, attributes) + self.mark(iri)
 
     def _typed(self, lexical: str, datatype: str) -> Markup | None:
         """A date, time, number, boolean or web address said in the reader's language; None for any other literal."""

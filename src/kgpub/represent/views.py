@@ -18,6 +18,8 @@ from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
 from kgpub.represent.remarks import Remarks, remarks
+from kgpub.represent.sequences import Sequence as Listed
+from kgpub.represent.sequences import gathered, in_order, is_numbered, sequence
 from kgpub.represent.sources import Told, sources_view
 from kgpub.represent.telling import (
     MEASURES,
@@ -31,7 +33,7 @@ from kgpub.represent.telling import (
     first_description,
 )
 from kgpub.represent.values import Reader, is_web
-from kgpub.represent.ways import browse_href, home_class, links_href, members_href, of_class, ways
+from kgpub.represent.ways import browse_href, home_class, links_href, members_href, of_class, tree, ways
 
 DEEPEST = 4
 """How far blank nodes are nested."""
@@ -69,7 +71,12 @@ class EntityView:
     deprecation: Deprecation | None = None
     profiles: str = ""
     documentation: str = ""
-    facts: int = 1
+    tree: str = ""
+
+    @property
+    def facts(self) -> int:
+        """How many sections come before the pictures: those up to the last one of statements."""
+        return max([1, *(number for number, one in enumerate(self.sections, 1) if one.kind == "statements")])
 
 
 def entity_view(
@@ -104,13 +111,13 @@ def entity_view(
         is_silent=not description.statements,
         identity=identity(reader, iri),
         remarks=noted,
-        omitted=_omitted(telling),
+        omitted=telling.omitted,
         contents=_contents(reader, sections, noted is not None),
         documentation=documentation,
         pictures=pictures,
         deprecation=deprecation(description, reader),
         profiles=address(reader.iris.path(iri).partition("#")[0], ALTERNATES, [("lang", reader.language)]),
-        facts=_facts(sections),
+        tree=tree(reader, description),
     )
 
 
@@ -124,17 +131,6 @@ def _frame(reader: Reader, of: Description, title: str, said: str, indexed: bool
 def _heading(reader: Reader, iri: str, name: Text) -> Markup:
     """The name of a thing, which is not translated where it is only a part of its IRI."""
     return reader.text(name) if reader.known(iri) else element("span", name.value, {"translate": "no"})
-
-
-def _facts(sections: Sequence[Section]) -> int:
-    """How many sections come before the pictures: those up to the last one of statements."""
-    return max([1, *(number for number, one in enumerate(sections, 1) if one.kind == "statements")])
-
-
-def _omitted(telling: Telling) -> str:
-    """How many properties the page has no room for; nothing where it has room for all."""
-    count, say = telling.room.omitted, telling.reader.say
-    return say("properties.more", count=say.count(count)) if count else ""
 
 
 def _contents(reader: Reader, sections: Sequence[Section], has_remarks: bool) -> tuple[Contents, ...]:
@@ -212,7 +208,7 @@ def _sections(telling: Telling) -> list[Section]:
 def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     found: dict[str, list[Statement]] = {}
     for statement in statements:
-        found.setdefault(statement.predicate.value, []).append(statement)
+        found.setdefault(gathered(statement.predicate.value), []).append(statement)
     return found
 
 
@@ -268,10 +264,12 @@ def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str,
     for predicate, several in found:
         if not telling.room.admits_property():
             continue
-        shown = tuple(_value(telling, s, above) for s in _readable(reader, several)[:most] if _has_room(telling))
+        numbered = is_numbered(several)
+        ordered = in_order(several) if numbered else _readable(reader, several)
+        shown = tuple(_value(telling, s, above) for s in ordered[:most] if _has_room(telling))
         hidden = len(several) - len(shown)
         more = None
-        if hidden and not above:
+        if hidden and not above and not numbered:
             count = reader.say.count(len(several))
             more = Anchor(reader.say("more", count=count), values_href(reader, telling.description.iri, predicate))
         made.append(
@@ -280,8 +278,9 @@ def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str,
                 values=shown,
                 count=reader.say.count(len(several)) if hidden else "",
                 more=more,
-                note=reader.say("values.more", count=reader.say.count(hidden)) if hidden and above else "",
+                note=reader.say("values.more", count=reader.say.count(hidden)) if hidden and more is None else "",
                 rank=_rank(telling, predicate, several),
+                is_ordered=numbered,
             )
         )
     return tuple(made)
@@ -329,7 +328,7 @@ def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> Va
     """One statement's value with its sources, and what a blank node says nested in it."""
     reader, target = telling.reader, statement.object
     telling.room.left -= 1
-    told = Told(telling.description.iri, statement.predicate.value, telling.measure.sources)
+    told = Told(telling.description.iri, statement.predicate.value, telling.measure.sources, telling.description.graphs)
     sources = sources_view(reader, told, statement.sources, statement.graphs)
     if not isinstance(target, BlankNode):
         said = telling.description.figures.get(target.value) if isinstance(target, NamedNode) else None
@@ -338,9 +337,22 @@ def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> Va
     inside = telling.description.nested.get(target.value, ())
     if target.value in above or len(above) >= DEEPEST:
         return ValueView(code(f"_:{target.value}"), sources, note=reader.say("nested.cut"))
-    nested = _groups(telling, inside, (*above, target.value))
+    deeper = (*above, target.value)
+    listed = sequence(telling.description, target)
+    nested = (_listed(telling, listed, deeper),) if listed else _groups(telling, inside, deeper)
     mark = figure(reader, inside) or (NOTHING if nested else code(f"_:{target.value}"))
     return ValueView(mark, sources, nested)
+
+
+def _listed(telling: Telling, listed: Listed, above: tuple[str, ...]) -> Group:
+    """The members of a list in their order."""
+    say, most = telling.reader.say, telling.measure.values
+    shown = tuple(_value(telling, one, above) for one in listed.members[:most] if _has_room(telling))
+    hidden = len(listed.members) - len(shown)
+    notes = [say("values.more", count=say.count(hidden))] if hidden else []
+    notes += [] if listed.is_whole else [say("list.broken")]
+    title = escape(say("list.order"))
+    return Group(title, shown, say.count(len(listed.members)), note=" ".join(notes), is_ordered=True)
 
 
 def _links(telling: Telling, section: str) -> Iterable[Group]:

@@ -1,7 +1,7 @@
 """The ways on from an entity's page: the list of a class, what was taken from a document, a comparison."""
 
 from kgpub.model import Description
-from kgpub.represent.frame import BROWSE, COMPARE, DOCUMENT, LINKS, TYPE, Anchor, with_query
+from kgpub.represent.frame import BROWSE, COMPARE, CONCEPTS, DOCUMENT, LINKS, TYPE, Anchor, with_query
 from kgpub.represent.values import Reader
 from kgpub.selection import name as written_name
 
@@ -49,3 +49,11 @@ def ways(reader: Reader, description: Description) -> tuple[Anchor, ...]:
         page = with_query(reader.iris.page(COMPARE), [written, ("lang", reader.language)])
         found.append(Anchor(say("compare.with"), page))
     return tuple(found)
+
+
+def tree(reader: Reader, description: Description) -> str:
+    """The address of a concept's, or a scheme's, place in a thesaurus; nothing for any other thing."""
+    words = reader.site.vocabulary
+    if not {*description.types} & {*reader.site.properties((*words.concepts, *words.schemes))}:
+        return ""
+    return with_query(reader.iris.page(CONCEPTS, reader.language), [("iri", description.iri)])

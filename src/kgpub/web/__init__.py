@@ -27,6 +27,7 @@ from kgpub.web import (
     searching,
     statements,
     terms,
+    thesaurus,
 )
 from kgpub.web.cache import PageCache
 from kgpub.web.card import Cards
@@ -76,6 +77,7 @@ def _route(app: FastAPI, mount: str) -> None:
     app.include_router(pages.router(mount))
     catalog.add_routes(app, mount)
     ontology.add_routes(app, mount)
+    thesaurus.add_routes(app, mount)
     app.include_router(searching.router(mount))
     app.include_router(saved.router(mount))
     app.include_router(facets.router(mount))

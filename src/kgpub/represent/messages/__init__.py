@@ -23,6 +23,8 @@ from kgpub.represent.messages import (
     saved,
     searching,
     service,
+    thesaurus,
+    vocabulary,
 )
 from kgpub.represent.messages.words import Words
 
@@ -45,6 +47,8 @@ _ROOMS = (
     difference,
     ontology,
     reading,
+    vocabulary,
+    thesaurus,
 )
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(

@@ -18,6 +18,8 @@ MESSAGES: Mapping[str, Words] = {
     "figure.most.exclusive": Words("{number}-ზე ნაკლები", "fewer than {number}"),
     "text.unfold": Words("სრულად წაკითხვა", "Read on"),
     "source.where": Words("საიდან არის ეს დებულება", "Where this statement comes from"),
+    "list.order": Words("თანმიმდევრობით", "In this order"),
+    "list.broken": Words("სიას დასასრული არ აქვს.", "The list does not end as lists do."),
     # ---- what validation found
     "remarks": Words("შემოწმების შედეგი", "What validation found"),
     "remarks.more": Words("კიდევ {count} ანგარიშშია.", "{count} more are in the report."),

@@ -1,0 +1,216 @@
+"""Graphs that nobody prepared for kgpub: names from whatever carries them, in whatever languages; hostile shapes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from conftest import BASE, TOML, write_site
+from kgpub.building import build
+from kgpub.model import Report
+from kgpub.represent.locale import shortest
+from kgpub.represent.messages.vocabulary import MESSAGES, term_key
+from kgpub.settings import load
+from kgpub.web import create_app
+from kgpub.web.serving import Serving
+
+PREFIXES = """
+@prefix : <https://kg.example/id/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix dc: <http://purl.org/dc/elements/1.1/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix schema: <http://schema.org/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+"""
+HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+
+
+def opened(folder: Path, data: str, toml: str = TOML, name: str = "data/x.ttl") -> TestClient:
+    """A site of one file, built and served."""
+    site = load(write_site(folder, {name: PREFIXES + data}, toml))
+    build(site, lambda sources, settings: Report(conforms=True), lambda step, done: None)
+    return TestClient(create_app(Serving(site)), base_url="http://testserver")
+
+
+def page(client: TestClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    assert len(answer.content) < 150_000, path
+    return answer.text
+
+
+def heading(client: TestClient, name: str, language: str = "en") -> str:
+    found = HEADING.search(page(client, f"/id/{name}.{language}.html"))
+    assert found is not None
+    return found[1].strip()
+
+
+# ---- names
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    many = ", ".join(f'"n{i}"@x-{i:03}' for i in range(200))
+    data = f"""
+    :dc dc:title "dc" .  :dct dct:title "dct" .  :schema schema:name "schema" .  :foaf foaf:name "foaf" .
+    :vcard vcard:fn "vcard" .  :both rdfs:label "second" ; skos:prefLabel "first" .
+    :german skos:prefLabel "Braunkohle"@de, "lignite"@fr, "أسود"@ar .
+    :more skos:prefLabel "Kohle"@de .  :most skos:prefLabel "Torf"@de .  :french skos:prefLabel "houille"@fr .
+    :georgian skos:prefLabel "ქვანახშირი"@ka, "Steinkohle"@de .
+    :many skos:prefLabel {many} .
+    :hasNoName rdfs:seeAlso :Open_Pit .  :x-17 rdfs:seeAlso :dc .
+    """
+    return opened(tmp_path_factory.mktemp("names"), data)
+
+
+NAMED = [
+    pytest.param("dc", "en", 'lang=""', id="Dublin Core's old title"),
+    pytest.param("dct", "en", "dct", id="Dublin Core's title"),
+    pytest.param("schema", "en", "schema", id="schema.org's name over http"),
+    pytest.param("foaf", "en", "foaf", id="FOAF's name"),
+    pytest.param("vcard", "en", "vcard", id="vCard's name"),
+    pytest.param("both", "en", "first", id="the property that is named earlier wins"),
+    pytest.param("german", "ka", 'lang="de"', id="the language that most names are in, marked as it"),
+    pytest.param("german", "en", "Braunkohle", id="not the first in the alphabet"),
+    pytest.param("georgian", "en", 'lang="ka"', id="a language of the site before others"),
+    pytest.param("georgian", "ka", "ქვანახშირი", id="the reader's own before all"),
+    pytest.param("many", "ka", "n0", id="200 languages of one name each"),
+    pytest.param("hasNoName", "ka", "has no name", id="no name: the words in the IRI"),
+    pytest.param("Open_Pit", "en", "Open Pit", id="only an object, and without a name"),
+    pytest.param("x-17", "en", "id/x-17", id="no words in the IRI: its path"),
+]
+
+
+@pytest.mark.parametrize(("name", "language", "expected"), NAMED)
+def test_a_thing_is_called_by_whatever_names_it(names: TestClient, name: str, language: str, expected: str) -> None:
+    assert expected in heading(names, name, language)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"), [("eng-latn", "en-latn"), ("deu", "de"), ("ka", "ka"), ("x-001", "x-001"), ("", "")]
+)
+def test_a_page_marks_a_language_by_its_shortest_code(tag: str, expected: str) -> None:
+    assert shortest(tag) == expected
+
+
+def test_the_interface_keeps_its_language_whatever_the_content_is_in(names: TestClient) -> None:
+    text = page(names, "/id/german.ka.html")
+    assert '<html lang="ka">' in text
+    assert "ძირითადი სახელი" in text  # skos:prefLabel, which the data does not name
+
+
+@pytest.mark.parametrize(("content", "expected"), [("", "de"), ('content = ["FR"]', "fr"), ('content = ["it"]', "de")])
+def test_the_settings_say_which_language_stands_in(tmp_path: Path, content: str, expected: str) -> None:
+    data = ':a skos:prefLabel "eins"@de, "un"@fr . :b skos:prefLabel "zwei"@de .'
+    client = opened(tmp_path, data, TOML + content + "\n")
+    assert f'lang="{expected}"' in heading(client, "a", "ka")
+
+
+# ---- the words for well-known terms
+
+
+@pytest.mark.parametrize(
+    ("iri", "key"),
+    [
+        ("http://www.w3.org/2004/02/skos/core#broader", "term.skos.broader"),
+        ("http://purl.org/dc/elements/1.1/title", "term.dc.title"),
+        ("http://schema.org/name", "term.schema.name"),
+        (BASE + "broader", ""),
+        ("urn:x", ""),
+    ],
+)
+def test_a_well_known_term_has_a_key(iri: str, key: str) -> None:
+    assert term_key(iri) == key
+    assert not key or key in MESSAGES
+
+
+# ---- lists, containers, blank nodes, graphs, things elsewhere
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    members = " ".join(f'"m{i:04}"' for i in range(5_000))
+    numbered = " ; ".join(f'rdf:_{i} "c{i:03}"' for i in range(300, 0, -1))
+    deep = "[ :in " * 40 + '"bottom"' + " ]" * 40
+    wide = ", ".join(f"[ :n {i} ]" for i in range(3_000))
+    data = f"""
+    :few skos:memberList ( :third "first" [ :p "nested" ] ) .
+    :long :list ( {members} ) .
+    :container a rdf:Seq ; {numbered} .
+    :circle :list _:a . _:a rdf:first "one" ; rdf:rest _:b . _:b rdf:first "two" ; rdf:rest _:a .
+    :forked :list _:f . _:f rdf:first "one", "other" ; rdf:rest rdf:nil .
+    :open :list _:o . _:o rdf:first "only" ; rdf:rest _:nothing .
+    :empty :list () .
+    :deep :p {deep} .
+    :wide :p {wide} .
+    _:x :p _:y . _:y :p _:x . :loop :p _:x .
+    :a :see <http://elsewhere.example/shared>, <http://elsewhere.example/once>, <http://elsewhere.example/told> .
+    :b :see <http://elsewhere.example/shared>, :onlyObject .
+    <http://elsewhere.example/told> :p "told" .
+    """
+    return opened(tmp_path_factory.mktemp("shapes"), data)
+
+
+ORDERED = [
+    pytest.param("few", ["id/third", "first", ""], "", id="a list with an IRI, a text and a blank node"),
+    pytest.param("circle", ["one", "two"], "The list does not end as lists do.", id="a list in a circle"),
+    pytest.param("open", ["only"], "The list does not end as lists do.", id="a list that breaks off"),
+    pytest.param("container", ["c001", "c002", "c003"], "more; the data files have them all.", id="by their numbers"),
+    pytest.param("long", ["m0000", "m0001", "m0002"], "5,000", id="a list of 5,000 members"),
+]
+
+
+@pytest.mark.parametrize(("name", "expected", "note"), ORDERED)
+def test_members_stand_in_their_order(shapes: TestClient, name: str, expected: list[str], note: str) -> None:
+    text = page(shapes, f"/id/{name}.en.html")
+    start = text.index('<ol class="values in-order">')
+    values = re.findall(r'<div class="value">(?:<[^>]*>)*([^<]*)', text[start : text.index("</ol>", start)])
+    assert [value.strip() for value in values][: len(expected)] == expected
+    assert note in text
+    assert len(values) <= 100
+
+
+@pytest.mark.parametrize("name", ["forked", "empty", "deep", "wide", "loop"])
+@pytest.mark.parametrize("language", ["ka", "en"])
+def test_other_blank_nodes_are_nested_as_far_as_a_page_has_room(shapes: TestClient, name: str, language: str) -> None:
+    text = page(shapes, f"/id/{name}.{language}.html")
+    assert "in-order" not in text
+    assert text.count('class="groups nested"') <= 1_500
+    assert "bottom" not in text
+
+
+ELSEWHERE = [
+    pytest.param("shared", True, id="named twice: there is more here than the way back"),
+    pytest.param("told", True, id="something is said of it"),
+    pytest.param("once", False, id="named once, and nothing is said of it"),
+]
+
+
+@pytest.mark.parametrize(("name", "has_page"), ELSEWHERE)
+def test_a_thing_elsewhere_leads_to_its_page_here(shapes: TestClient, name: str, has_page: bool) -> None:
+    address = f"/-/about.en.html?iri=http%3A%2F%2Felsewhere.example%2F{name}"
+    text = page(shapes, "/id/a.en.html")
+    assert (f'href="{address}"' in text) is has_page
+    assert f'href="http://elsewhere.example/{name}"' in text
+    assert "id/a" in page(shapes, address)
+
+
+def test_what_is_only_named_has_a_page_of_what_links_to_it(shapes: TestClient) -> None:
+    assert "id/b" in page(shapes, "/id/onlyObject.en.html")
+
+
+def test_a_graph_is_named_beside_what_it_says_and_described_where_that_opens(tmp_path: Path) -> None:
+    data = """
+    <https://kg.example/g/1> { :a :p "from one" . }
+    <https://kg.example/g/2> { :a :p "from two" . <https://kg.example/g/1> rdfs:label "Survey of 1925"@en ;
+      rdfs:comment "Read off the cards of the museum."@en . }
+    """
+    text = page(opened(tmp_path, data, name="data/x.trig"), "/id/a.en.html")
+    one, two = text.index("from one"), text.index("from two")
+    assert one < text.index("Survey of 1925") < two
+    assert "Read off the cards of the museum." in text[one:two]
+    assert "Survey of 1925" not in text[two : text.index("</section>", two)]
