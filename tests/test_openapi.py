@@ -37,12 +37,16 @@ from kgpub.web.serving import Serving
 
 TOML = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\ncontact = "mailto:a@b.example"\n[sparql]\nmax_query = 2000\n'
 A, T, K = (quote(f"{BASE}{name}", safe="") for name in ("id/a", "ns/T", "ns/knows"))
+C = quote(f"{BASE}id/scheme", safe="")
 DOC = quote("https://doc.example/1", safe="")
 FILES = {
     "data/a.ttl": """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix dcterms: <http://purl.org/dc/terms/> .
 <id/a> a <ns/T> ; rdfs:label "Meeting"@en , "შეხვედრა"@ka ; <ns/knows> <id/b> .
 <id/b> a <ns/T> ; <ns/knows> <id/a> ; <ns/1> 1 .
+<id/scheme> a <http://www.w3.org/2004/02/skos/core#ConceptScheme> ; rdfs:label "Scheme"@en .
+<id/concept> a <http://www.w3.org/2004/02/skos/core#Concept> ; <http://www.w3.org/2004/02/skos/core#prefLabel> "Concept"@en ;
+  <http://www.w3.org/2004/02/skos/core#topConceptOf> <id/scheme> ; <http://www.w3.org/2004/02/skos/core#inScheme> <id/scheme> .
 <graph/a> dcterms:source <https://doc.example/1> .
 <https://elsewhere.example/x?y=1> <ns/knows> <id/a> .
 """,
@@ -150,6 +154,11 @@ TABLE: dict[str, list[Asked]] = {
             ],
         }.items()
     },
+    "-/thesaurus": [*page("-/thesaurus"), Asked("-/thesaurus?page=99")],
+    "-/thesaurus/concepts": [*page(f"-/thesaurus/concepts?iri={C}"), Asked("-/thesaurus/concepts?iri=urn:none")],
+    "-/thesaurus/alphabet/{tag}": [
+        *page(f"-/thesaurus/alphabet/en?iri={C}"), Asked("-/thesaurus/alphabet/en?iri=urn:none"),
+    ],
     "-/ontology-diagram.svg": page("-/ontology-diagram.svg")[:2],
     "-/terms.json": page("-/terms.json")[:2],
     "-/cite.{extension}": [

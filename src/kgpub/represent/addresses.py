@@ -190,6 +190,15 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     *_documentation(frame.ONTOLOGY, "term of the ontology"),
     *_documentation(SHAPES, "shape"),
+    Address(frame.THESAURUS, "The thesauri, and what is at their tops", (HTML,), ("page", "lang"), (304, *_LIST)),
+    Address(frame.CONCEPTS, "A place in a thesaurus", (HTML,), ("iri", "page", "lang"), (304, *_LIST)),
+    Address(
+        f"{frame.THESAURUS}/alphabet/{{tag}}",
+        "The names of a thesaurus in one language",
+        (HTML,),
+        ("iri", "page", "lang"),
+        (304, *_LIST),
+    ),
     Address(f"{DIAGRAM}.svg", "The classes as a diagram", (formats.SVG,), ("lang",), (304, 400)),
     Address("-/terms.json", "Classes and properties for completion", (JSON,), ("lang",), (304, 400)),
     Address(
