@@ -254,7 +254,21 @@ def test_a_build_is_measured_step_by_step() -> None:
     script = SCRIPT[1].replace("generate.py", "build.py")
     printed = subprocess.run([SCRIPT[0], script, "1500"], check=True, capture_output=True, text=True).stdout
     rows = [line.strip("| ").split(" | ") for line in printed.splitlines() if line.startswith("| ")]
-    steps = ["start", "validate", "load", "optimize", "dumps", "index", "count", "search", "facets", "write", "try out"]
+    steps = [
+        "start",
+        "validate",
+        "load",
+        "optimize",
+        "dumps",
+        "index",
+        "count",
+        "search",
+        "facets",
+        "tables",
+        "ontology",
+        "write",
+        "try out",
+    ]
     assert [row[0] for row in rows] == ["step", *steps, "switch", "all"]
     assert float(rows[-1][1]) > 0
     assert int(rows[-1][2]) >= max(int(row[2]) for row in rows[1:-1]) > 10

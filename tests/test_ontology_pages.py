@@ -121,7 +121,7 @@ def test_every_term_has_its_place_on_the_page(client: TestClient, language: str)
 
 
 WORDS = {
-    "City": ("city class term of this site", "the city", "Number of values: at least 1. warning", "Above it foaf:Agent place", "Exact match", "https://other.example/city", "Members: 2", "switched off"),
+    "City": ("city class term of this site", "the city", "Number of values: at least 1. warning", "Above it Agent place", "Exact match", "https://other.example/city", "Members: 2", "switched off"),
     "Old": ("deprecated",),
     "name": ("Domain any of: place, ex:Old", "Range xsd:string", "Statements: 3", "the city", "Number of values: at least 1."),
     "near": ("Inverse of", "SymmetricProperty", "Class of each value: place"),

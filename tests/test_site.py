@@ -111,6 +111,7 @@ def entities(site: Settings) -> list[str]:
     return sorted(iri for iri in named if iri.startswith(site.base))
 
 
+@pytest.mark.slow
 def test_every_entity_is_the_same_in_every_format(client: TestClient, site: Settings, entities: list[str]) -> None:
     assert len(entities) > 180
     wrong = []
@@ -137,6 +138,7 @@ def test_every_document_is_what_the_sources_say(client: TestClient, site: Settin
         assert {s for s in own if "_:" not in s} == {s for s in said[f"<{iri}>"] if "_:" not in s}, iri
 
 
+@pytest.mark.slow
 def test_every_page_is_whole_in_both_languages(client: TestClient, site: Settings, entities: list[str]) -> None:
     titles: dict[str, set[str]] = {"ka": set(), "en": set()}
     links: set[str] = set()

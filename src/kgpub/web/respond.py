@@ -136,8 +136,8 @@ def _choose_language(accept: str, offered: tuple[str, ...]) -> str:
     for tag in sorted((tag for tag in weights if tag not in refused), key=lambda tag: -weights[tag]):
         if tag == "*":
             return next((one for one in rest if one not in weights), rest[0])
-        found = pick({one: one for one in rest}, (tag,))
-        if found and (found.value == tag or tag.startswith(found.value + "-") or found.value.startswith(tag + "-")):
+        found = pick({"": "", **{one: one for one in rest}}, (tag,))
+        if found and found.value:
             return found.value
     return rest[0]
 
