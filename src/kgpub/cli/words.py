@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kgpub.model import Finding, Report, pick
 from kgpub.reading.ladder import Note
@@ -45,9 +46,24 @@ def forgiven(notes: Iterable[Note], languages: tuple[str, ...]) -> Iterator[str]
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None]]:
-    """Show the present step on a terminal; elsewhere stay silent."""
-    with err.status("…") as status:
-        yield lambda step, done: status.update(f"{plain(step)}{f'  {done:,}' if done else ''}")
+    """Show on a terminal, at the bottom, the present step, how many it has done and how long it has taken so far.
+
+    How many there will be is not known before the files are read, so the bar moves and does not fill. Elsewhere it is
+    silent.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("…", total=None, done="")
+        present = ""
+
+        def tell(step: str, done: int) -> None:
+            nonlocal present
+            if step != present:
+                present = step
+                bar.reset(task, total=None)
+            bar.update(task, description=plain(step), done=f"{done:,}" if done else "")
+
+        yield tell
 
 
 def show(report: Report, languages: tuple[str, ...], console: Console = out) -> None:
