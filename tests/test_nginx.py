@@ -313,7 +313,7 @@ def below(settings: Settings, place: Path) -> Iterator[Front]:
     (site / "kgpub.toml").write_text(toml.replace('"https://example.org/"', '"https://agency.example/kg/"'), "utf-8")
     folder.mkdir()
     servers = f"server {{ listen 127.0.0.1:{port}; proxy_http_version 1.1; location / {{ return 204; }} include prefix.conf; }}"
-    with running(site, "--uds", str(place / "b"), KGPUB_SPARQL__MAX_BYTES=str(MOST_BYTES)):
+    with running(site, "--allow-removed", "--uds", str(place / "b"), KGPUB_SPARQL__MAX_BYTES=str(MOST_BYTES)):
         written(folder, servers, place / "b", {})
         shutil.copy(DEPLOY / "nginx/prefix.conf", folder / "prefix.conf")
         with nginx(folder, port) as found:

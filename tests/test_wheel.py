@@ -188,7 +188,7 @@ def test_what_is_installed_is_the_wheel_and_not_the_working_tree(
         ("search?q=rustaveli&lang=en", "text/html", "text/html", "/id/rustaveli"),
         ("-/queries?lang=ka", "text/html", "text/html", 'lang="ka"'),
         ("-/void.ttl", "*/*", "text/turtle", "void:triples"),
-        ("-/openapi.json", "*/*", "application/json", "openapi"),
+        ("-/openapi.json", "*/*", "application/vnd.oai.openapi+json", "openapi"),
         ("-/health", "*/*", "application/json", "ok"),
         (f"sparql?query={quote(QUERY)}", "text/csv", "text/csv", "n\r\n"),
         (f"sparql?query={quote(QUERY)}&lang=ka", "text/html", "text/html", 'lang="ka"'),
