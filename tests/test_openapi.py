@@ -296,7 +296,9 @@ def test_an_address_answers_as_it_says(client: TestClient, dumped: dict[str, lis
         if tag and method == "get" and answer.is_success:
             again = ask(client, asked._replace(headers={**asked.headers, "If-None-Match": tag}))
             assert again.status_code == 304
-            seen.add(pair(again))
+            other = ask(client, asked._replace(headers={**asked.headers, "If-Match": '"none"'}))
+            assert (other.status_code, other.content) == (412, b"")
+            seen |= {pair(again), pair(other)}
     assert seen <= promised
     unseen = {(status, kind) for status, kind in promised - seen if status not in ELSEWHERE}
     assert {one for one in unseen if TOO_LONG.get(one[0]) != method and not of_refusal(one, seen)} == set()

@@ -305,6 +305,26 @@ def test_a_client_that_has_it_is_told_so(client: TestClient, path: str, coding: 
     assert (other.status_code, other.headers["etag"]) == (200, tag)
 
 
+@pytest.mark.parametrize("path", CONDITIONAL)
+@pytest.mark.parametrize(
+    ("meant", "known", "status"),
+    [
+        ("{0}", None, 200), ('"other", {0}', None, 200), ("*", None, 200), ('"other"', None, 412), ("W/{0}", None, 412),
+        ("", None, 412), ("{0}", "{0}", 304), ('"other"', "{0}", 412), ('"other"', '"other"', 412),
+    ],
+)  # fmt: skip
+def test_a_client_that_means_another_version_is_told_so(
+    client: TestClient, path: str, meant: str, known: str | None, status: int
+) -> None:
+    headers = {"Accept-Encoding": "identity", "Accept": "*/*"}
+    tag = client.get(path, headers=headers).headers["etag"]
+    asked = headers | {"If-Match": meant.format(tag)} | ({"If-None-Match": known.format(tag)} if known else {})
+    for method in ("GET", "HEAD"):
+        answer = client.request(method, path, headers=asked)
+        assert answer.status_code == status
+        assert status == 200 or answer.content == b""
+
+
 def test_validators_differ_by_language_format_and_coding(client: TestClient) -> None:
     rows = [("/id/org-iom.ka.html", "identity"), ("/id/org-iom.en.html", "identity"), ("/id/org-iom.ttl", "identity")]
     rows += [("/id/org-iom.ttl", "gzip"), ("/id/org-iom.ttl", "br"), ("/id/org-iom.nt", "identity")]

@@ -50,7 +50,7 @@ _REASONS: Mapping[int, str] = {
     404: "There is nothing here",
     406: "Not to be had in an acceptable format",
     410: "The release is no longer kept",
-    412: "The file is not the one that was meant",
+    412: "What is there now is not what was meant",
     413: "The request is too long",
     414: "The address is too long",
     415: "The body is in a format that is not read",
@@ -58,7 +58,7 @@ _REASONS: Mapping[int, str] = {
     429: "One client has too many queries under way",
     503: "No answer can be had at the moment",
 }
-_WHOLE, _PART = 200, 206
+_WHOLE, _PART, _SAME, _OTHER = 200, 206, 304, 412
 _BARE = frozenset({303, 304, 412, 416})
 _QUERY = (400, 401, 406, 410, 413, 414, 429, 503)
 _LISTS = (formats.CSV, formats.JSON_LD, formats.TURTLE)
@@ -308,7 +308,8 @@ def _name(path: str) -> str:
 
 
 def _statuses(one: Address) -> Iterable[int]:
-    return {*one.statuses, *([_WHOLE] if one.gives else [])}
+    """Those told, that of success, and that of another version's validator where there are validators."""
+    return {*one.statuses, *([_WHOLE] if one.gives else []), *([_OTHER] if _SAME in one.statuses else [])}
 
 
 def _response(one: Address, status: int) -> dict[str, object]:

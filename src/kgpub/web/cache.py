@@ -18,7 +18,7 @@ from kgpub.engine.stream import KEPT, Trace
 from kgpub.formats import TABLES
 from kgpub.web.asking import TRACES
 from kgpub.web.operation import ACCEPT_QUERY
-from kgpub.web.respond import HEAD
+from kgpub.web.respond import HEAD, precondition
 from kgpub.web.serving import Serving
 
 _KNOWN = {b"lang", b"page", b"iri", b"property", b"class", b"open", b"_profile", b"_mediatype"}
@@ -34,7 +34,9 @@ _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _TOLD = b"Link, ETag, Content-Profile, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
-_TAKEN = b"Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, If-None-Match, Range, X-API-Key"
+_TAKEN = (
+    b"Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, If-Match, If-None-Match, Range, X-API-Key"
+)
 
 
 def _everywhere(images: str) -> "Headers":
@@ -65,6 +67,7 @@ def _preflight(methods: str, *more: tuple[bytes, bytes]) -> "Headers":
     )
 
 
+_NOTHING = (b"content-length", b"0")
 _READ = _preflight("GET, HEAD, OPTIONS")
 
 
@@ -250,20 +253,22 @@ def _compress(body: bytes, coding: str) -> bytes:
 
 
 async def _send(entry: Entry, asked: dict[bytes, bytes], send: Send, method: str) -> None:
-    """200, or 304 when the client has it already (RFC 9110 section 13.1.2)."""
-    known = asked.get(b"if-none-match")
-    if known is not None and _matches(known, entry.etag):
-        await send({"type": "http.response.start", "status": 304, "headers": entry.unchanged})
-        await send({"type": "http.response.body", "body": b""})
+    """The answer, or that the client has it already, or means another one (RFC 9110 section 13.2.2)."""
+    meant, known = asked.get(b"if-match"), asked.get(b"if-none-match")
+    status = 200
+    if meant is not None or known is not None:
+        status = precondition(_text(meant), _text(known), entry.etag.decode("latin-1"))
+    if status == 200:  # noqa: PLR2004 # OK
+        await send({"type": "http.response.start", "status": 200, "headers": entry.headers})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": entry.headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
+    length = () if status == 304 else (_NOTHING,)  # noqa: PLR2004 # Not Modified
+    await send({"type": "http.response.start", "status": status, "headers": (*entry.unchanged, *length)})
+    await send({"type": "http.response.body", "body": b""})
 
 
-def _matches(known: bytes, etag: bytes) -> bool:
-    """Weak comparison of a list of entity tags with one (RFC 9110 section 8.8.3.2)."""
-    tags = (part.strip().removeprefix(b"W/") for part in known.split(b","))
-    return any(tag in {etag, b"*"} for tag in tags)
+def _text(field: bytes | None) -> str | None:
+    return None if field is None else field.decode("latin-1")
 
 
 def _weight(entry: Entry) -> int:

@@ -132,9 +132,9 @@ async def sitemap_part(request: Request) -> Response:
     if not _NUMBER.fullmatch(text) or int(text) > snapshot.partitions.figures.maps:
         raise NoSuchPage(f"There is no site map {text}.")
     tag = f'"{snapshot.version}-sitemap-{text}"'
-    if downloads.is_known(request, tag):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": PUBLIC})
     headers = {"Content-Type": XML.content_type, "ETag": tag, "Cache-Control": PUBLIC}
+    if (unsent := downloads.unsent(request, headers)) is not None:
+        return unsent
     body: Iterator[str] = iter(())
     if not request.scope.get(HEAD):
         pages = snapshot.partitions.pages(int(text))

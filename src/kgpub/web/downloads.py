@@ -18,7 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from kgpub import dumps
 from kgpub.errors import EngineDown, NoSuchPage
 from kgpub.formats import CSV, CSVW, GZIP, JSON, TEXT, ZSTD
-from kgpub.web.respond import HEAD, PRIVATE, Served, link, respond, served
+from kgpub.web.respond import HEAD, PRIVATE, Served, link, precondition, respond, served
 
 FOREVER = "public, max-age=31536000, immutable"
 """For addresses whose bytes never change (RFC 8246)."""
@@ -99,11 +99,8 @@ def part(request: Request, path: Path, size: int, headers: Mapping[str, str]) ->
     There is no time of a last change, so conditions on one are passed over (section 13.2.2).
     """
     asked = request.headers
-    if not _is_meant(asked.get("if-match"), headers["ETag"]):
-        return Response(status_code=412, headers={"ETag": headers["ETag"]})
-    if is_known(request, headers["ETag"]):
-        kept = {key: value for key, value in headers.items() if key in {"ETag", "Cache-Control"}}
-        return Response(status_code=304, headers=kept)
+    if (refused := unsent(request, headers)) is not None:
+        return refused
     span = ranged(asked.get("range", ""), size) if asked.get("if-range", headers["ETag"]) == headers["ETag"] else None
     if span is not None and not span.length:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
@@ -115,15 +112,13 @@ def part(request: Request, path: Path, size: int, headers: Mapping[str, str]) ->
     return StreamingResponse(body, 200 if span is None else 206, fields)
 
 
-def _is_meant(wanted: str | None, tag: str) -> bool:
-    """Whether a file is one of those that ``If-Match`` names, by strong comparison (RFC 9110 section 13.1.1)."""
-    return wanted is None or bool({"*", tag} & {one.strip() for one in wanted.split(",")})
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Whether the client has what an entity tag names (RFC 9110 section 13.1.2)."""
-    known = request.headers.get("if-none-match", "")
-    return bool({"*", tag} & {one.strip().removeprefix("W/") for one in known.split(",")})
+def unsent(request: Request, headers: Mapping[str, str]) -> Response | None:
+    """304 or 412 where the request's conditions on the entity tag among the headers ask for it; None to send it."""
+    status = precondition(request.headers.get("if-match"), request.headers.get("if-none-match"), headers["ETag"])
+    if status == 200:  # noqa: PLR2004 # OK
+        return None
+    kept = {key: value for key, value in headers.items() if key in {"ETag", "Cache-Control"}}
+    return Response(status_code=status, headers=kept)
 
 
 def ranged(header: str, size: int) -> Span | None:

@@ -25,6 +25,7 @@ HEAD = "kgpub.head"
 """The key in a scope that says that only the head of an answer is wanted."""
 
 _LONGEST = 500
+_WHOLE, _SAME, _OTHER = 200, 304, 412
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,18 @@ def respond(body: bytes, format: Format, *, cache: str = PUBLIC, headers: Mappin
     """A complete 200 answer with a strong validator: the hash of the body (RFC 9110 section 8.8.3)."""
     fields = {"ETag": etag(body), "Cache-Control": cache, **(headers or {})}
     return Response(body, media_type=None, headers={"Content-Type": format.content_type, **fields})
+
+
+def precondition(meant: str | None, known: str | None, tag: str) -> int:
+    """The status that ``If-Match`` and ``If-None-Match`` make of an answer with an entity tag: 412, 304, or 200.
+
+    They are judged in the order of RFC 9110 section 13.2.2, by strong and by weak comparison (section 8.8.3.2).
+    """
+    if meant is not None and {"*", tag}.isdisjoint(one.strip() for one in meant.split(",")):
+        return _OTHER
+    if known is not None and not {"*", tag}.isdisjoint(one.strip().removeprefix("W/") for one in known.split(",")):
+        return _SAME
+    return _WHOLE
 
 
 def etag(body: bytes) -> str:
