@@ -134,6 +134,37 @@ def test_requests_in_a_row_are_answered_in_order() -> None:
     assert bodies == [b"a", b"b", b"c"]
 
 
+NEXT = {
+    "a next head that dawdles is waited for": (HEAD, True),
+    "a next head without end breaks it off": (HEAD + b"X: " + b"y" * 300_000, False),
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("name", NEXT)
+def test_nothing_is_said_within_an_answer(name: str) -> None:
+    """An answer waits to be read while the next head comes; whatever comes of that, no refusal stands in the body."""
+    following, is_whole = NEXT[name]
+
+    async def run() -> bytes:
+        async with served(App()) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1_024)
+            writer.write(b"GET /much HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.sleep(0.2)
+            writer.write(following)
+            await asyncio.sleep(1.5)  # longer than the patience; nothing is read
+            whole = bytearray()
+            with suppress(ConnectionError):
+                while piece := await asyncio.wait_for(reader.read(1 << 20), 20):
+                    whole += piece
+            writer.transport.abort()
+            return bytes(whole)
+
+    answer = asyncio.run(run())
+    assert b"HTTP/1.1 4" not in answer
+    assert answer.endswith(b"\r\n0\r\n\r\n") is is_whole
+
+
 def test_who_does_not_read_holds_little() -> None:
     async def run() -> int:
         app = App()

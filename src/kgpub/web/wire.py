@@ -72,6 +72,10 @@ class Wire(HttpToolsProtocol):
         """Whether some of a head is there, and not all."""
         return self._head > 0
 
+    def _is_answering(self) -> bool:
+        """Whether an answer is under way."""
+        return self.cycle is not None and not self.cycle.response_complete
+
     def _stop_waiting(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -79,8 +83,8 @@ class Wire(HttpToolsProtocol):
 
     def _expire(self) -> None:
         self._timer = None
-        if not self._is_head or self.transport.is_closing():
-            return
+        if not self._is_head or self._is_answering() or self.transport.is_closing():
+            return  # what comes after an answer is waited for no longer than a next request is
         if self._has_begun() and not self._is_refused:
             self._refuse(_TOO_SLOW)
         else:
@@ -89,10 +93,14 @@ class Wire(HttpToolsProtocol):
     def _refuse(self, status: str) -> None:
         """Say why, and hang up: what else comes on this connection cannot be understood.
 
-        What comes is read past for a moment: a reset would make the answer be lost (RFC 9112 section 9.6).
+        While an answer is under way nothing can be said within it, so that is broken off. Else what comes is read past
+        for a moment: a reset would make the refusal be lost (RFC 9112 section 9.6).
         """
         self._is_refused = True
         self._stop_waiting()
+        if self._is_answering():
+            self.transport.abort()
+            return
         head = f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
         body = f"{status}\n"
         self.transport.write(f"{head}content-length: {len(body)}\r\n\r\n{body}".encode("ascii"))
