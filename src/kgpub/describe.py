@@ -4,7 +4,7 @@ An entity's document is its outgoing triples and the closure of the blank nodes 
 description, without reified statements). Incoming links are counted and cut into pages.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -75,13 +75,14 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
     every = [own, *nested.values(), *figures.values()]
     shown = {iri, *parts, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
+    labels = index.labels(sorted(shown))
     return Description(
         iri=iri,
         quads=tuple(one.quad for one in said),
         statements=own,
         incoming=incoming,
         nested=nested,
-        labels=index.labels(sorted(shown)),
+        labels=labels,
         inverse=index.labels((links.predicate for links in incoming), INVERSE),
         types=tuple(types),
         parts=parts,
@@ -91,7 +92,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
         graphs=index.labels(dict.fromkeys(graph for s in own for graph in s.graphs), DESCRIPTION),
-        pages=_pages(engine, iri, every),
+        pages=_pages(engine, every, {iri, *labels}),
     )
 
 
@@ -106,10 +107,10 @@ def document(
     return tuple(one.quad for one in _document(engine, index, graphs, names))
 
 
-def _pages(engine: Engine, iri: str, every: Iterable[Iterable[Statement]]) -> frozenset[str]:
-    """The things named as values that something is said of, or that others name as well; a bounded number is asked."""
+def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str]) -> frozenset[str]:
+    """The values that have no name, but that something is said of or others name as well; a bounded number is asked."""
     objects = (s.object for found in every for s in found)
-    named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value != iri)
+    named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value not in known)
 
     def is_told(node: NamedNode) -> bool:
         if next(engine.quads(Pattern(subject=node), 1), None) is not None:

@@ -140,13 +140,13 @@ def links(now: Served, iri: str, *own: Profile) -> list[Pair]:
     Each other profile has one link, to the address that negotiates its format: one for every format would fill the
     header beyond what proxies take. The list of all alternates has them all.
     """
-    iris = now.site.iris
+    iris, own_place = now.site.iris, place(now, iri)(iri)
     known = [(one, as_uri(one.iri(iris))) for one in (*OFFERED, ALTERNATES)]
     standards = dict.fromkeys(standard for one in own for standard in one.conforms_to(iris))
     return [
         *((as_uri(one), {"rel": "profile"}) for one in standards),
         *(
-            (address(place(now, iri)(iri), one), {"rel": "alternate", "formats": name})
+            (address(own_place, one), {"rel": "alternate", "formats": name})
             for one, name in known
             if one is not DESCRIPTION
         ),
