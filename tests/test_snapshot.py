@@ -215,6 +215,8 @@ CHANGES = [
     ("a setting that changes a build", {}, TOML + 'prefixes = { x = "x/" }\n', True),
     ("the provenance question", {"queries/provenance.rq": "SELECT ?statement WHERE { FILTER(false) }"}, TOML, True),
     ("a colour", {}, TOML + 'accent = "#112233"\n', False),
+    ("how blank nodes are named", {}, TOML + '[reading]\nblank_nodes = "iris"\n', True),
+    ("how strictly the files are read", {}, TOML + "[reading]\nstrict = true\n", False),
     ("nothing", {}, TOML, False),
 ]
 

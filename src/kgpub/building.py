@@ -35,6 +35,8 @@ _UNFIXED = {"LOCK", "LOG"}
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
                 "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
+_NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
+"""Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
 _LEFT_BEHIND = ("building-*", "discarded-*", "current-*")
 
 
@@ -94,7 +96,7 @@ def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     parts = {
         "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
-        "settings": settings.model_dump(mode="json", exclude=_SERVED_ONLY),
+        "settings": settings.model_dump(mode="json", exclude=_NOT_BUILT_IN),
         "noindex": sorted(settings.properties(settings.pages.noindex)),
         "format": FORMAT,
         "engine": installed("pyoxigraph"),
