@@ -6,6 +6,7 @@ Results may not leave the thread that made them, so all of it is one call that w
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from pyoxigraph import (
     DefaultGraph,
@@ -46,6 +47,8 @@ _GRAPHS: Mapping[Format, RdfFormat] = {
     formats.TRIG: RdfFormat.TRIG,
     formats.N_QUADS: RdfFormat.N_QUADS,
 }
+_BATCH = 256
+"""Triples that are counted at a time; as many are in memory."""
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*$")
 _UNKNOWN = re.compile(r"custom (aggregate )?function .* is not supported")
@@ -195,7 +198,7 @@ def _write_table(result: QuerySolutions | QueryBoolean, out: _Output, question: 
 
 def _write_triples(result: QueryTriples, out: _Output, prefixes: dict[str, str]) -> None:
     """Serialise triples; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
-    triples = _counted(result, out)
+    triples = chain.from_iterable(_counted(result, out))
     if out.format.has_graphs:
         quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
         serialize(quads, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
@@ -203,19 +206,22 @@ def _write_triples(result: QueryTriples, out: _Output, prefixes: dict[str, str])
         serialize(triples, out, _GRAPHS[out.format], prefixes=prefixes)  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
 
 
-def _counted(triples: Iterator[Triple], out: _Output) -> Iterator[Triple]:
-    """The triples, as long as they are not too many and the format can write them."""
-    for number, triple in enumerate(triples, 1):
+def _counted(triples: Iterator[Triple], out: _Output) -> Iterator[list[Triple]]:
+    """The triples by the batch, as long as they are not too many and the format can write them."""
+    number = 0
+    while batch := list(islice(triples, _BATCH)):
+        number += len(batch)
         out.rows(number)
-        if out.format in (formats.RDF_XML, formats.JSON_LD) and isinstance(triple.object, Triple):
-            raise NotAcceptable(f"{out.format.name} has no place for a triple term.")
-        if out.format is formats.RDF_XML:
-            _refuse_unfit(triple)
-        yield triple
+        if out.format in (formats.RDF_XML, formats.JSON_LD):
+            for triple in batch:
+                _refuse_unfit(triple, out.format)
+        yield batch
 
 
-def _refuse_unfit(triple: Triple) -> None:
-    """RDF/XML needs predicates that end in an XML name (RDF 1.1 XML Syntax section 6.1.4)."""
+def _refuse_unfit(triple: Triple, format: Format) -> None:
+    """Neither has a place for triple terms; RDF/XML needs predicates that end in an XML name (its section 6.1.4)."""
+    if isinstance(triple.object, Triple):
+        raise NotAcceptable(f"{format.name} has no place for a triple term.")
     found = _XML_NAME.search(triple.predicate.value)
-    if found is None or found.start() == 0:
+    if format is formats.RDF_XML and (found is None or found.start() == 0):
         raise NotAcceptable(f"RDF/XML cannot write the property <{triple.predicate.value}>: no XML name ends it.")
