@@ -13,7 +13,8 @@ from kgpub.errors import SourceError
 from kgpub.model import Finding, Report
 from kgpub.settings import load
 from kgpub.source import files
-from kgpub.validate import ParsesOnce, report_graph, strict_booleans, validate
+from kgpub.validate import validate
+from kgpub.validation.adapter import ParsesOnce, report_graph, strict_booleans
 
 BASE = "https://example.org/"
 TOML = f"""

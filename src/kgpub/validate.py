@@ -3,27 +3,18 @@
 The result graph of pySHACL is read into ``Finding`` values; a second pass over the files finds their lines.
 """
 
-import logging
-import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
 import pyoxigraph
-import pyshacl
-from cachetools import LRUCache
 from pyshacl.constraints.constraint_component import ConstraintComponent
-from pyshacl.errors import ShapeRecursionWarning
-from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kgpub.errors import SourceError
@@ -32,159 +23,156 @@ from kgpub.model import Finding, Labels, Report
 from kgpub.settings import Settings
 from kgpub.source import SourceFile
 from kgpub.validate_messages import LANGUAGES, NO_LANGUAGE, Facts, Notation, generic, language_of, parameter_of
+from kgpub.validation.adapter import Adapter, Guarded, ParsesOnce, has_rules, quiet, report_graph, strict_booleans
+from kgpub.validation.asking import remote
+from kgpub.validation.candidates import candidates
+from kgpub.validation.terms import Triple
+from kgpub.validation.terms import triple as triple_of
+from kgpub.validation.view import SourceStore, kept
 
 _SEVERITIES: Mapping[Node, str] = {SH.Info: "info", SH.Warning: "warning"}
 _RANKS = {"violation": 0, "warning": 1, "info": 2}
 _LISTED = 12
-_QUERIES = 256
 
 _Pattern = tuple[Node | None, Node | None, Node | None]
-_Triple = tuple[Node, Node, Node]
 
 
-def validate(files: Sequence[SourceFile], settings: Settings) -> Report:
+class Engine(StrEnum):
+    """How the focus nodes are gone through; the results are the same."""
+
+    AUTO = "auto"
+    """Compiled SPARQL finds the nodes that pySHACL looks at."""
+    FULL = "full"
+    """Plain pySHACL, the reference."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A report, how it came about, and in which results two engines differ.
+
+    ``node_by_node`` has the shapes that could not be compiled, each with the reason. ``only_auto`` and ``only_full``
+    have what one engine found and the other did not; both are empty unless ``verify`` ran both.
+    """
+
+    report: Report
+    node_by_node: Mapping[str, str] = field(default_factory=dict)
+    only_auto: tuple[Finding, ...] = ()
+    only_full: tuple[Finding, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the engines found the same."""
+        return not self.only_auto and not self.only_full
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """What whoever runs a validation should know besides the report, a line each."""
+        for shape, reason in self.node_by_node.items():
+            yield f"every focus node is looked at: {shape} ({reason})"
+        for engine, findings in (("auto", self.only_auto), ("full", self.only_full)):
+            for finding in findings:
+                place = f"{finding.file}:{finding.line or ''}"
+                yield f"only by --engine {engine}: {finding.focus} {finding.shape} {finding.component} ({place})"
+
+
+def validate(files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO) -> Report:
     """The outcome of validating the data and ontology files against the shapes files.
 
     All their triples form one data graph (SHACL section 1.5); graph names play no part. ``Report.conforms`` is
     true when there is no violation, so that warnings do not hold up a release; ``sh:conforms`` (section 3.6.1.1)
-    is true only when there is no result at all. Raises ``SourceError`` where a file cannot be read or a shape
-    cannot be used.
+    is true only when there is no result at all. Raises ``SourceError`` where a file cannot be read, a shape
+    cannot be used, or a query of the shapes asks elsewhere.
     """
+    return examine(files, settings, engine).report
+
+
+def verify(files: Sequence[SourceFile], settings: Settings) -> Outcome:
+    """The outcome by both engines; the report is plain pySHACL's. Raises what ``validate`` raises."""
+    quick, plain = examine(files, settings, Engine.AUTO), examine(files, settings, Engine.FULL)
+    found, wanted = Counter(map(repr, quick.report.findings)), Counter(map(repr, plain.report.findings))
+    return Outcome(
+        plain.report,
+        quick.node_by_node,
+        tuple(_beyond(quick.report.findings, found - wanted)),
+        tuple(_beyond(plain.report.findings, wanted - found)),
+    )
+
+
+def _beyond(findings: Iterable[Finding], surplus: Counter[str]) -> Iterator[Finding]:
+    """Those findings that are more often here than there."""
+    for finding in findings:
+        if surplus[repr(finding)] > 0:
+            surplus[repr(finding)] -= 1
+            yield finding
+
+
+def examine(files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO) -> Outcome:
+    """What ``validate`` gives, with how it came about. Raises what ``validate`` raises."""
     described = [file for file in files if file.role != "shapes"]
     shaping = [file for file in files if file.role == "shapes"]
-    with _quiet():
+    with quiet():
         with strict_booleans():
-            shapes = _read(shaping, settings)
+            shapes = _read(shaping, Guarded(settings.all_prefixes), settings)
         if not len(shapes):
-            return Report(conforms=True)
-        data = _read(described, settings)
+            return Outcome(Report(conforms=True))
+        _refuse_remote(shapes, shaping)
+        data = _data(described, shapes, settings, engine)
         try:
-            report = report_graph(data, shapes)
+            report, node_by_node = _reported(data, shapes)
         except Exception as error:
             raise _refusal(error, shaping, shapes) from error
         findings = _findings(report, data, shapes, described, settings.iris)
     conforms = all(finding.severity != "violation" for finding in findings)
-    return Report(conforms, findings)
+    names = {_name(_named_shape(shapes, shape)): reason for shape, reason in node_by_node.items()}
+    return Outcome(Report(conforms, findings), dict(sorted(names.items())))
 
 
-def report_graph(data: Graph, shapes: Graph) -> Graph:
-    """The validation report of pySHACL as a graph (SHACL section 3.6); rules work on a copy of the data.
-
-    Raises ``pyshacl.ReportableRuntimeError``, or what rdflib and ``re`` raise, where a shape cannot be used.
-    """
-    has_rules = (None, SH.rule, None) in shapes
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=True, inplace=not has_rules)
-    if not isinstance(report, Graph):
-        raise report
-    return report
+def _refuse_remote(shapes: Graph, files: Sequence[SourceFile]) -> None:
+    """Raise ``SourceError`` for a query of the shapes that asks elsewhere, before anything runs."""
+    found = remote(shapes)
+    if found is not None:
+        raise _at(*found, files, shapes)
 
 
-class ParsesOnce(Graph):
-    """A graph that parses a query text once, not once per focus node, which is most of pySHACL's time.
-
-    The texts come from the shapes; the bindings that differ per focus node are not part of the parsed query.
-    """
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        """Bind the prefixes, and no others."""
-        super().__init__(bind_namespaces="none")
-        for prefix, namespace in prefixes.items():
-            self.bind(prefix, namespace)
-        self._parsed: LRUCache[str, Query] = LRUCache(_QUERIES)
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:  # Any: rdflib's own options
-        """Answer a query as ``Graph.query`` does; prefixes given with it (pySHACL gives none) go past the memory."""
-        namespaces = args[2] if len(args) > 2 else kwargs.get("initNs")  # noqa: PLR2004  # the third option
-        if isinstance(query_object, str) and not namespaces:
-            query_object = self._once(query_object)
-        return super().query(query_object, *args, **kwargs)
-
-    def _once(self, text: str) -> Query:
-        parsed: Query | None = self._parsed.get(text)
-        if parsed is None:
-            parsed = self._parsed[text] = prepareQuery(text, initNs=dict(self.namespaces()))
-        return parsed
+def _data(files: Iterable[SourceFile], shapes: Graph, settings: Settings, engine: Engine) -> Graph:
+    """The data as the engine wants it: a view of a store, or in memory where rules are to change it."""
+    if engine is Engine.FULL:
+        return _read(files, Guarded(settings.all_prefixes), settings)
+    if has_rules(shapes):
+        return _read(files, ParsesOnce(settings.all_prefixes), settings)
+    store = pyoxigraph.Store()
+    for file in files:
+        store.bulk_extend(quad for quad in map(kept, file.quads()) if quad is not None)
+    return ParsesOnce(settings.all_prefixes, SourceStore(store))
 
 
-@contextmanager
-def strict_booleans() -> Iterator[None]:
-    """Read shapes as pySHACL does: ``sh:uniqueLang`` asks for ``true``, not ``1`` (SHACL section 4.4.5)."""
-    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pySHACL types no patches
-    try:
-        yield
-    finally:
-        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # pySHACL types no patches
+def _reported(data: Graph, shapes: Graph) -> tuple[Graph, Mapping[Node, str]]:
+    """The report of pySHACL, and the shapes whose focus nodes it all had to look at, with the reason."""
+    if not isinstance(data, ParsesOnce):
+        return report_graph(data, shapes), {}
+    adapter = Adapter(data, shapes)
+    if not isinstance(data.store, SourceStore):
+        return adapter.report(), {shape.node: "sh:rule" for shape in adapter.shapes}
+    found = candidates(adapter.shapes, data)
+    return adapter.report(found.chosen), found.handed_over
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence what the report or the refusal says better.
-
-    rdflib logs a traceback for each ill-typed literal, pySHACL logs an error that it also raises; recursion is
-    undefined by SHACL section 3.4.3 and pySHACL stops it with a warning.
-    """
-    logs = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
-    for log in logs:
-        log.addFilter(_is_news)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ShapeRecursionWarning)
-            yield
-    finally:
-        for log in logs:
-            log.removeFilter(_is_news)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a log record says something that kgpub does not say itself."""
-    return not record.getMessage().startswith(("Failed to convert Literal", "ConstraintLoadError"))
-
-
-def _read(files: Iterable[SourceFile], settings: Settings) -> Graph:
-    """The triples of the files in one graph, with the site's prefixes bound."""
-    graph = ParsesOnce(settings.all_prefixes)
+def _read(files: Iterable[SourceFile], graph: Graph, settings: Settings) -> Graph:
+    """The graph, filled with the triples of the files."""
     for file in files:
         for quad in file.quads():
-            triple = _triple(quad)
+            triple = triple_of(quad)
             if triple is not None:
                 graph.add(_resolved(triple, settings))
     return graph
 
 
-def _resolved(triple: _Triple, settings: Settings) -> _Triple:
+def _resolved(triple: Triple, settings: Settings) -> Triple:
     """The triple; a relative ``sh:namespace`` (SHACL section 5.2.1) is resolved against the site's base."""
     subject, predicate, target = triple
     if predicate != SH.namespace or not isinstance(target, Literal):
         return triple
     return subject, predicate, Literal(settings.absolute(str(target)), datatype=target.datatype)
-
-
-def _triple(quad: pyoxigraph.Quad) -> _Triple | None:
-    """The triple of a quad in rdflib's terms; None with a triple term, which SHACL 1.0 does not know."""
-    if isinstance(quad.object, pyoxigraph.Triple) or isinstance(quad.subject, pyoxigraph.Triple):
-        return None
-    return _term(quad.subject), _iri(quad.predicate.value), _term(quad.object)
-
-
-def _term(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> Node:
-    """A term as rdflib has it: lexical form kept, and no datatype on a plain string.
-
-    rdflib holds ``"x"`` and ``"x"^^xsd:string`` unequal, though RDF 1.1 section 3.3 makes them one.
-    """
-    if isinstance(term, pyoxigraph.NamedNode):
-        return _iri(term.value)
-    if isinstance(term, pyoxigraph.BlankNode):
-        return BNode(term.value)
-    if term.language:
-        return Literal(term.value, lang=term.language, normalize=False)
-    datatype = _iri(term.datatype.value)
-    return Literal(term.value, datatype=None if datatype == XSD.string else datatype, normalize=False)
-
-
-@lru_cache(maxsize=65_536)
-def _iri(text: str) -> URIRef:
-    """An IRI; the same ones come again and again."""
-    return URIRef(text)
 
 
 @dataclass(frozen=True)
@@ -377,7 +365,7 @@ def _text(term: Any) -> str:  # Any: every kind of pyoxigraph's terms
 
 def _matching(quad: pyoxigraph.Quad, patterns: set[_Pattern]) -> Iterator[_Pattern]:
     """Those of the patterns that the quad matches."""
-    triple = _triple(quad)
+    triple = triple_of(quad)
     if triple is None:
         return
     s, p, o = triple
@@ -397,6 +385,11 @@ def _refusal(error: Exception, files: Sequence[SourceFile], shapes: Graph) -> So
     shape = _blamed(error, shapes)
     if shape is None:
         return SourceError(", ".join(file.name for file in files), f"these shapes cannot be used: {reason}")
+    return _at(shape, reason, files, shapes)
+
+
+def _at(shape: Node, reason: str, files: Sequence[SourceFile], shapes: Graph) -> SourceError:
+    """The refusal of a shape, or of a part of one, with its place."""
     place = _places(files, {(shape, None, None)}).get((shape, None, None), _Place(files[0].name))
     name = _name(_named_shape(shapes, shape))
     return SourceError(place.file, f"the shape {name} cannot be used: {reason}", place.line)

@@ -58,6 +58,13 @@ class Told(StrEnum):
     GITHUB = "github"
 
 
+class Way(StrEnum):
+    """How the focus nodes are gone through; the results are the same."""
+
+    AUTO = "auto"
+    FULL = "full"
+
+
 class Grave(StrEnum):
     """From which severity on a review fails."""
 
@@ -82,16 +89,21 @@ def validate(
     format: Report_ = Shape.TEXT,
     language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
     fail_on: Annotated[Severity, typer.Option(help="Exit with 1 from this severity on.")] = Severity.VIOLATION,
+    engine: Annotated[Way, typer.Option(help="auto: only where SPARQL sees cause; full: everywhere.")] = Way.AUTO,
+    verify: Annotated[bool, typer.Option("--verify", help="Run both engines; exit with 4 if they differ.")] = False,
     strict: Strict = False,
 ) -> None:
     """Check the data against its shapes; every result with file and line."""
+    from kgpub import validate as checking  # noqa: PLC0415 # imports rdflib and pySHACL
     from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
-    from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
 
     settings = load(site, _flags(strict))
     found = files(settings)
-    report, forgave = check(found, settings), notes(found)
+    way = checking.Engine(engine.value)
+    outcome = checking.verify(found, settings) if verify else checking.examine(found, settings, way)
+    report, forgave = outcome.report, notes(found)
     warn(forgiven(forgave, (language, *settings.languages) if language else settings.languages))
+    warn(outcome.remarks)
     if format is Shape.JSON:
         reading = [asdict(note) for note in forgave]
         write_json(
@@ -99,6 +111,8 @@ def validate(
         )
     else:
         show(report, (language, *settings.languages) if language else settings.languages)
+    if not outcome.agrees:
+        raise typer.Exit(4)
     if any(report.count(severity) for severity in ORDER[: ORDER.index(fail_on) + 1]):
         raise typer.Exit(1)
 

@@ -1,0 +1,99 @@
+"""Conditions on a node in SPARQL: whether it may break a shape, and whether it may keep to it.
+
+Both may hold where nothing is certain; so a negated shape stays as safe as a plain one. ``true`` and ``false`` are
+folded away.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations, count
+
+TRUE, FALSE = "true", "false"
+
+
+class NotCompiled(Exception):
+    """What cannot be compiled as a superset of the violations, in a word or two."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``bad`` holds for every node that breaks a shape, ``good`` for every node that keeps to it."""
+
+    bad: str = FALSE
+    good: str = TRUE
+
+
+ALWAYS = Condition()
+"""What every node keeps to."""
+UNKNOWN = Condition(TRUE, TRUE)
+"""What is not known before pySHACL has looked."""
+
+
+class Names:
+    """Variables that were not used before."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def fresh(self) -> str:
+        """A new variable."""
+        return f"?v{next(self._numbers)}"
+
+
+def certain(bad: str) -> Condition:
+    """A condition that is known exactly by when it is broken."""
+    return Condition(bad, negation(bad))
+
+
+def negation(test: str) -> str:
+    """When a test does not hold; tests never fail, so there is no third way."""
+    return {TRUE: FALSE, FALSE: TRUE}.get(test) or f"!({test})"
+
+
+def either(tests: Iterable[str]) -> str:
+    """When at least one test holds."""
+    parts = [test for test in tests if test != FALSE]
+    if TRUE in parts:
+        return TRUE
+    return "(" + " || ".join(parts) + ")" if parts else FALSE
+
+
+def both(tests: Iterable[str]) -> str:
+    """When all tests hold."""
+    parts = [test for test in tests if test != TRUE]
+    if FALSE in parts:
+        return FALSE
+    return "(" + " && ".join(parts) + ")" if parts else TRUE
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """The condition of keeping to all (SHACL section 4.6.2)."""
+    parts = list(conditions)
+    return Condition(either(part.bad for part in parts), both(part.good for part in parts))
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """The condition of keeping to at least one (SHACL section 4.6.3)."""
+    parts = list(conditions)
+    return Condition(both(part.bad for part in parts), either(part.good for part in parts))
+
+
+def one_of(conditions: Iterable[Condition]) -> Condition:
+    """The condition of keeping to exactly one (SHACL section 4.6.4)."""
+    parts = list(conditions)
+    pairs = (both((a.good, b.good)) for a, b in combinations(parts, 2))
+    alone = (
+        both((part.good, *(other.bad for place, other in enumerate(parts) if place != own)))
+        for own, part in enumerate(parts)
+    )
+    return Condition(either((both(part.bad for part in parts), *pairs)), either(alone))
+
+
+def none_of(condition: Condition) -> Condition:
+    """The condition of not keeping to one (SHACL section 4.6.1)."""
+    return Condition(condition.good, condition.bad)
+
+
+def trusted(test: str) -> Condition:
+    """The condition that a test holds, where an error says that nothing is known, and that pySHACL finds fault."""
+    return Condition(f"!COALESCE({test}, false)", f"COALESCE({test}, true)")

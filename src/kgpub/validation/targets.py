@@ -1,0 +1,114 @@
+"""Targets that are queries (SHACL-AF section 3.1), compiled twice: for all nodes that may be found, and for sure ones.
+
+The query keeps its structure, its sub-selects above all; only a filter that is not known holds always, or never.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pyshacl.helper import get_query_helper_cls
+from pyshacl.shape import Shape
+from rdflib import SH, BNode, Variable
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.term import Node
+
+from kgpub.validation.logic import Names, NotCompiled, both, negation
+from kgpub.validation.queries import Filters, path_text, steps
+from kgpub.validation.writing import written
+
+_Part = Any
+"""A part of rdflib's algebra, which is not typed."""
+
+
+class Target(NamedTuple):
+    """Two queries for ``?this``: every focus node of a target is in ``may``, and every node in ``must`` is one."""
+
+    may: str
+    must: str
+
+
+def targeted(shape: Shape, target: Node, prefixes: Mapping[str, str]) -> Target:
+    """The queries for the focus nodes of a target; raises ``NotCompiled``."""
+    text = shape.sg.graph.value(target, SH.select)
+    if text is None:
+        raise NotCompiled("sh:target")
+    try:
+        helper = get_query_helper_cls()(shape, target, text)
+        helper.collect_prefixes()
+        query = translateQuery(parseQuery(helper.apply_prefixes(helper.select_text)), initNs=dict(prefixes))
+    except Exception as error:
+        raise NotCompiled("a target that cannot be read") from error
+    if query.algebra.name != "SelectQuery" or query.algebra.datasetClause:
+        raise NotCompiled("a target that is no plain SELECT")
+    may, must = (_Rendering(query.algebra.p, must=must).select(query.algebra.p) for must in (False, True))
+    return Target(may, must)
+
+
+class _Rendering:
+    """One query, written again; ``_everything`` has the variables of all its patterns."""
+
+    def __init__(self, query: _Part, *, must: bool) -> None:
+        self._must = must
+        self._everything = frozenset(_patterns(query))
+
+    def select(self, part: _Part) -> str:
+        """A SELECT, at the top or within."""
+        while part.name in {"Distinct", "Reduced", "OrderBy"}:
+            part = part.p
+        if part.name != "Project":
+            raise NotCompiled("a target with more than patterns and filters")
+        while part.p.name == "OrderBy":
+            part.p = part.p.p
+        names = " ".join(f"?{variable}" for variable in part.PV)
+        return f"SELECT DISTINCT {names} WHERE {{ {self._group(part.p)} }}"
+
+    def _group(self, part: _Part) -> str:
+        """A part as what stands within braces."""
+        if part.name == "BGP":
+            return " ".join(self._pattern(step) for triple in part.triples for step in steps(triple))
+        if part.name == "Filter":
+            bound = frozenset(_certain(part.p))
+            known = {name: f"?{name}" for name in bound}
+            filters = Filters(Names(), known, self._everything - bound)
+            test = negation(filters.fails(part.expr)) if self._must else filters.holds(part.expr)
+            return f"{{ {self._group(part.p)} }} FILTER({both((test,))})"
+        if part.name in {"Join", "Union"}:
+            sign = "UNION" if part.name == "Union" else ""
+            return f"{{ {self._group(part.p1)} }} {sign} {{ {self._group(part.p2)} }}"
+        if part.name == "ToMultiSet" and part.p.name in {"Project", "Distinct", "Reduced"}:
+            return f"{{ {self.select(part.p)} }}"
+        raise NotCompiled("a target with more than patterns and filters")
+
+    def _pattern(self, triple: _Part) -> str:
+        return " ".join(_written(node) for node in triple) + " ."
+
+
+def _written(node: Any) -> str:  # Any: a path is no term
+    if isinstance(node, Variable):
+        return f"?{node}"
+    if isinstance(node, BNode):
+        return f"?blank_{node}"
+    return written(node) if isinstance(node, Node) else path_text(node)
+
+
+def _patterns(part: _Part) -> Iterator[str]:
+    """The variables of a part's patterns, without those of its filters."""
+    if part.name == "BGP":
+        yield from (str(node) for triple in part.triples for node in triple if isinstance(node, Variable))
+    for key in ("p", "p1", "p2"):
+        if key in part:
+            yield from _patterns(part[key])
+
+
+def _certain(part: _Part) -> set[str]:
+    """The variables that a part binds in every solution."""
+    if part.name == "Union":
+        return _certain(part.p1) & _certain(part.p2)
+    if part.name == "Join":
+        return _certain(part.p1) | _certain(part.p2)
+    if part.name == "BGP":
+        return set(_patterns(part))
+    if part.name == "Project":
+        return _certain(part.p) & {str(variable) for variable in part.PV}
+    return _certain(part.p) if "p" in part else set()
