@@ -30,6 +30,7 @@ from kgpub.partitions import FILE as PARTITIONS
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
 from kgpub.source import SourceFile, capitals, files
+from kgpub.source import contexts as contexts_of
 
 _UNFIXED = {"LOCK", "LOG"}
 _VERSION_LENGTH = 16
@@ -92,7 +93,8 @@ def _checked(
 def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
     folder = settings.folder / "queries"
-    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl")))
+    contexts = (path for path in contexts_of(settings).values() if path.is_file())
+    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts))
     parts = {
         "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],

@@ -224,6 +224,10 @@ class Reading(SettingsTable):
     )
     largest: int = Field(4_096, ge=1, le=1 << 20, description="Largest size of a packed file when unpacked, in MB.")
     ratio: int = Field(200, ge=2, description="How many times as large as it is a packed file may become.")
+    contexts: dict[str, str] = Field(
+        {},
+        description="Files of JSON-LD contexts beside those that kgpub has, by the address that names them.",
+    )
 
 
 class Snapshots(SettingsTable):

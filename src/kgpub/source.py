@@ -112,7 +112,7 @@ class SourceFile:
 
     @property
     def _opening(self) -> Opening:
-        return Opening(self.path, self.name, self.kind, self.site.base, limits(self.site))
+        return Opening(self.path, self.name, self.kind, self.site.base, limits(self.site), contexts(self.site))
 
 
 def _told(*_: object) -> None:
@@ -165,6 +165,11 @@ def _quoted(triple: Triple, names: _BlankNames) -> Triple:
     elif isinstance(target, Triple):
         target = _quoted(target, names)
     return Triple(subject, triple.predicate, target)
+
+
+def contexts(settings: Settings) -> dict[str, Path]:
+    """The files of a site's own JSON-LD contexts, by address."""
+    return {address: settings.folder / name for address, name in settings.reading.contexts.items()}
 
 
 def limits(settings: Settings) -> Limits:

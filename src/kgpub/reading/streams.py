@@ -1,9 +1,9 @@
 """A file as quads with their lines: read in bounded memory, term for term."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse
 
 from kgpub.errors import SourceError
 from kgpub.model import Term
-from kgpub.reading.contexts import Contexts
+from kgpub.reading.contexts import Contexts, Shelf
 from kgpub.reading.hazards import safe
 from kgpub.reading.kinds import Kind
 from kgpub.reading.lines import Lines, ReadsLines, Recoded
@@ -20,6 +20,8 @@ from kgpub.reading.packed import Limits, opened
 from kgpub.reading.tags import Capitals
 
 _PLACE = re.compile(r"Parser error (?:at|between) line \d+.*?: ", re.DOTALL)
+_UNREACHED = re.compile(r"No LoadDocumentCallback has been set.*", re.DOTALL)
+_NOT_FETCHED = "a context is named where none is looked up, and none is fetched: write it into the file"
 _WAITING = {RdfFormat.TURTLE, RdfFormat.TRIG}
 
 _Told = Callable[[str, str, int], None]
@@ -35,13 +37,17 @@ class Located(NamedTuple):
 
 @dataclass(frozen=True)
 class Opening:
-    """A file of RDF and all that it takes to read it; ``name`` is what refusals call it."""
+    """A file of RDF and all that it takes to read it; ``name`` is what refusals call it.
+
+    ``contexts`` are files of JSON-LD contexts that are a site's own, by address.
+    """
 
     path: Path
     name: str
     kind: Kind
     base: str
     limits: Limits
+    contexts: Mapping[str, Path] = field(default_factory=dict)
 
     @contextmanager
     def lines(self, change: Callable[[bytes], bytes]) -> Iterator[Lines]:
@@ -51,11 +57,11 @@ class Opening:
             with opened(self.path, self.kind.packing, self.limits) as file:
                 plain: ReadsLines = file if self.kind.encoding == "utf-8" else Recoded(file, self.kind.encoding)
                 if self.kind.format is RdfFormat.JSON_LD:
-                    plain = Contexts(plain)
+                    plain = Contexts(plain, Shelf(self.contexts))
                 lines = Lines(plain, waits=self.kind.format in _WAITING, change=change)
                 yield lines
         except SyntaxError as error:
-            detail = _PLACE.sub("", error.msg or str(error))
+            detail = _UNREACHED.sub(_NOT_FETCHED, _PLACE.sub("", error.msg or str(error)))
             raise SourceError(self.name, detail, error.lineno or (lines.count if lines else None)) from error
         except (ValueError, MemoryError) as error:
             raise SourceError(self.name, str(error), lines.count if lines else None) from error
