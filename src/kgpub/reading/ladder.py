@@ -5,14 +5,14 @@ keeps a tag that BCP 47 does not know. Where that is not enough the file is left
 that nobody sees.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, Triple
-
 from kgpub.errors import SourceError
+from kgpub.reading import swift
 from kgpub.reading.streams import Located, Opening, guarded, quads
+from kgpub.reading.tags import with_capitals
 
 _MOST_NOTES = 20
 _MOST_TEXT = 200
@@ -34,12 +34,16 @@ class Note:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a file can be read; ``capitals`` are the language tags, lowered, that it writes with capitals somewhere."""
+    """How a file can be read; ``capitals`` are the language tags, lowered, that it writes with capitals somewhere.
+
+    One that ``is_sound`` is fit for ``swift.quads``; another may be without fault as well.
+    """
 
     notes: tuple[Note, ...] = ()
     mends: bool = False
     skipped: bool = False
     capitals: frozenset[str] = frozenset()
+    is_sound: bool = False
 
 
 @dataclass
@@ -73,6 +77,8 @@ def strictly(opening: Opening) -> Outcome:
         raise SourceError(opening.name, detail, 1)
     if opening.kind.encoding != "utf-8":
         raise SourceError(opening.name, f"its text is encoded as {opening.kind.encoding}, not as UTF-8", 1)
+    if (sound := _sound(opening, ())) is not None:
+        return sound
     _check(opening)
     return Outcome(capitals=_capitals(quads(opening)))
 
@@ -84,6 +90,8 @@ def tried(opening: Opening) -> Outcome:
         notes.take("format", opening.kind.format.name, 1)
     if opening.kind.encoding != "utf-8":
         notes.take("encoding", opening.kind.encoding, 1)
+    if (sound := _sound(opening, notes.all())) is not None:
+        return sound
     try:
         _check(opening)
     except SourceError as error:
@@ -98,6 +106,16 @@ def tried(opening: Opening) -> Outcome:
         return Outcome(notes.all(), mends=True, capitals=found)
     except SourceError as error:
         return _skipped(opening, error)
+
+
+def _sound(opening: Opening, notes: tuple[Note, ...]) -> Outcome | None:
+    """The outcome for a file that is read swiftly to its end; None where it is to be read by the line."""
+    tags: set[str] = set()
+    try:
+        deque(swift.quads(opening, tags), maxlen=0)
+    except SourceError:
+        return None
+    return Outcome(notes, capitals=frozenset(map(str.lower, tags)), is_sound=True)
 
 
 def _skipped(opening: Opening, error: SourceError) -> Outcome:
@@ -116,11 +134,4 @@ def _check(opening: Opening) -> None:
 
 
 def _capitals(found: Iterator[Located]) -> frozenset[str]:
-    tags = set()
-    for located in found:
-        target = located.quad.object
-        while isinstance(target, Triple):
-            target = target.object
-        if isinstance(target, Literal) and target.language and not target.language.islower():
-            tags.add(target.language)
-    return frozenset(tag.lower() for tag in tags if tag != tag.lower())
+    return frozenset(map(str.lower, with_capitals(located.quad for located in found)))

@@ -80,7 +80,7 @@ class Lines(RawIOBase):
     def __init__(self, file: ReadsLines, *, waits: bool, change: Callable[[bytes], bytes]) -> None:
         super().__init__()
         self._file = file
-        self._rest = b""
+        self._block, self._at = b"", 0
         self._waits = waits
         self._change = change
         self._line = b""
@@ -105,13 +105,10 @@ class Lines(RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """The next line, or what is left of it; raises what reading the file raises."""
-        if not self._rest:
-            self._rest = self._next()
-        if size < 0 or size >= len(self._rest):
-            block, self._rest = self._rest, b""
-        else:
-            block, self._rest = self._rest[:size], self._rest[size:]
-        return block
+        if self._at >= len(self._block):
+            self._block, self._at = self._next(), 0
+        begin, self._at = self._at, len(self._block) if size < 0 else self._at + size
+        return self._block[begin : self._at]
 
     def _next(self) -> bytes:
         """The next line; what is left of a long string at once, since the parser begins it anew at every read."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse
 
@@ -53,20 +53,29 @@ class Opening:
     def lines(self, change: Callable[[bytes], bytes]) -> Iterator[Lines]:
         """The file's lines; raises ``SourceError`` for whatever goes wrong while they are read."""
         lines: Lines | None = None
-        try:
-            with opened(self.path, self.kind.packing, self.limits) as file:
-                plain: ReadsLines = file if self.kind.encoding == "utf-8" else Recoded(file, self.kind.encoding)
-                if self.kind.format is RdfFormat.JSON_LD:
-                    plain = Contexts(plain, Shelf(self.contexts))
-                lines = Lines(plain, waits=self.kind.format in _WAITING, change=change)
-                yield lines
-        except SyntaxError as error:
-            detail = _UNREACHED.sub(_NOT_FETCHED, _PLACE.sub("", error.msg or str(error)))
-            raise SourceError(self.name, detail, error.lineno or (lines.count if lines else None)) from error
-        except (ValueError, MemoryError) as error:
-            raise SourceError(self.name, str(error), lines.count if lines else None) from error
-        except OSError as error:
-            raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
+        with (
+            refusals(self, lambda: lines.count if lines else None),
+            opened(self.path, self.kind.packing, self.limits) as file,
+        ):
+            plain: ReadsLines = file if self.kind.encoding == "utf-8" else Recoded(file, self.kind.encoding)
+            if self.kind.format is RdfFormat.JSON_LD:
+                plain = Contexts(plain, Shelf(self.contexts))
+            lines = Lines(plain, waits=self.kind.format in _WAITING, change=change)
+            yield lines
+
+
+@contextmanager
+def refusals(opening: Opening, line: Callable[[], int | None]) -> Iterator[None]:
+    """Whatever goes wrong while a file is read is a ``SourceError`` with the line where that happened."""
+    try:
+        yield
+    except SyntaxError as error:
+        detail = _UNREACHED.sub(_NOT_FETCHED, _PLACE.sub("", error.msg or str(error)))
+        raise SourceError(opening.name, detail, error.lineno or line()) from error
+    except (ValueError, MemoryError) as error:
+        raise SourceError(opening.name, str(error), line()) from error
+    except OSError as error:
+        raise SourceError(opening.name, f"cannot be read: {error.strerror or error}") from error
 
 
 def guarded(opening: Opening) -> None:
@@ -103,13 +112,13 @@ def _read(
     for quad in found:
         line = lines.of(quad.object)
         try:
-            whole = _rebuilt(quad, mender.iris) if lenient else quad
+            whole = rebuilt(quad, mender.iris) if lenient else quad
         except Hopeless as error:
             _teller(lines, capitals, tell)("left out", str(error))
             continue
         if capitals.seen:
-            whole = _rebuilt(whole, lambda term: restored(term, capitals.restored))
-        yield Located(_rebuilt(whole, mender.tags) if lenient or capitals.seen else whole, line)
+            whole = rebuilt(whole, lambda term: restored(term, capitals.restored))
+        yield Located(rebuilt(whole, mender.tags) if lenient or capitals.seen else whole, line)
 
 
 def _teller(lines: Lines, capitals: Capitals, tell: _Told | None) -> Tell:
@@ -118,18 +127,29 @@ def _teller(lines: Lines, capitals: Capitals, tell: _Told | None) -> Tell:
     def hear(what: str, text: str) -> None:
         plain = capitals.restored(text)
         if tell is None:
-            raise ValueError(
-                f"“{plain}” is no IRI" if what not in {"odd", "plain"} else f"“{plain}” is no language tag"
-            )
-        tell(what, plain, lines.count)
+            _refuse(what, plain)
+        else:
+            tell(what, plain, lines.count)
 
     return hear
 
 
-def _rebuilt(quad: Quad, change: Callable[[Term | Triple], Term | Triple]) -> Quad:
+def strict(quad: Quad) -> Quad:
+    """The quad itself; raises ``ValueError`` where its IRIs or language tags are none."""
+    mender = Mender("", _refuse)
+    rebuilt(rebuilt(quad, mender.iris), mender.tags)
+    return quad
+
+
+def rebuilt(quad: Quad, change: Callable[[Term | Triple], Term | Triple]) -> Quad:
+    """The quad with each of its terms, and the name of its graph, changed."""
     graph = quad.graph_name
     own = graph if isinstance(graph, DefaultGraph) else change(graph)
     return Quad(change(quad.subject), change(quad.predicate), change(quad.object), own)  # type: ignore[arg-type] # each as it was
+
+
+def _refuse(what: str, text: str) -> NoReturn:
+    raise ValueError(f"“{text}” is no IRI" if what not in {"odd", "plain"} else f"“{text}” is no language tag")
 
 
 def _unchanged(line: bytes) -> bytes:

@@ -8,13 +8,14 @@ in a text or an IRI that only looked like one.
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 
-from pyoxigraph import Literal, RdfFormat, Triple, parse
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse
 
 from kgpub.model import Term
 
-_IN_TURTLE = re.compile(rb"(?<=@)(?=[A-Za-z0-9-]*[A-Z])[A-Za-z]+(?:-(?!-)[A-Za-z0-9]+)*")
+_IN_TURTLE = re.compile(rb"@(?=[A-Za-z0-9-]*[A-Z])([A-Za-z]+(?:-(?!-)[A-Za-z0-9]+)*)")
 _IN_XML = re.compile(rb"""(xml:lang\s*=\s*["'])(?=[A-Za-z0-9-]*[A-Z])([A-Za-z0-9-]+)(?=["'])""")
 _WRITTEN = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _SUBTAG = 8
@@ -29,9 +30,13 @@ class Capitals:
         self._spelt = re.compile(rf"{self._mark}((?:[0-9a-f]{{1,8}}-)+)z0")
         self.seen = False
 
+    def is_in(self, text: str) -> bool:
+        """Whether a text has a tag that is spelt, or might have."""
+        return self.seen and self._mark in text
+
     def turtle(self, line: bytes) -> bytes:
         """A line of Turtle, TriG, N-Triples or N-Quads with its tags spelt."""
-        return _IN_TURTLE.sub(lambda found: self._spell(found[0]), line) if b"@" in line else line
+        return _IN_TURTLE.sub(lambda found: b"@" + self._spell(found[1]), line) if b"@" in line else line
 
     def xml(self, line: bytes) -> bytes:
         """A line of RDF/XML with its tags spelt; one that stands on another line than its attribute's name is not."""
@@ -50,6 +55,18 @@ class Capitals:
         code = tag.hex()
         parts = "".join(f"{code[at : at + _SUBTAG]}-" for at in range(0, len(code), _SUBTAG))
         return f"{self._mark}{parts}z0".encode()
+
+
+def with_capitals(quads: Iterable[Quad]) -> frozenset[str]:
+    """The language tags of these quads' objects that are written with capitals."""
+    tags = set()
+    for quad in quads:
+        target = quad.object
+        while isinstance(target, Triple):
+            target = target.object
+        if isinstance(target, Literal) and target.language and not target.language.islower():
+            tags.add(target.language)
+    return frozenset(tag for tag in tags if tag != tag.lower())
 
 
 @lru_cache(maxsize=65_536)

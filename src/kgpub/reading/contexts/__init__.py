@@ -87,10 +87,13 @@ class Contexts:
 
     def readline(self, limit: int, /) -> bytes:
         """The next line; raises ``NoContext`` with the name of one that is not at hand."""
-        line = self._file.readline(limit)
-        if self._state == self._idle and not self._open and b'"@context"' not in line:
-            return line
-        return _TOKENS.sub(lambda found: self._state(found[0]), line)
+        return self.put(self._file.readline(limit))
+
+    def put(self, piece: bytes) -> bytes:
+        """The next piece of the file, which cuts no string; raises ``NoContext`` as well."""
+        if self._state == self._idle and not self._open and b'"@context"' not in piece:
+            return piece
+        return _TOKENS.sub(lambda found: self._state(found[0]), piece)
 
     def _idle(self, token: bytes) -> bytes:
         listed = bool(self._open) and self._open[-1] == 0
