@@ -96,6 +96,7 @@ CORPUS: list[tuple[str, str, str | bytes, int, list[tuple[int | None, str]]]] = 
     ("a file that breaks off", "ttl", P + "e:a e:p 1 .\ne:b e:p ", 0, [(3, "skipped")]),
     ("an unknown prefix", "ttl", P + "e:a e:p 1 .\nx:b e:p 1 .", 0, [(3, "skipped")]),
     ("half of a surrogate", "ttl", P + 'e:a e:p "\\uD800" .', 0, [(2, "skipped")]),
+    ("blank lines without end", "owl", P + "\n" * 8_000 + "e:a e:p 1 .", 1, [(1, "format")]),
     ("an empty file", "ttl", "", 0, []),
     ("an empty file of JSON-LD", "jsonld", "", 0, [(None, "skipped")]),
     ("an empty file of RDF/XML", "rdf", "", 0, [(None, "skipped")]),
@@ -183,6 +184,7 @@ def test_strictly_what_would_be_forgiven_is_refused_by_file_and_line(
 
 PACKED = [
     pytest.param(".gz", gzip.compress(b"<a:a> <a:p> <a:o> .\n" * 9_000)[:-9], "broken", id="gz that breaks off"),
+    pytest.param(".gz", gzip.compress(b"<a:a> <a:p> <a:o> .\n" * 9_000, mtime=0)[:12] + b"\x93" * 99, "broken", id="gz that is broken inside"),
     pytest.param(".bz2", bz2.compress(b"<a:a> <a:p> <a:o> .\n" * 9_000)[:-9], "broken|ended", id="bz2 that breaks off"),
     pytest.param(".gz", b"<a:a> <a:p> <a:o> .\n", "broken", id="what is not packed at all"),
     pytest.param(".zst", b"<a:a> <a:p> <a:o> .\n", "broken", id="zst that is none"),

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import os
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ class _Capped(RawIOBase):
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override] # the buffer that BufferedReader gives
         try:
             block = self._source.read(len(buffer))
-        except (OSError, EOFError, zstandard.ZstdError) as error:
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
             raise Unpacked(f"what it is packed with is broken: {error}") from error
         self._total += len(block)
         if self._total > self._limits.largest:
