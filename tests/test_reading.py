@@ -68,6 +68,8 @@ CORPUS: list[tuple[str, str, str | bytes, int, list[tuple[int | None, str]]]] = 
     ("a space in a namespace", "ttl", "@prefix f: <http://f.example/a b/> . f:a f:p 1 .", 1, [(1, "mended"), (1, "mended")]),
     ("a space in a datatype", "ttl", P + 'e:a e:p "1"^^<int eger> .', 1, [(2, "mended")]),
     ("a space in the name of a graph", "trig", P + "<a b> { e:a e:p 1 }", 1, [(2, "mended")]),
+    ("a space in a namespace that nothing uses", "ttl", "@prefix f: <http://f.example/a b/> .", 0, [(1, "skipped")]),
+    ("an IRI that swallows statements", "ttl", "@prefix e: <https://e.example/\ne:a e:p '1'^^<int eg> .", 0, [(1, "skipped")]),
     ("a broken escape in an IRI", "ttl", P + "e:a e:p <a%zz> .", 1, [(2, "mended")]),
     ("escapes of Latin-1 in an IRI", "ttl", P + "e:a e:p <caf%E9> .", 1, []),
     ("braces and quotes in an IRI", "ttl", P + 'e:a e:p <a{b}"c|d> .', 1, [(2, "mended")]),

@@ -99,13 +99,24 @@ def tried(opening: Opening) -> Outcome:
     try:
         return Outcome(notes.all(), capitals=_capitals(quads(opening)))
     except SourceError as error:
-        if isinstance(error.__cause__, OSError | MemoryError):
-            return _skipped(opening, error)
+        fault = error
+    return (
+        _skipped(opening, fault)
+        if isinstance(fault.__cause__, OSError | MemoryError)
+        else _mended(opening, notes, fault)
+    )
+
+
+def _mended(opening: Opening, notes: _Notes, fault: SourceError) -> Outcome:
+    """The outcome for a file that has a fault; where no quad tells of it, it may have swallowed some."""
+    before = notes.all()
     try:
         found = _capitals(quads(opening, notes.take))
-        return Outcome(notes.all(), mends=True, capitals=found)
     except SourceError as error:
         return _skipped(opening, error)
+    if notes.all() == before:
+        return _skipped(opening, fault)
+    return Outcome(notes.all(), mends=True, capitals=found)
 
 
 def _sound(opening: Opening, notes: tuple[Note, ...]) -> Outcome | None:
