@@ -1,11 +1,12 @@
 """Term for term: what is given out is what was put in, whatever the store makes of it meanwhile."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub import building, snapshot
 from kgpub.describe import Asked, describe
@@ -60,6 +61,25 @@ def test_every_literal_comes_out_as_it_went_in(make_site: MakeSite, tmp_path: Pa
     graph = " <https://kg.example/graph/x> ."
     assert {line.removesuffix(graph) for line in dump.splitlines()} == wanted
     assert {str(quad.triple) for quad in found.quads} == wanted
+
+
+DOCUMENTED = re.findall(
+    r"^\| `(\".*?)` \| `(\".*?)` \|$", (Path(__file__).parents[1] / "docs/how-to.md").read_text("utf-8"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("written", "answered"), DOCUMENTED)
+def test_the_store_makes_of_a_literal_what_the_documentation_says(written: str, answered: str, tmp_path: Path) -> None:
+    plain = f"@prefix xsd: <{XSD}> . <urn:x> <urn:x> "
+    (given,) = (quad.object for quad in parse(f"{plain}{written} .", format=RdfFormat.TURTLE))
+    (wanted,) = (quad.object for quad in parse(f"{plain}{answered} .", format=RdfFormat.TURTLE))
+    store = Store(str(tmp_path))
+    store.add(Quad(NamedNode("urn:x"), NamedNode("urn:x"), given))
+    assert [quad.object for quad in store] == [wanted]
+
+
+def test_the_table_of_the_documentation_is_there() -> None:
+    assert len(DOCUMENTED) > 10
 
 
 CAPITALS = [
