@@ -166,7 +166,10 @@ def test_what_the_editor_is_bundled_from_is_all_under_the_one_licence_that_is_na
 
 def test_its_metadata_names_the_licences_and_needs_nothing_of_the_tests(wheel: Path) -> None:
     (metadata,) = (body.decode() for path, body in contents(wheel).items() if path.endswith(".dist-info/METADATA"))
-    assert "\nLicense-Expression: Apache-2.0 AND BSD-3-Clause AND CC-BY-SA-3.0 AND CC0-1.0 AND MIT AND OFL-1.1 AND W3C-20150513\n" in metadata
+    assert (
+        "\nLicense-Expression: Apache-2.0 AND BSD-3-Clause AND CC-BY-SA-3.0 AND CC0-1.0 AND MIT AND OFL-1.1 AND W3C-20150513\n"
+        in metadata
+    )
     needed = re.findall(r"^Requires-Dist: ([\w-]+)[^;\n]*$", metadata, re.MULTILINE)
     assert needed and not {name.lower() for name in needed} & {"pytest", "hypothesis", "playwright", "httpx2", "build"}
 
