@@ -124,7 +124,7 @@ WORDS = {
     "City": ("city class term of this site", "the city", "Number of values: at least 1. warning", "Above it Agent place", "Exact match", "https://other.example/city", "Members: 2", "switched off"),
     "Old": ("deprecated",),
     "name": ("Domain any of: place, ex:Old", "Range xsd:string", "Statements: 3", "the city", "Number of values: at least 1."),
-    "near": ("Inverse of", "SymmetricProperty", "Class of each value: place"),
+    "near": ("Inverse of", "Symmetric property", "Class of each value: place"),
     "foaf-Agent": ("term of another vocabulary", "Below it city"),
     "Place": ("Where something is.", "Kind of each value: IRI .", "The thing itself"),
 }  # fmt: skip

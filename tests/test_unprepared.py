@@ -103,6 +103,64 @@ def test_the_interface_keeps_its_language_whatever_the_content_is_in(names: Test
     assert "ძირითადი სახელი" in text  # skos:prefLabel, which the data does not name
 
 
+LENT = """
+:p086 a skos:ConceptScheme ; dct:source [ dct:title "Atlas of the Celts"@en ; dct:creator [ foaf:name "X" ] ] .
+:p087 dct:source [ dct:isPartOf <http://elsewhere.example/book> ] .
+<http://elsewhere.example/book> dct:title "Roman art" .
+:p088 dct:source :p086 . :p092 dct:source :p088 . :p089 dct:source :p089 . :p090 dct:source [ :p "nothing" ], "text" . :Open_Pit dct:source :p091 .
+:p091 rdfs:label "own", "  "@ka ; dct:source [ dct:title "Roman art" ] . :blank skos:prefLabel " " .
+:c1 a skos:Concept ; skos:inScheme :p086 ; skos:prefLabel "Hallstatt"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return opened(tmp_path_factory.mktemp("lent"), LENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("p086", "Atlas of the Celts · p086", id="after the work it is drawn from"),
+        pytest.param("p087", "Roman art · p087", id="after the work whose part that is"),
+        pytest.param("p088", "Atlas of the Celts · p088", id="after what lies two steps away"),
+        pytest.param("p092", "id/p092", id="but no further: what is lent is not lent on"),
+        pytest.param("p089", "id/p089", id="a thing that leads to itself"),
+        pytest.param("p090", "id/p090", id="nothing there has a name"),
+        pytest.param("Open_Pit", "Open Pit", id="words in the IRI say it"),
+        pytest.param("p091", "own", id="an own name wins, and blanks are none"),
+        pytest.param("blank", "id/blank", id="a name of blanks is none"),
+    ],
+)
+def test_a_thing_of_codes_is_called_after_what_it_comes_from(lent: TestClient, name: str, expected: str) -> None:
+    assert expected in heading(lent, name)
+
+
+def test_no_document_states_a_name_that_is_lent(lent: TestClient) -> None:
+    text = page(lent, "/id/p086.ttl?_profile=labels") + page(lent, "/id/p086.ttl")
+    assert "Atlas of the Celts" in text
+    assert "· p086" not in text
+
+
+def test_a_thing_is_found_by_the_name_it_is_lent(lent: TestClient) -> None:
+    assert "/id/p086.en.html" in page(lent, "/search?lang=en&q=atlas+celts")
+
+
+@pytest.mark.parametrize(("language", "caption"), [("ka", "თეზაურუსები"), ("en", "Thesauri")])
+def test_the_home_page_names_the_thesauri(lent: TestClient, language: str, caption: str) -> None:
+    text = page(lent, f"/?lang={language}")
+    start = text.index(f"<h2>{caption}</h2>")
+    assert f'href="/-/thesaurus/concepts?lang={language}&amp;iri=https%3A%2F%2Fkg.example%2Fid%2Fp086"' in text[start:]
+    assert "Atlas of the Celts · p086" in text[start:]
+
+
+def test_classes_that_only_model_the_data_come_last(tmp_path: Path) -> None:
+    data = ":a a rdfs:Resource, :K . :b a rdfs:Resource, :K, :L . :c a rdfs:Resource . :K a rdfs:Class ."
+    text = page(opened(tmp_path, data), "/?lang=en")
+    places = [text.index(f">{name}</a>") for name in ("id/K", "id/L", "Resource")]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize(("content", "expected"), [("", "de"), ('content = ["FR"]', "fr"), ('content = ["it"]', "de")])
 def test_the_settings_say_which_language_stands_in(tmp_path: Path, content: str, expected: str) -> None:
     data = ':a skos:prefLabel "eins"@de, "un"@fr . :b skos:prefLabel "zwei"@de .'
@@ -119,6 +177,8 @@ def test_the_settings_say_which_language_stands_in(tmp_path: Path, content: str,
         ("http://www.w3.org/2004/02/skos/core#broader", "term.skos.broader"),
         ("http://purl.org/dc/elements/1.1/title", "term.dc.title"),
         ("http://schema.org/name", "term.schema.name"),
+        ("http://www.w3.org/ns/shacl#maxCount", "term.sh.maxCount"),
+        ("http://www.w3.org/2006/vcard/ns#street-address", "term.vcard.street-address"),
         (BASE + "broader", ""),
         ("urn:x", ""),
     ],
@@ -151,6 +211,8 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     :a :see <http://elsewhere.example/shared>, <http://elsewhere.example/once>, <http://elsewhere.example/told> .
     :b :see <http://elsewhere.example/shared>, :onlyObject .
     <http://elsewhere.example/told> :p "told" .
+    :a :see <http://elsewhere.example/ZoneAir>, <http://elsewhere.example/x-4711>, <http://elsewhere.example/by/4.0/> .
+    :b :see <http://elsewhere.example/ZoneAir>, <http://elsewhere.example/x-4711>, <http://elsewhere.example/by/4.0/> .
     """
     return opened(tmp_path_factory.mktemp("shapes"), data)
 
@@ -197,6 +259,21 @@ def test_a_thing_elsewhere_leads_to_its_page_here(shapes: TestClient, name: str,
     assert (f'href="{address}"' in text) is has_page
     assert f'href="http://elsewhere.example/{name}"' in text
     assert "id/a" in page(shapes, address)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("ZoneAir", "Zone air", id="the words of its IRI, as its page is called"),
+        pytest.param("x-4711", "http://elsewhere.example/x-4711", id="a code says less than the address"),
+        pytest.param("by/4.0/", "http://elsewhere.example/by/4.0/", id="and so does a version"),
+    ],
+)
+def test_a_thing_elsewhere_without_a_name_is_called_as_its_page_is(
+    shapes: TestClient, name: str, expected: str
+) -> None:
+    quoted = f"http%3A%2F%2Felsewhere.example%2F{name.replace('/', '%2F')}"
+    assert f'href="/-/about.en.html?iri={quoted}" dir="auto">{expected}</a>' in page(shapes, "/id/a.en.html")
 
 
 def test_what_is_only_named_has_a_page_of_what_links_to_it(shapes: TestClient) -> None:

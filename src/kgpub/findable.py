@@ -28,6 +28,8 @@ def entries(db: sqlite3.Connection, store: Store, settings: Settings) -> Iterato
     db.execute("CREATE TEMP TABLE said (iri TEXT, sentence INTEGER, language TEXT, value TEXT)")
     _gather(db, store, settings.properties((*words.labels, *words.alternatives)), False)
     _gather(db, store, settings.properties(words.descriptions), True)
+    lent = "SELECT iri, 0, key, value FROM lent JOIN texts USING (iri), json_each(texts.texts) WHERE kind = ?"
+    db.execute(f"INSERT INTO said {lent}", (LABEL,))
     sql = (
         "SELECT DISTINCT iri, sentence, language, value FROM said WHERE iri IN (SELECT iri FROM subjects)"
         " AND '<' || iri || '>' NOT IN (SELECT node FROM statements)"
@@ -54,7 +56,7 @@ def _gather(db: sqlite3.Connection, store: Store, names: tuple[str, ...], senten
         rows = (
             (q.subject.value, sentence, (q.object.language or "").lower(), q.object.value)
             for q in store.quads_for_pattern(None, NamedNode(name), None, None)
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal) and q.object.value.strip()
         )
         db.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", rows)
 

@@ -46,6 +46,7 @@ CREATE TABLE layouts (class TEXT, position INTEGER, field TEXT, PRIMARY KEY (cla
 CREATE TABLE property_groups (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE quantities (node TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE statistics (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE lent (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE fates (iri TEXT PRIMARY KEY, outcome TEXT, target TEXT) WITHOUT ROWID;
 """
 
@@ -95,6 +96,7 @@ class Index:
         self._property_groups = tuple((row[0], row[1]) for row in self._all(sql, (_MOST_GROUPS,)))
         known = self._one("SELECT 1 FROM sqlite_master WHERE name = 'fates'", ())  # older snapshots have none
         self._knows_fates = known is not None and self._one("SELECT 1 FROM fates LIMIT 1", ()) is not None
+        self._lends = self._one("SELECT 1 FROM sqlite_master WHERE name = 'lent'", ()) is not None
         self.thesaurus = Thesaurus(self._db)
         """The concept schemes and their trees."""
         self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
@@ -112,6 +114,14 @@ class Index:
     def labels(self, iris: Iterable[str], kind: int = LABEL) -> Mapping[str, Labels]:
         """The texts of several IRIs; those without any are left out."""
         return {iri: texts for iri in dict.fromkeys(iris) if (texts := self.texts(iri, kind))}
+
+    def stated_labels(self, iris: Iterable[str]) -> Mapping[str, Labels]:
+        """The labels of several IRIs that the data states, names lent by others (``kgpub.borrowing``) left out."""
+        found = self.labels(iris)
+        if not self._lends:
+            return found
+        lent = {iri for iri in found if self._one("SELECT 1 FROM lent WHERE iri = ?", (iri,))}
+        return {iri: texts for iri, texts in found.items() if iri not in lent}
 
     def originals(self, subject: str) -> tuple[Original, ...]:
         """The terms of this subject's statements that the store rewrites."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
 
-from kgpub import arranging, findable, plotting, queries, tallies, thesaurus
+from kgpub import arranging, borrowing, findable, plotting, queries, tallies, thesaurus
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
 from kgpub.layout import class_layouts, property_groups
 from kgpub.model import KEPT, Labels, Source, Text, pick
@@ -69,6 +69,7 @@ class IndexWriter:
         vocabulary = self._settings.vocabulary
         self._languages(store, vocabulary.labels)
         self._texts(store, LABEL, vocabulary.labels)
+        borrowing.write(self._db, store, self._settings, lambda quad: _is_data(quad, hidden))
         self._texts(store, DESCRIPTION, vocabulary.descriptions)
         self._texts(store, INVERSE, vocabulary.inverse_labels)
         self._links()
@@ -145,7 +146,7 @@ class IndexWriter:
             rows = (
                 (q.subject.value, rank, q.object.language or "", q.object.value)
                 for q in quads
-                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal)
+                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal) and q.object.value.strip()
             )
             self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
         ordered = self._db.execute(

@@ -210,13 +210,18 @@ def short_name(iri: str) -> str:
     return iri
 
 
+def is_word(name: str) -> bool:
+    """Whether the name at the end of an IRI reads as words rather than as a code, a file or a host."""
+    letters = sum(map(str.isalpha, name))
+    return "." not in name and len(name) <= _LONGEST_NAME and letters > 2 * sum(map(str.isdigit, name))
+
+
 def spoken_name(name: str) -> str:
     """The name at the end of an IRI as words: ``hasPart`` as "has part", ``Zone_Air`` as "Zone Air".
 
     What reads as a code, a file or a host stays as it is; so does what has no seam.
     """
-    letters = sum(map(str.isalpha, name))
-    if "." in name or len(name) > _LONGEST_NAME or letters <= 2 * sum(map(str.isdigit, name)):
+    if not is_word(name):
         return name
     return " ".join(_humps(part) for part in _SEAM.split(name) if part) or name
 

@@ -78,6 +78,14 @@ class Vocabulary(SettingsTable):
     inverse_labels: tuple[str, ...] = Field(
         (), description="Properties of a property that say how it reads from the other end."
     )
+    named_after: tuple[str, ...] = Field(
+        (DCTERMS + "source", DCTERMS + "isPartOf", FOAF + "primaryTopic", FOAF + "focus", SDO + "mainEntity"),
+        description="Properties that lead to what lends its name to a thing that has none and a code for an IRI.",
+    )
+    modelling: tuple[str, ...] = Field(
+        ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", RDFS, OWL, SH),
+        description="Namespaces of classes that only model the data: the home page shows them after all others.",
+    )
     hierarchy: tuple[str, ...] = Field(
         (RDFS + "subClassOf", SKOS + "broader", DCTERMS + "isPartOf"),
         description="Properties that lead to something wider.",

@@ -1,7 +1,7 @@
 """The home page as a view: what the graph is, how much of it there is, and the ways in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,13 +9,18 @@ from markupsafe import Markup
 from kgpub.iris import Iris
 from kgpub.model import Counted, Statistics
 from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, THESAURUS, TYPE, Anchor, Frame, frame, own_page
-from kgpub.represent.lists import ClassView, class_view, downloads, moment
+from kgpub.represent.lists import ClassView, Row, class_view, downloads, moment
 from kgpub.represent.markup import NOTHING
+from kgpub.represent.schemes import scheme_rows
 from kgpub.represent.values import Reader
 from kgpub.represent.ways import members_href
+from kgpub.settings import Settings
 from kgpub.settings_tables import OWL
+from kgpub.thesaurus import Scheme
 
 _OTHER_CLASSES = 18
+SCHEMES_SHOWN = 12
+"""Thesauri that the home page names."""
 _FEATURED = 8
 """Classes shown first where the settings name none."""
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/#%+-]+")
@@ -58,16 +63,26 @@ class HomeView:
     version: str
     built: Markup
     thesaurus: str = ""
+    schemes: tuple[Row, ...] = ()
 
 
-def home_view(statistics: Statistics, reader: Reader, version: str, built: str) -> HomeView:
-    """The view of the home page."""
+def told_first(classes: Iterable[Counted], site: Settings) -> list[Counted]:
+    """Classes in their order, those that only model the data after all others."""
+    spaces = site.properties(site.vocabulary.modelling)
+    return sorted(classes, key=lambda one: one.iri.startswith(spaces))
+
+
+def home_view(
+    statistics: Statistics, reader: Reader, version: str, built: str, schemes: Sequence[Scheme] = ()
+) -> HomeView:
+    """The view of the home page; ``schemes`` are the first thesauri by name."""
     site, say, iris = reader.site, reader.say, reader.iris
     counts = {counted.iri: counted.count for counted in statistics.classes}
     featured = [Counted(iri, counts[iri]) for iri in site.properties(site.featured) if iri in counts]
-    featured = featured or list(statistics.classes[:_FEATURED])
+    classes = told_first(statistics.classes, site)
+    featured = featured or classes[:_FEATURED]
     shown = {counted.iri for counted in featured}
-    others = [counted for counted in statistics.classes if counted.iri not in shown]
+    others = [counted for counted in classes if counted.iri not in shown]
     ontology = f"{OWL}Ontology"
     words = (*site.vocabulary.schemes, *site.vocabulary.concepts)
     return HomeView(
@@ -88,6 +103,7 @@ def home_view(statistics: Statistics, reader: Reader, version: str, built: str) 
         version=version,
         built=moment(reader, built),
         thesaurus=iris.page(THESAURUS, reader.language) if {*site.properties(words)} & {*counts} else "",
+        schemes=scheme_rows(reader, schemes),
     )
 
 

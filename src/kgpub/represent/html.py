@@ -27,7 +27,7 @@ from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlT
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import Frame, with_query
 from kgpub.represent.gone import gone_view
-from kgpub.represent.home import home_view
+from kgpub.represent.home import SCHEMES_SHOWN, home_view, told_first
 from kgpub.represent.lists import CLASSES_SHOWN, classes_view, listing_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
@@ -41,9 +41,11 @@ from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
 from kgpub.represent.words import complaints
 from kgpub.settings import Settings
+from kgpub.thesaurus import Scheme
 
 __all__ = [
     "CLASSES_SHOWN",
+    "SCHEMES_SHOWN",
     "Asking",
     "Example",
     "Hint",
@@ -66,6 +68,7 @@ __all__ = [
     "sparql",
     "static_file",
     "static_files",
+    "told_first",
     "values",
     "with_query",
 ]
@@ -117,10 +120,16 @@ def report(iri: str, statement: str, version: str, labels: Mapping[str, Labels],
 
 
 def home(
-    statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, version: str, built: str
+    statistics: Statistics,
+    labels: Mapping[str, Labels],
+    site: Settings,
+    language: str,
+    version: str,
+    built: str,
+    schemes: Sequence[Scheme] = (),
 ) -> str:
-    """The home page: what this is, how much of it there is, and the ways in."""
-    return filled("home", home_view(statistics, Reader(site, language, labels), version, built), language)
+    """The home page: what this is, how much of it there is, and the ways in; ``schemes`` are the first thesauri."""
+    return filled("home", home_view(statistics, Reader(site, language, labels), version, built, schemes), language)
 
 
 def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, page: int = 1) -> str:

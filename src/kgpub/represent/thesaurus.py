@@ -8,11 +8,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from kgpub.collation import SIGNS
-from kgpub.model import Labels, Text, pick
+from kgpub.model import Labels, pick
 from kgpub.represent.frame import CONCEPTS, THESAURUS, Anchor, Frame, frame, own_page, with_query
 from kgpub.represent.html import filled
 from kgpub.represent.lists import Paging, Row, home_anchor, paging
 from kgpub.represent.markup import NOTHING, anchor, element
+from kgpub.represent.schemes import concepts_href, name_of, step
 from kgpub.represent.values import Reader
 from kgpub.thesaurus import Alphabet, Branch, Letter, Named, Scheme
 
@@ -110,11 +111,6 @@ class AlphabetView:
     paging: Paging | None
 
 
-def concepts_href(reader: Reader, iri: str) -> str:
-    """The address of a scheme's tree, or of a concept's place in one; without an IRI that of the concepts in none."""
-    return with_query(reader.iris.page(CONCEPTS, reader.language), [("iri", iri)] if iri else [])
-
-
 def schemes_page(
     reader: Reader, schemes: Sequence[Scheme], lines: Mapping[str, Labels], number: int, total: int
 ) -> str:
@@ -124,7 +120,7 @@ def schemes_page(
     for one in schemes:
         said = pick(lines.get(one.iri, {}), reader.languages)
         count = element("span", say("thesaurus.concepts", count=say.count(one.concepts)), {"class": "count"})
-        rows.append(Row(_step(reader, one.iri), reader.text(said) if said else NOTHING, (count,)))
+        rows.append(Row(step(reader, one.iri), reader.text(said) if said else NOTHING, (count,)))
     view = SchemesView(
         frame=frame(reader, own_page(reader, THESAURUS, _page(number)), say("thesaurus"), say("thesaurus.lead")),
         path=(home_anchor(reader),),
@@ -136,7 +132,7 @@ def schemes_page(
 
 def tree_page(reader: Reader, place: Place, lines: Mapping[str, Labels]) -> str:
     """A place in a tree."""
-    say, name, own = reader.say, _name(reader, place.iri), _of(place.iri)
+    say, name, own = reader.say, name_of(reader, place.iri), _of(place.iri)
     said = pick(lines.get(place.iri, {}), reader.languages)
     way = (one for one in (*place.schemes[:1], *place.way) if one != place.iri)
     caption = "thesaurus.tops" if place.is_scheme else "thesaurus.narrower"
@@ -149,8 +145,8 @@ def tree_page(reader: Reader, place: Place, lines: Mapping[str, Labels]) -> str:
         summary=reader.text(said) if said else NOTHING,
         page=Anchor(say("thesaurus.page"), reader.href(place.iri)) if place.iri else None,
         caption=say(caption, count=say.count(place.total)) if place.total else say("thesaurus.narrower.none"),
-        broader=tuple(_step(reader, one) for one in place.broader),
-        schemes=() if place.is_scheme else tuple(_step(reader, one) for one in listed),
+        broader=tuple(step(reader, one) for one in place.broader),
+        schemes=() if place.is_scheme else tuple(step(reader, one) for one in listed),
         alphabet=_alphabet(reader, root, place.alphabets),
         limbs=tuple(_limb(reader, one, place.twigs.get(one.iri, ())) for one in place.branches),
         paging=paging(reader, reader.iris.page(CONCEPTS), own, place.number, -(-place.total // PER_BRANCH)),
@@ -169,7 +165,7 @@ def alphabet_page(
 ) -> str:
     """A page of the alphabetical list of a scheme's concepts by their names in a language."""
     say, own = reader.say, _of(scheme.iri)
-    name = _name(reader, scheme.iri)
+    name = name_of(reader, scheme.iri)
     path = f"{ALPHABET}/{_tag(shown.language)}"
     title = f"{name.value}: {say('thesaurus.alphabet')}"
     address = with_query(reader.iris.page(path, reader.language), own)
@@ -244,7 +240,7 @@ def _limb(reader: Reader, branch: Branch, twigs: Sequence[Branch]) -> Limb:
     count = reader.say.count(branch.below) if branch.below else ""
     hidden = twigs and branch.below > len(twigs)
     more = Anchor(reader.say("thesaurus.all", count=count), concepts_href(reader, branch.iri)) if hidden else None
-    link = _step(reader, branch.iri) if branch.below else reader.link(branch.iri)
+    link = step(reader, branch.iri) if branch.below else reader.link(branch.iri)
     return Limb(link, count, tuple(_limb(reader, one, ()) for one in twigs), more)
 
 
@@ -254,18 +250,8 @@ def _root(reader: Reader) -> tuple[Anchor, ...]:
 
 
 def _anchor(reader: Reader, iri: str) -> Anchor:
-    name = _name(reader, iri)
+    name = name_of(reader, iri)
     return Anchor(name.value, concepts_href(reader, iri), language=reader.lang(name.language) or "")
-
-
-def _step(reader: Reader, iri: str) -> Markup:
-    """A link into the tree."""
-    name = _name(reader, iri)
-    return anchor(concepts_href(reader, iri), name.value, reader.lang(name.language)) + reader.mark(iri)
-
-
-def _name(reader: Reader, iri: str) -> Text:
-    return reader.name(iri) if iri else Text(reader.say("thesaurus.rest"), reader.language)
 
 
 def _tag(language: str) -> str:

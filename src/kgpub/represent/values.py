@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.formats import HTML
-from kgpub.iris import Iris, short_name, spoken_name
+from kgpub.iris import Iris, is_word, short_name, spoken_name
 from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
@@ -154,10 +154,10 @@ class Reader:
             return self.link(iri)
         image = _IMAGE.search(iri)
         words = f"{self.say('image')}: {plain(unquote(image[1]))}" if image else iri
-        text = found.text if found else words
         if iri not in self.pages:
-            return self.outside(iri, text)
-        return element("a", plain(text), {"href": self.href(iri), "dir": "ltr"}) + self.outside(iri, "↗")
+            return self.outside(iri, found.text if found else words)
+        text = found.text if found else words if image or not is_word(short_name(iri)) else self.name(iri).value
+        return element("a", plain(text), {"href": self.href(iri), "dir": "auto"}) + self.outside(iri, "↗")
 
     def outside(self, iri: str, text: str) -> Markup:
         """A link that leaves the site for a web address."""

@@ -54,8 +54,10 @@ async def home(request: Request) -> Response:
     def make(now: Served, language: str) -> str:
         figures, snapshot = now.snapshot.statistics, now.snapshot
         featured = now.site.properties(now.site.featured)
-        labels = _labels(now, (*featured, *(c.iri for c in figures.classes[: html.CLASSES_SHOWN])))
-        page = html.home(figures, labels, now.site, language, snapshot.version, snapshot.built)
+        schemes = snapshot.index.thesaurus.schemes(language, 0, html.SCHEMES_SHOWN)
+        classes = (*featured, *(c.iri for c in html.told_first(figures.classes, now.site)[: html.CLASSES_SHOWN]))
+        labels = _labels(now, (*classes, *(one.iri for one in schemes)))
+        page = html.home(figures, labels, now.site, language, snapshot.version, snapshot.built, schemes)
         return signposting.dataset_page(now, language, page)
 
     return _signposted(request, _page(request, make))

@@ -171,7 +171,7 @@ def graph(request: Request, now: Served, iri: str, chosen: Chosen) -> Graph:
     own = ask.document(snapshot.engine, snapshot.index, snapshot.graphs, iri) if number == 1 else ()
     if chosen.profile is LABELS:
         named = dict.fromkeys([iri, *(name for quad in own for name in _iris(quad))])
-        return Graph(tuple(profiled.labels(snapshot.index.labels(named))))
+        return Graph(tuple(profiled.labels(snapshot.index.stated_labels(named))))
     if chosen.profile is DESCRIPTION:
         return Graph(own)
     wanted = symmetric.Wanted(iri, number, now.site.languages[0], chosen.format.has_graphs)

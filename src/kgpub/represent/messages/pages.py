@@ -72,6 +72,7 @@ MESSAGES: Mapping[str, Words] = {
     "home.browse": Words("დათვალიერება კლასების მიხედვით", "Browse by class"),
     "home.other": Words("სხვა კლასები", "Other classes"),
     "home.all-classes": Words("ყველა კლასი: {count}", "All classes: {count}"),
+    "home.all-thesauri": Words("ყველა თეზაურუსი", "All thesauri"),
     "home.machines": Words("მკვლევრებისა და დეველოპერებისთვის", "For researchers and developers"),
     "home.sparql": Words(
         "დასვით კითხვა SPARQL 1.1-ით, ამ საიტიდან ან პროგრამიდან.",

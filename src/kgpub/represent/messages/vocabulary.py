@@ -1,10 +1,12 @@
 """What well-known properties and classes are called where the data itself does not say so in the reader's language.
 
-Only vocabularies that many graphs share and few carry along: RDF, RDF Schema, OWL, SKOS, Dublin Core, schema.org, FOAF.
+Only vocabularies that many graphs share and few carry along: RDF, RDF Schema, OWL, SKOS, SHACL, Dublin Core,
+schema.org, FOAF, vCard, DCAT, PROV, OWL-Time, WGS 84 and VANN. More of them stand in ``vocabulary_more``.
 """
 
 from collections.abc import Mapping
 
+from kgpub.represent.messages.vocabulary_more import MORE
 from kgpub.represent.messages.words import Words
 
 _NAMESPACES: Mapping[str, str] = {
@@ -19,6 +21,11 @@ _NAMESPACES: Mapping[str, str] = {
     "http://xmlns.com/foaf/0.1/": "foaf",
     "http://www.w3.org/ns/dcat#": "dcat",
     "http://www.w3.org/ns/prov#": "prov",
+    "http://www.w3.org/ns/shacl#": "sh",
+    "http://www.w3.org/2006/time#": "time",
+    "http://www.w3.org/2006/vcard/ns#": "vcard",
+    "http://www.w3.org/2003/01/geo/wgs84_pos#": "geo",
+    "http://purl.org/vocab/vann/": "vann",
 }
 
 
@@ -29,7 +36,7 @@ def term_key(iri: str) -> str:
     return f"term.{space}.{iri[cut:]}" if space else ""
 
 
-_TERMS: Mapping[str, Words] = {
+_TERMS: dict[str, Words] = {
     "rdf.type": Words("ტიპი", "type"),
     "rdf.Property": Words("თვისება", "Property"),
     "rdf.List": Words("სია", "List"),
@@ -148,4 +155,4 @@ _TERMS: Mapping[str, Words] = {
     "prov.wasAttributedTo": Words("ვის ეკუთვნის", "attributed to"),
 }
 
-MESSAGES: Mapping[str, Words] = {f"term.{name}": words for name, words in _TERMS.items()}
+MESSAGES: Mapping[str, Words] = {f"term.{name}": words for name, words in (_TERMS | MORE).items()}
