@@ -1,11 +1,13 @@
 """Graphs of other people, with three lines of settings: every kind of page answers, is small, names its links."""
 
+import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from pyoxigraph import NamedNode
@@ -119,6 +121,39 @@ def test_every_kind_of_page_answers_and_is_small_and_names_its_links(served: Ser
             amiss.append((address, answer.status_code, len(answer.content), links.nameless[:3]))
         assert f'<html lang="{language}">' in answer.text
     assert amiss == [], "\n".join(map(str, amiss))
+
+
+TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+EMPTY = re.compile(r"<(dt|h[1-6]|th|caption|summary|label)\b[^>]*>(?:\s|<[^>]*>)*</\1>")
+LOCAL = re.compile(r'href="(/[^"#]*)')
+STATIC = ("/-/static/", "/-/dumps/", "/-/dump.nq", "/-/queries/", "/sparql")
+
+
+def test_ten_pages_have_names_and_captions_and_links_that_answer(served: Serving) -> None:
+    client = TestClient(create_app(served), base_url="http://testserver", headers={"Accept": "text/html"})
+    every, index = list(dict.fromkeys(addresses(served.now.snapshot, "en"))), served.now.snapshot.index
+    amiss, links = [], set[str]()
+    for address in every[:: max(1, len(every) // 10)]:
+        answer = client.get(address)
+        title, iri = TITLE.search(answer.text), unquote(address.partition("iri=")[2].partition("&")[0])
+        assert answer.status_code == 200, address  # OK
+        if title is None or not re.sub(r"<[^>]*>", "", title[1]).strip() or EMPTY.search(answer.text):
+            amiss.append((address, "empty"))
+        elif index.texts(iri) and "://" in title[1]:
+            amiss.append((address, title[1]))
+        local = sorted(one for one in set(LOCAL.findall(answer.text)) if not one.startswith(STATIC))
+        links |= {unescape(one) for one in local[:: max(1, len(local) // 40)]}
+    answers = {link: client.get(link, headers={"Accept": "*/*"}, follow_redirects=False) for link in sorted(links)}
+    amiss += [(link, str(one.status_code)) for link, one in answers.items() if one.status_code not in {200, 303}]
+    assert amiss == [], "\n".join(map(str, amiss))
+
+
+def test_every_thesaurus_has_a_name_and_the_home_page_says_so(served: Serving) -> None:
+    snapshot = served.now.snapshot
+    schemes = [one.iri for one in snapshot.index.thesaurus.schemes("en", 0, 200) if one.iri]
+    home = TestClient(create_app(served), base_url="http://testserver").get("/?lang=en").text
+    assert ("<h2>Thesauri</h2>" in home) is (snapshot.index.thesaurus.count > 0)
+    assert [iri for iri in schemes if not snapshot.index.texts(iri)] == []
 
 
 @pytest.mark.browser

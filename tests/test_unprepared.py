@@ -211,6 +211,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     :a :see <http://elsewhere.example/shared>, <http://elsewhere.example/once>, <http://elsewhere.example/told> .
     :b :see <http://elsewhere.example/shared>, :onlyObject .
     <http://elsewhere.example/told> :p "told" .
+    :typed :v "1"^^<http://elsewhere.example/told>, "2"^^<http://elsewhere.example/strange> .
     :a :see <http://elsewhere.example/ZoneAir>, <http://elsewhere.example/x-4711>, <http://elsewhere.example/by/4.0/> .
     :b :see <http://elsewhere.example/ZoneAir>, <http://elsewhere.example/x-4711>, <http://elsewhere.example/by/4.0/> .
     """
@@ -274,6 +275,17 @@ def test_a_thing_elsewhere_without_a_name_is_called_as_its_page_is(
 ) -> None:
     quoted = f"http%3A%2F%2Felsewhere.example%2F{name.replace('/', '%2F')}"
     assert f'href="/-/about.en.html?iri={quoted}" dir="auto">{expected}</a>' in page(shapes, "/id/a.en.html")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [pytest.param("told", True, id="told of"), pytest.param("strange", False, id="only a datatype")],
+)
+def test_a_datatype_leads_to_its_page_where_there_is_one(shapes: TestClient, name: str, is_told: bool) -> None:
+    text, target = page(shapes, "/id/typed.en.html"), f"/-/about.en.html?iri=http%3A%2F%2Felsewhere.example%2F{name}"
+    assert f">{name}</{'a' if is_told else 'span'}>" in text
+    assert (f'href="{target}"' in text) is is_told
+    assert (shapes.get(target).status_code == 200) is is_told  # OK
 
 
 def test_what_is_only_named_has_a_page_of_what_links_to_it(shapes: TestClient) -> None:

@@ -108,8 +108,9 @@ def document(
 
 
 def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str]) -> frozenset[str]:
-    """The values that have no name, but that something is said of or others name as well; a bounded number is asked."""
-    objects = (s.object for found in every for s in found)
+    """The values and datatypes without a name of which something is said, or that others name; a bounded number."""
+    values = (s.object for found in every for s in found)
+    objects = (one.datatype if isinstance(one, Literal) else one for one in values)
     named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value not in known)
 
     def is_told(node: NamedNode) -> bool:

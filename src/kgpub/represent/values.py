@@ -223,10 +223,12 @@ class Reader:
         return None
 
     def _other(self, lexical: str, datatype: str) -> Markup:
-        """A literal of some other datatype, as it is written, with the datatype beside it."""
+        """A literal of some other datatype, as it is written, its datatype beside it; a link where that is told of."""
         name = self.iris.curie(datatype) or short_name(datatype)
-        attributes = {"class": "datatype code", "href": self.href(datatype), "translate": "no"}
-        return self.text(Text(lexical)) + " " + element("a", name, attributes)
+        attributes = {"class": "datatype code", "translate": "no", "title": plain(datatype)}
+        if datatype not in self.labels and datatype not in self.pages:
+            return self.text(Text(lexical)) + " " + element("span", name, attributes)
+        return self.text(Text(lexical)) + " " + element("a", name, attributes | {"href": self.href(datatype)})
 
     def _reached(self, text: str) -> Markup | None:
         """A plain string that is a mail address, a telephone number or a web address, as a link; None for others."""
