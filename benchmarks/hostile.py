@@ -106,8 +106,10 @@ class Company:
 
 def attack(given: argparse.Namespace, documents: int) -> Company:
     """Start kgpub as it is, with an access log, and attack it."""
-    with tempfile.TemporaryDirectory() as scratch, peers.kgpub(given.folder, Path(scratch) / "log", {}) as server:
-        return uvloop.run(_Siege(server, documents).run(given.rounds, given.seconds))
+    with tempfile.TemporaryDirectory() as scratch:
+        program = peers.kgpub(given.folder, Path(scratch) / "log", {}, next(peers.free_ports()))
+        with peers.running(program) as server:
+            return uvloop.run(_Siege(server, documents).run(given.rounds, given.seconds))
 
 
 def pages(documents: int) -> Iterator[str]:

@@ -1,14 +1,16 @@
 """Many connections that are kept, in one thread and at little cost, so that what is measured is the server."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlencode
 
 _END_OF_HEAD = b"\r\n\r\n"
 _WITHOUT_BODY = (204, 304)
+_LOCATION = re.compile(rb"\r\nlocation:[ \t]*(?:https?://[^/\r]+)?(/[^\r]*)", re.IGNORECASE)
 
 
 class Broken(Exception):
@@ -23,6 +25,8 @@ class Answer:
     head: bytes
     pieces: tuple[bytes, ...]
     seconds: float = 0.0
+    location: str = ""
+    """The path that a redirect leads to, as it was written."""
 
     @property
     def size(self) -> int:
@@ -51,6 +55,7 @@ class Reading:
         self._head = b""
         self._next = 0
         self._length: int | None = None
+        self._location = ""
         self._pieces: list[bytes] = []
 
     def add(self, data: bytes) -> Answer | None:
@@ -59,13 +64,16 @@ class Reading:
         if not self._head and not self._read_head():
             return None
         whole = self._read_chunks() if self._length is None else self._read_length(self._length)
-        return Answer(int(self._head[9:12]), self._head, tuple(self._pieces)) if whole else None
+        return Answer(int(self._head[9:12]), self._head, tuple(self._pieces), 0.0, self._location) if whole else None
 
     def _read_head(self) -> bool:
         end = self._raw.find(_END_OF_HEAD)
         if end < 0:
             return False
-        self._head = bytes(self._raw[: end + 2]).lower()
+        head = bytes(self._raw[: end + 2])
+        self._head = head.lower()
+        if found := _LOCATION.search(head):
+            self._location = found[1].decode("latin-1")
         self._next = end + len(_END_OF_HEAD)
         if b"\r\ntransfer-encoding: chunked\r\n" not in self._head:
             given = self._head.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0]
@@ -138,7 +146,7 @@ class Kept(asyncio.Protocol):
         begun = time.perf_counter()
         self._transport.write(request)
         answer = await self._answer
-        return Answer(answer.status, answer.head, answer.pieces, time.perf_counter() - begun)
+        return replace(answer, seconds=time.perf_counter() - begun)
 
     def close(self) -> None:
         """Hang up."""

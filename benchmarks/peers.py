@@ -1,36 +1,58 @@
-"""The SPARQL servers that are set beside each other: kgpub, Oxigraph's own server, rdflib-endpoint."""
+"""The servers that are set beside each other: how each is started, and what it uses while it runs."""
 
+import http.client
 import os
-import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
+import installing
 import tree
 from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
 
 KGPUB, NATIVE, RDFLIB = "kgpub", "oxigraph", "rdflib-endpoint"
-RDFLIB_ENDPOINT = "0.6.3"
+TRIFID, SHMARQL, VIRTUOSO = "Trifid", "SHMARQL", "Virtuoso"
 _PATIENCE = 600.0
 _GRACE = 10.0
+_STEP = 0.01
+GRAPH = "urn:graph"
+"""The graph that a server loads its file into, where it needs one."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """How a server is started: its name, command, port, the path of its endpoint, its environment and folder."""
+
+    name: str
+    command: Sequence[str]
+    port: int
+    path: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    first: str = ""
+    """The path that is asked for until it answers 200; by default a query for one triple."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A server that runs: its name, its process, where it listens, the path of its endpoint."""
+    """A server that runs: its name, its process, where it listens, the path of its endpoint, how it began."""
 
     name: str
     pid: int
     port: int
     path: str
+    first: float
+    """Seconds from the command to the first 200."""
+    first_cpu: float
+    """Seconds of processor time until then."""
 
     @property
     def cpu(self) -> float:
@@ -43,84 +65,168 @@ class Peer:
         return tree.memory(self.pid)
 
 
-def tools(folder: Path) -> Path:
-    """The folder of the programs of the other servers, in a virtual environment that is made when it is not there."""
-    programs = folder / "bin"
-    if not (programs / RDFLIB).exists():
-        venv.create(folder, with_pip=True)
-        wanted = (f"oxigraph=={version('pyoxigraph')}", f"rdflib-endpoint[cli]=={RDFLIB_ENDPOINT}")
-        command = [str(programs / "pip"), "install", "--quiet", "--disable-pip-version-check", *wanted]
-        subprocess.run(command, check=True, stdout=sys.stderr)
-    return programs
+def free_ports() -> Iterator[int]:
+    """Ports below those that outgoing connections take: one of them would find itself while nobody listens yet."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with suppress(OSError):
+            socket.create_server(("127.0.0.1", port)).close()
+            yield port
+    raise RuntimeError("there is no free port")
 
 
-@contextmanager
-def kgpub(site: Path, log: Path, settings: Mapping[str, str]) -> Iterator[Peer]:
+def kgpub(site: Path, log: Path, settings: Mapping[str, str], port: int, name: str = KGPUB) -> Program:
     """Kgpub as it is, with its access log in a file; settings are of the environment."""
-    port = _free_port()
     command = (sys.executable, "-m", "kgpub", "serve", str(site), "--port", str(port))
-    with _running(KGPUB, command, port, "/sparql", {"KGPUB_LOG__ACCESS": str(log), **settings}) as peer:
-        yield peer
+    return Program(name, command, port, "/sparql", {"KGPUB_LOG__ACCESS": str(log), **settings}, first="/?lang=en")
 
 
-@contextmanager
-def native(programs: Path, store: Path, scratch: Path) -> Iterator[Peer]:
-    """Oxigraph's own server, over a copy of a snapshot's store."""
-    copied, port = scratch / "store", _free_port()
-    shutil.copytree(store, copied)
-    command = (str(programs / NATIVE), "serve-read-only", "--location", str(copied), "--bind", f"127.0.0.1:{port}")
-    with _running(NATIVE, command, port, "/query") as peer:
-        yield peer
+def native(programs: Path, store: Path, port: int) -> Program:
+    """Oxigraph's own server, over a store that nobody else has open."""
+    command = (str(programs / NATIVE), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}")
+    return Program(NATIVE, command, port, "/query")
 
 
-@contextmanager
-def rdflib_endpoint(programs: Path, store: Path, scratch: Path) -> Iterator[Peer]:
-    """rdflib-endpoint as its README has it, over the triples of a store's default graph, in memory."""
-    triples, port = scratch / "triples.nt", _free_port()
+def rdflib_endpoint(programs: Path, triples: Path, port: int) -> Program:
+    """rdflib-endpoint as its README has it, over a file that it holds in memory."""
+    command = (str(programs / RDFLIB), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples))
+    return Program(RDFLIB, command, port, "/")
+
+
+def shmarql(programs: Path, triples: Path, base: str, port: int) -> Program:
+    """SHMARQL over the files of a folder; it looks for a Redis on this machine, and does without."""
+    command = (str(programs / "uvicorn"), "shmarql.main:app", "--host", "127.0.0.1", "--port", str(port))
+    environment = {"DATA_LOAD_PATHS": str(triples.parent), "SITE_URI": base, "REDIS_HOST": "127.0.0.1"}
+    return Program(SHMARQL, command, port, "/sparql", environment, triples.parent.parent)
+
+
+def trifid(modules: Path, triples: Path, base: str, port: int, scratch: Path) -> Program:
+    """Trifid over a file, with its own store and renderer of entities; it rewrites IRIs of the base to its host."""
+    settings = scratch / "trifid.yaml"
+    settings.write_text(_TRIFID.format(base=base, triples=triples, graph=GRAPH), "utf-8")
+    command = ("node", str(modules / "trifid/server.js"), "-c", str(settings), "-p", str(port))
+    return Program(TRIFID, command, port, "/query")
+
+
+_TRIFID = """\
+globals:
+  datasetBaseUrl: {base}
+  endpoints: {{default: {{url: /query}}}}
+server:
+  listener: {{host: 127.0.0.1}}
+plugins:
+  entity-renderer:
+    module: "@zazuko/trifid-entity-renderer"
+  fetch-handler:
+    module: trifid-handler-fetch
+    paths: /query
+    config: {{url: "{triples}", contentType: application/n-triples, graphName: "{graph}", unionDefaultGraph: true}}
+"""
+
+
+def virtuoso(root: Path, triples: Path, port: int, console: int, scratch: Path) -> Program:
+    """Virtuoso with a database of its own, into which the file is loaded in bulk; its text index is made, too."""
+    home = scratch / "virtuoso"
+    home.mkdir()
+    (home / "virtuoso.ini").write_text(
+        _VIRTUOSO.format(home=home, data=triples.parent, port=port, console=console, graph=GRAPH), "utf-8"
+    )
+    (home / "load.sql").write_text(_LOAD.format(data=triples.parent, name=triples.name, graph=GRAPH), "utf-8")
+    environment = installing.libraries(root)
+    command = (str(root / "usr/bin/virtuoso-t"), "-f", "-c", str(home / "virtuoso.ini"))
+    program = Program(VIRTUOSO, command, port, "/sparql", environment, home)
+    isql = [str(root / "usr/bin/isql-vt"), f"127.0.0.1:{console}", "dba", "dba", str(home / "load.sql")]
+    with running(Program(VIRTUOSO, command, port, "/sparql", environment, home, first="/sparql?query=ASK%7B%7D")):
+        subprocess.run(isql, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+    return program
+
+
+_VIRTUOSO = """\
+[Database]
+DatabaseFile = {home}/virtuoso.db
+ErrorLogFile = {home}/virtuoso.log
+LockFile = {home}/virtuoso.lck
+TransactionFile = {home}/virtuoso.trx
+xa_persistent_file = {home}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {home}/temporary.db
+TransactionFile = {home}/temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{console}
+DirsAllowed = {data}
+NumberOfBuffers = 40000
+MaxDirtyBuffers = 30000
+MaxSortedTopRows = 1000000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 10
+[SPARQL]
+DefaultGraph = {graph}
+ResultSetMaxRows = 1000000
+"""
+_LOAD = """\
+DB.DBA.RDF_OBJ_FT_RULE_ADD(null, null, 'All');
+ld_dir('{data}', '{name}', '{graph}');
+rdf_loader_run();
+DB.DBA.VT_INC_INDEX_DB_DBA_RDF_OBJ();
+checkpoint;
+"""
+
+
+def export(store: Path, triples: Path) -> Path:
+    """The triples of a store's default graph in a file of N-Triples."""
     quads = Store.read_only(str(store)).quads_for_pattern(None, None, None, DefaultGraph())
     serialize((quad.triple for quad in quads), str(triples), RdfFormat.N_TRIPLES)
-    command = (str(programs / RDFLIB), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples))
-    with _running(RDFLIB, command, port, "/") as peer:
-        yield peer
+    return triples
 
 
 @contextmanager
-def _running(
-    name: str, command: Sequence[str], port: int, path: str, environment: Mapping[str, str] | None = None
-) -> Iterator[Peer]:
+def running(program: Program) -> Iterator[Peer]:
     """A server in a session of its own, as long as the block lasts; raises ``RuntimeError`` when it does not start."""
     with tempfile.TemporaryFile() as log:
+        begun = time.perf_counter()
         process = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, env={**os.environ, **(environment or {})}
+            program.command,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd=program.folder,
+            env={**os.environ, **program.environment},
         )
         try:
-            _wait_for(process, port, log.fileno())
-            yield Peer(name, process.pid, port, path)
+            _wait_for(process, program, log.fileno())
+            first = time.perf_counter() - begun
+            yield Peer(program.name, process.pid, program.port, program.path, first, tree.cpu(process.pid))
         finally:
-            process.terminate()
-            try:
-                process.wait(_GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _end(process)
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, log: int) -> None:
-    """Wait until a process answers at its port."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server, at last by force, and whatever it left behind in its session."""
+    process.terminate()
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_for(process: subprocess.Popen[bytes], program: Program, log: int) -> None:
+    """Wait until a process answers 200."""
     end = time.monotonic() + _PATIENCE
+    query = urlencode({"query": "SELECT ?s { ?s ?p ?o } LIMIT 1"})
     while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
+        if _status(program.port, program.first or f"{program.path}?{query}") == 200:
             return
-    raise RuntimeError(f"the server did not start: {os.pread(log, 100_000, 0).decode()}")
+        time.sleep(_STEP)
+    raise RuntimeError(f"{program.name} did not start: {os.pread(log, 100_000, 0).decode(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
-    """A port below those that outgoing connections take: one of them would find itself while nobody listens yet."""
-    for port in range(20_000 + os.getpid() % 10_000, 32_000):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise RuntimeError("there is no free port")
+def _status(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_GRACE)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", path, headers={"Accept": "text/html, application/sparql-results+json"})
+        return connection.getresponse().status
+    connection.close()
+    return 0

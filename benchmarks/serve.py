@@ -293,6 +293,9 @@ METHOD = """\
 
 *Written by `benchmarks/serve.py` on {date}; not edited by hand.*
 
+Beside this page: [side by side with other publishers](benchmarks-side-by-side.md), [SPARQL](benchmarks-sparql.md),
+[suggestions](benchmarks-search.md) and [a long soak](soak.md).
+
 Every figure is a ratio: kgpub against a bare uvicorn application (`benchmarks/bare.py`) that sends a body of the same
 bytes with two headers and does nothing else. The machine was shared with other work: compare ratios within this page,
 and no figure with one taken elsewhere.

@@ -13,6 +13,7 @@ ever sent twice, so that no cache answers it. ``--hostile`` looks at kgpub alone
 import argparse
 import asyncio
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from itertools import count
 from pathlib import Path
 
 import hostile
+import installing
 import peers
 import uvloop
 from generate import BASE, PER_DOCUMENT, REPOSITORY, generate
@@ -286,17 +288,19 @@ def store_of(site: Path) -> Path:
 
 def compare(given: argparse.Namespace, documents: int) -> Measured:
     """Start the servers and measure them."""
-    programs = peers.tools(given.tools)
+    programs = installing.python(given.tools / "sparql", installing.OXIGRAPH, installing.RDFLIB_ENDPOINT)
     many = {"KGPUB_SPARQL__PER_CLIENT": str(2 * given.connections)}
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         store = store_of(given.folder)
+        copied, triples = shutil.copytree(store, scratch / "store"), peers.export(store, scratch / "triples.nt")
+        ports = peers.free_ports()
         start = {
-            KGPUB: lambda: peers.kgpub(given.folder, scratch / "access.log", many),
-            NATIVE: lambda: peers.native(programs, store, scratch),
-            RDFLIB: lambda: peers.rdflib_endpoint(programs, store, scratch),
+            KGPUB: peers.kgpub(given.folder, scratch / "access.log", many, next(ports)),
+            NATIVE: peers.native(programs, copied, next(ports)),
+            RDFLIB: peers.rdflib_endpoint(programs, triples, next(ports)),
         }
-        servers = [stack.enter_context(start[name]()) for name in start if name not in given.without]
+        servers = [stack.enter_context(peers.running(start[name])) for name in start if name not in given.without]
         return uvloop.run(measure(servers, cases(documents), given))
 
 

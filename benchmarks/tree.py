@@ -55,6 +55,28 @@ def cpu(pid: int) -> float:
     return sum(one.cpu for one in tree(pid))
 
 
+@dataclass(frozen=True)
+class Held:
+    """What a process and its descendants hold: memory, open descriptors, threads, and how many of them there are."""
+
+    memory: Memory
+    descriptors: int
+    threads: int
+    processes: int
+
+
+def held(pid: int) -> Held:
+    """What a process and its descendants hold at this moment."""
+    descriptors = threads = processes = 0
+    for one in tree(pid):
+        with suppress(OSError):
+            here = Path(f"/proc/{one.pid}")
+            descriptors += len(list((here / "fd").iterdir()))
+            threads += len(list((here / "task").iterdir()))
+            processes += 1
+    return Held(memory(pid), descriptors, threads, processes)
+
+
 def memory(pid: int) -> Memory:
     """What a process and its descendants hold in memory."""
     resident = proportional = 0
