@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import fill
 
 import installing
 import questions as asked
@@ -182,6 +183,10 @@ _FULLER = (
     "find the neighbours of neighbours, a quarter to draw them), templates are a third. Trifid shows the entity's "
     "own statements."
 )
+_WOKEN = (
+    "Only the web server's own work is left, tens of microseconds, and that grows dearer on a busy machine than long "
+    "computations do: each time the process is woken its caches are cold. In another run of that day it was ×247."
+)
 _ENGINE = (
     "The others answer one `CONSTRUCT` of some sixteen statements; so many times less than rdflib-endpoint would "
     "be about what the engine's own server takes for that with its HTTP, in native code, and what a bare uvicorn "
@@ -191,8 +196,9 @@ _ENGINE = (
 _IN_MEMORY = (
     "Trifid and SHMARQL run the same engine over a store in memory, Virtuoso over its own cache of pages; kgpub's "
     "is on disk and takes a look-up in RocksDB for each text it reads. The native server over the same store "
-    "costs the same within what is kgpub's own, so it is the engine's price for starting at once and for graphs "
+    "costs nearly as much as kgpub, so it is the engine's price for starting at once and for graphs "
     "larger than memory."
+    " That much the ratios say; it was not looked into further."
 )
 _TWO_PROCESSES = (
     "Visitors' queries run in workers that can be killed, so a small answer wakes two processes where the others "
@@ -206,7 +212,7 @@ _COPIED = (
 )
 REASONS: Mapping[str, str] = {
     asked.PAGE: _FULLER,
-    asked.PAGE_KEPT: "The web server's own work is all that is left; Trifid's page is the measure.",
+    asked.PAGE_KEPT: _WOKEN,
     asked.TTL: _ENGINE,
     asked.TTL_KEPT: _ENGINE,
     asked.LD: _ENGINE,
@@ -237,24 +243,24 @@ that is kept where the server keeps it. Another server begins in each round.
   second the median time to the last byte in milliseconds; both are medians of the rounds. **×** is how many times
   kgpub's cost another server has (of the start: kgpub's time): more than 1 is in kgpub's favour. Compare ratios of this
   page, and none of its figures with one taken elsewhere.
-- **{start}** is from the command until a page or a query was answered with 200, each server alone; what has a database
-  (kgpub, Oxigraph, Virtuoso) was loaded before, the others read the file then. **{memory}** is megabytes of all
-  processes at most: shared pages shared out, and the sum of what is resident.
+- **{start}** is from the command until a page or a query was answered with 200, each server
+  alone; what has a database (kgpub, Oxigraph, Virtuoso) was loaded before, the others read the file then.
+- **{memory}** is megabytes of all processes at most: shared pages shared out, and the sum of what is resident.
 - **An answer counts** when it has the status 200, the media type asked for, and says what the graph says (the label of
   the entity; of the hub, something that points to it); a result of SPARQL has as many rows as the others'. Answers of
   the size of one that was read are not read again. Redirects are followed, and count.
 - **Made anew** is kgpub with `KGPUB_PAGES__CACHE=0`, **from cache** as it is. The others keep no answers; both rows
-  ask them the same. No text of the eight queries is sent twice to a server, but for those whose texts come to an end.
+  ask them the same. No text of the eight queries is sent twice to a server.
 - Entity data come from SPARQL servers by `CONSTRUCT` of the entity's own statements. Search is kgpub's page of results;
   of Virtuoso, which has a text index and no such page, it is a query with `bif:contains`.
 - Trifid reads the file into its own store and rewrites the IRIs to its host. rdflib-endpoint and SHMARQL hold the file
   in memory. Virtuoso loads it in bulk and indexes its text. Oxigraph serves a copy of kgpub's store.
 - **{publishers}** count as publishers; Oxigraph and Virtuoso are engines with an endpoint.
 
-Machine: {machine}; load {before:.1f} before the run and {after:.1f} at its end (the servers' own);
-{minutes:.0f} minutes of turns.
+Machine: {machine}; load {before:.1f} before the run and {after:.1f} at its end: it was shared
+with other work if there was any load before. {minutes:.0f} minutes of turns.
 
-Versions: {versions}.
+{versions}
 
 To repeat it:
 
@@ -268,7 +274,7 @@ def page(run: Run, given: argparse.Namespace) -> str:
     head = METHOD.format(
         date=given.date, triples=run.triples, rounds=given.rounds, seconds=given.seconds, start=START.capitalize(),
         memory=MEMORY.capitalize(), publishers=", ".join(PUBLISHERS), machine=_machine(), before=run.load[0],
-        after=run.load[1], minutes=run.minutes, versions=_versions(given.tools),
+        after=run.load[1], minutes=run.minutes, versions=fill(f"Versions: {_versions(given.tools)}.", 120),
     )  # fmt: skip
     names = [name for name in OTHERS if name in run.present]
     lines = [f"| | {KGPUB} | {' | '.join(names)} | aim | is |", "|---|--:|" + "--:|" * len(names) + "---|---|"]

@@ -40,7 +40,7 @@ class Measure:
 MEASURES = (
     Measure("resident memory, MB", lambda h: h.memory.resident / _MB, 0.1, 30.0,
             "workers that were killed begin anew with less; caches fill until the next switch"),
-    Measure("proportional memory, MB", lambda h: h.memory.proportional / _MB, 0.1, 30.0, "the same"),
+    Measure("own memory, MB", lambda h: h.own / _MB, 0.1, 30.0, "the same"),
     Measure("descriptors", lambda h: h.descriptors, 0.05, 10, "connections come and go between two looks"),
     Measure("threads", lambda h: h.threads, 0.0, 3, "a worker that begins anew has fewer for a moment"),
     Measure("processes", lambda h: h.processes, 0.0, 0, "none"),
@@ -103,7 +103,9 @@ The machine ({cores} cores) was shared with other work.
 ![What was held over time]({picture})
 
 Compared are the medians of two spans of the same length under the same load: one after everything has settled, and the
-last one. A snapshot that was in service stays open for a minute, for answers under way, so some are always open.
+last one. Own memory is that of no file (`Pss_Anon`): how much of the pages of libraries and snapshots falls to a
+process depends on who else has them open. Its peaks are hostile queries, up to the limit of their memory. A snapshot
+that was in service stays open for a minute, for answers under way, so some are always open.
 
 | held | settled | at the end | at most | why so much | |
 |---|--:|--:|--:|---|---|
@@ -129,10 +131,10 @@ def _lines(soaked: Soaked) -> Iterator[str]:
         yield f"| {measure.name} | {first:,.0f} | {last:,.0f} | {most:,.0f} | {measure.why} | {verdict} |"
     if soaked.rest:
         before, after = (
-            ", ".join(f"{measure.read(held):,.0f} {measure.name}" for measure in MEASURES)
+            ", ".join(f"{measure.name} {measure.read(held):,.0f}" for measure in MEASURES)
             for held in (soaked.before, soaked.after)
         )
-        yield f"\nAfter the first answer it held {before}; after {soaked.rest:.0f} seconds of rest at the end {after}."
+        yield f"\nAfter the first answer: {before}; after {soaked.rest:.0f} seconds of rest at the end: {after}."
     yield f"\nAnswers that were not as they should be: {_counts(soaked.amiss)}.\n"
     yield "| good requests | times |\n|---|--:|"
     yield from (f"| {kind} | {times:,} |" for kind, times in sorted(soaked.answered.items()))

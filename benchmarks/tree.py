@@ -60,6 +60,8 @@ class Held:
     """What a process and its descendants hold: memory, open descriptors, threads, and how many of them there are."""
 
     memory: Memory
+    own: int
+    """Bytes of memory that are of no file, shared out among them: what they made themselves, whoever else runs."""
     descriptors: int
     threads: int
     processes: int
@@ -67,14 +69,15 @@ class Held:
 
 def held(pid: int) -> Held:
     """What a process and its descendants hold at this moment."""
-    descriptors = threads = processes = 0
+    own = descriptors = threads = processes = 0
     for one in tree(pid):
         with suppress(OSError):
             here = Path(f"/proc/{one.pid}")
             descriptors += len(list((here / "fd").iterdir()))
             threads += len(list((here / "task").iterdir()))
+            own += _kilobytes(one.pid, "Pss_Anon:") * 1024
             processes += 1
-    return Held(memory(pid), descriptors, threads, processes)
+    return Held(memory(pid), own, descriptors, threads, processes)
 
 
 def memory(pid: int) -> Memory:
@@ -83,6 +86,11 @@ def memory(pid: int) -> Memory:
     for one in tree(pid):
         with suppress(OSError):
             resident += int(Path(f"/proc/{one.pid}/statm").read_text().split()[1]) * _PAGE
-            lines = Path(f"/proc/{one.pid}/smaps_rollup").read_text().splitlines()
-            proportional += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+            proportional += _kilobytes(one.pid, "Pss:") * 1024
     return Memory(resident, proportional)
+
+
+def _kilobytes(pid: int, name: str) -> int:
+    """A figure of ``/proc/PID/smaps_rollup``."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(name))

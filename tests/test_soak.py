@@ -14,7 +14,7 @@ import tree
 from level import Sample, Soaked
 from tree import Held, Memory
 
-LEVEL = Held(Memory(400_000_000, 300_000_000), 100, 20, 5)
+LEVEL = Held(Memory(400_000_000, 300_000_000), 200_000_000, 100, 20, 5)
 ROOT = Path(__file__).parents[1]
 
 
@@ -26,12 +26,13 @@ def soaked(last: Held, amiss: dict[str, int] | None = None, seconds: int = 120) 
 
 @pytest.mark.parametrize(("last", "grown"), [
     pytest.param(LEVEL, [], id="nothing"),
-    pytest.param(Held(Memory(439_000_000, 329_000_000), 109, 23, 5), [], id="noise"),
-    pytest.param(Held(Memory(445_000_000, 300_000_000), 100, 20, 5), ["resident memory, MB"], id="memory"),
-    pytest.param(Held(LEVEL.memory, 111, 20, 5), ["descriptors"], id="descriptors"),
-    pytest.param(Held(LEVEL.memory, 100, 24, 5), ["threads"], id="threads"),
-    pytest.param(Held(LEVEL.memory, 100, 20, 6), ["processes"], id="processes"),
-    pytest.param(Held(Memory(100_000_000, 100_000_000), 10, 2, 5), [], id="less than before"),
+    pytest.param(Held(Memory(439_000_000, 900_000_000), 229_000_000, 109, 23, 5), [], id="noise"),
+    pytest.param(Held(Memory(445_000_000, 300_000_000), 200_000_000, 100, 20, 5), ["resident memory, MB"], id="memory"),
+    pytest.param(Held(LEVEL.memory, 235_000_000, 100, 20, 5), ["own memory, MB"], id="own memory"),
+    pytest.param(Held(LEVEL.memory, LEVEL.own, 111, 20, 5), ["descriptors"], id="descriptors"),
+    pytest.param(Held(LEVEL.memory, LEVEL.own, 100, 24, 5), ["threads"], id="threads"),
+    pytest.param(Held(LEVEL.memory, LEVEL.own, 100, 20, 6), ["processes"], id="processes"),
+    pytest.param(Held(Memory(100_000_000, 100_000_000), 1, 10, 2, 5), [], id="less than before"),
 ])  # fmt: skip
 @pytest.mark.parametrize("seconds", [120, 3600])
 def test_growth_beyond_its_tolerance_is_told(last: Held, grown: list[str], seconds: int) -> None:
@@ -44,7 +45,9 @@ def test_one_wrong_answer_is_too_many(amiss: dict[str, int], is_good: bool) -> N
 
 
 def test_the_page_tells_what_was_held_and_answered() -> None:
-    text = level.page(soaked(Held(LEVEL.memory, 200, 20, 5), {"page: 500": 1}), "2026-01-01", 1000, "soak.svg")
+    text = level.page(
+        soaked(Held(LEVEL.memory, LEVEL.own, 200, 20, 5), {"page: 500": 1}), "2026-01-01", 1000, "soak.svg"
+    )
     assert "| descriptors | 100 | 200 | 110 | connections come and go between two looks | **grew** |" in text
     assert "Answers that were not as they should be: 1 × page: 500." in text
     assert "| no query | 400 bad-query | 2 |" in text
