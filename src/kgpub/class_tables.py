@@ -9,23 +9,26 @@ are those of the default graph, with the lexical forms of the sources, except wh
 CSV is data (RFC 4180): a text that begins with ``=`` stays as it is. A program that takes it for a formula does so by
 itself; Parquet, and the XLSX of an answer, say that a text is a text.
 
-Each class is gone through twice, for its columns and for its rows, so that no more than a few thousand rows are ever in
-memory.
+Each class is read once, for its columns; its rows wait in a file until those are known, so that no more than a few
+thousand are ever in memory.
 """
 
 import csv
 import io
 import json
+import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 from urllib.parse import quote
 
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kgpub.columns import IRI, Column, kind_of, names, told
 from kgpub.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
@@ -55,8 +58,10 @@ unsignedByte dayTimeDuration yearMonthDuration hexBinary base64Binary
 _CSVW_TYPES = frozenset(XSD + name for name in _BUILT_IN.split())
 """The datatypes that descriptions name in a word (Metadata Vocabulary for Tabular Data section 5.11.1)."""
 
-Cells = Mapping[tuple[str, str], list[Term]]
-"""What is said of a member, by property and kind of value."""
+Cells = Mapping[tuple[str, str], list[str]]
+"""What is said of a member, by property and kind of value: what stands in the cells."""
+Row = tuple[str, Cells]
+"""A member and what is said of it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class _Source:
     index: Index
     merged: frozenset[str]
 
-    def members(self, of: str) -> Iterator[tuple[str, Cells]]:
+    def members(self, of: str) -> Iterator[Row]:
         """The named members of a class in the default graph, statement nodes apart, with what is said of each."""
         for quad in self.store.quads_for_pattern(None, _TYPE, NamedNode(of), DefaultGraph()):
             subject = quad.subject
@@ -75,10 +80,19 @@ class _Source:
                 yield subject.value, self._cells(subject)
 
     def _cells(self, subject: NamedNode) -> Cells:
-        found: dict[tuple[str, str], list[Term]] = {}
+        found: dict[tuple[str, str], list[str]] = {}
         for predicate, term in self._said(subject):
-            found.setdefault((predicate, kind_of(term)), []).append(term)
-        return {key: sorted(terms, key=told) for key, terms in found.items()}
+            if isinstance(term, Literal) and term.language is None:
+                key, said = (predicate, term.datatype.value), term.value  # most values are such: told without detours
+            else:
+                key, said = (predicate, kind_of(term)), told(term)
+            if key in found:
+                found[key].append(said)
+            else:
+                found[key] = [said]
+        for values in found.values():
+            values.sort()
+        return found
 
     def _said(self, subject: NamedNode) -> Iterator[tuple[str, Term]]:
         """A member's values in the default graph, each rewritten literal as all the originals it stands for there."""
@@ -87,9 +101,33 @@ class _Source:
             if kept.graph in self.merged:
                 rewritten.setdefault((kept.predicate, kept.stored), {})[kept.original] = None
         for quad in islice(self.store.quads_for_pattern(subject, None, None, DefaultGraph()), _MOST_SAID):
-            stored = str(quad.object)
-            for original in rewritten.get((str(quad.predicate), stored), {stored: None}):
-                yield quad.predicate.value, quad.object if original == stored else literal(original)
+            predicate, term = quad.predicate.value, quad.object
+            if not rewritten or not isinstance(term, Literal):
+                yield predicate, term
+                continue
+            stored = str(term)
+            for original in rewritten.get((f"<{predicate}>", stored), {stored: None}):
+                yield predicate, term if original == stored else literal(original)
+
+
+class _Rows:
+    """The rows of a table while they wait in a file that nobody else reads, and that nobody finds after a crash."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._sizes: list[int] = []
+
+    def put(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Put rows away as they pass."""
+        while some := list(_some(rows)):
+            self._sizes.append(self._file.write(marshal.dumps([(iri, dict(cells)) for iri, cells in some])))
+            yield from some
+
+    def groups(self) -> Iterator[Sequence[Row]]:
+        """All the rows, as many at a time as may be in memory."""
+        self._file.seek(0)
+        for size in self._sizes:
+            yield marshal.loads(self._file.read(size))  # noqa: S302 # what this process has written
 
 
 @dataclass(frozen=True)
@@ -116,28 +154,31 @@ def write(
     classes = [counted.iri for counted in index.statistics().classes]
     for number, of in enumerate(classes[:MOST_CLASSES]):
         tell("tables", number)
-        plan = _planned(source, of, settings)
-        if plan.rows:
-            made |= {name: Table(of, plan.rows) for name in _written(folder / FOLDER, source, plan, settings)}
+        with TemporaryFile(dir=folder) as file:
+            rows = _Rows(file)
+            plan = _planned(rows.put(source.members(of)), of, settings)
+            if plan.rows:
+                names = _written(folder / FOLDER, index, plan, rows, settings)
+                made |= {name: Table(of, plan.rows) for name in names}
     index.close()
     add_tables(folder / FOLDER, made, {"classes_without_tables": classes[MOST_CLASSES:]})
 
 
-def _planned(source: _Source, of: str, settings: Settings) -> _Plan:
+def _planned(members: Iterator[Row], of: str, settings: Settings) -> _Plan:
     """Go through a class for its columns."""
     found: dict[tuple[str, str], Column] = {}
     untold: dict[str, None] = {}
     rows = 0
-    for _, cells in source.members(of):
+    for _, cells in members:
         rows += 1
-        for key, terms in cells.items():
+        for key, said in cells.items():
             column = found.get(key)
             if column is None and len(found) < _MOST_TRACKED:
                 column = found[key] = Column(*key)
             if column is None:
                 untold[key[0]] = None
             else:
-                column.survey(terms)
+                column.survey(said)
     ranked = sorted(found.values(), key=lambda one: (-one.uses, one.predicate, one.kind))
     used: dict[str, int] = {}
     for one in ranked:
@@ -147,7 +188,7 @@ def _planned(source: _Source, of: str, settings: Settings) -> _Plan:
     return _Plan(of, tuple(columns), tuple(names(columns, settings.iris)), rows, tuple(sorted(untold)[:_MOST_TRACKED]))
 
 
-def _written(folder: Path, source: _Source, plan: _Plan, settings: Settings) -> Iterator[str]:
+def _written(folder: Path, index: Index, plan: _Plan, waiting: _Rows, settings: Settings) -> Iterator[str]:
     """Write the files of a table; yields their names."""
     name = file_name(plan.of, settings.base, "table", CSV.extension)
     columnar = file_name(plan.of, settings.base, "table", PARQUET.extension)
@@ -155,23 +196,22 @@ def _written(folder: Path, source: _Source, plan: _Plan, settings: Settings) -> 
     with ExitStack() as stack:
         copies = Copies(folder / name, stack)
         copies.begun = True  # no prefixes stand at the beginning
-        parquet = _Parquet(stack, folder / columnar, plan, source.index)
+        parquet = _Parquet(stack, folder / columnar, plan, index)
         copies.write(_lines([("iri", *plan.names)]))
-        members = source.members(plan.of)
-        while rows := list(_some(members)):
+        for rows in waiting.groups():
             copies.write(_lines((iri, *_texts(plan.columns, cells)) for iri, cells in rows))
             parquet.add(rows)
-    text = json.dumps(_description(plan, name, source.index), ensure_ascii=False, indent=1)
+    text = json.dumps(_description(plan, name, index), ensure_ascii=False, indent=1)
     (folder / described).write_text(text, "utf-8")
     yield from (name, f"{name}.gz", f"{name}.zst", columnar, described)
 
 
-def _some(members: Iterator[tuple[str, Cells]]) -> Iterator[tuple[str, Cells]]:
+def _some(members: Iterator[Row]) -> Iterator[Row]:
     """The next rows, as many as may be in memory at the same time."""
     left = _CHARACTERS
     for row in islice(members, _ROWS):
         yield row
-        left -= sum(len(told(term)) for terms in row[1].values() for term in terms)
+        left -= sum(sum(map(len, said)) for said in row[1].values())
         if left < 0:
             return
 
@@ -186,11 +226,13 @@ def _lines(rows: Iterable[Sequence[str]]) -> bytes:
 def _texts(columns: Iterable[Column], cells: Cells) -> Iterator[str]:
     """The cells of a row: several values with their separator between them, or as JSON where no mark will do."""
     for column in columns:
-        found = [told(term) for term in cells.get((column.predicate, column.kind), ())]
-        if column.is_multiple and not column.separator:
-            yield json.dumps(found, ensure_ascii=False) if found else ""
+        found = cells.get((column.predicate, column.kind))
+        if not found:
+            yield ""
+        elif not column.is_multiple:
+            yield found[0]
         else:
-            yield column.separator.join(found)
+            yield column.separator.join(found) if column.separators else json.dumps(found, ensure_ascii=False)
 
 
 class _Parquet:
@@ -206,12 +248,12 @@ class _Parquet:
         self._schema = pa.schema(fields, {"class": plan.of})
         self._writer = stack.enter_context(ParquetWriter(path, self._schema, compression="zstd"))
 
-    def add(self, rows: Sequence[tuple[str, Cells]]) -> None:
+    def add(self, rows: Sequence[Row]) -> None:
         """Write a group of rows."""
         held = [pa.array([iri for iri, _ in rows], pa.string())]
         for column in self._plan.columns:
             key = (column.predicate, column.kind)
-            values = [column.values(cells.get(key, [])) for _, cells in rows]
+            values = column.values([cells.get(key) for _, cells in rows])
             held.append(pa.array(values, column.arrow))
         self._writer.write_table(pa.Table.from_arrays(held, schema=self._schema))
 

@@ -1,7 +1,7 @@
 """The columns of a class's table: one per property and kind of value, with what can be said of all its values."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from kgpub.iris import Iris
 
 SEPARATORS = ("|", ";", "\t", "\u241f", "\u001f")
 """What may stand between several values in one cell of CSV: the first that stands in no value of the column."""
+_MARKED = re.compile("[{}]".format("".join(map(re.escape, SEPARATORS))))
 IRI, BLANK, TRIPLE = "iri", "bnode", "triple"
 """Kinds of values that are no literals; a literal's kind is ``@`` and its language, or the IRI of its datatype."""
 
@@ -47,13 +48,12 @@ class Column:
     _whole: int = 0
     _fraction: int = 0
 
-    def survey(self, terms: list[Term]) -> None:
-        """Take notice of all the values that one member has."""
+    def survey(self, values: Sequence[str]) -> None:
+        """Take notice of all the values that one member has, each as it is told."""
         self.uses += 1
-        self.is_multiple = self.is_multiple or len(terms) > 1
-        for term in terms:
-            said = told(term)
-            if self.separators:
+        self.is_multiple = self.is_multiple or len(values) > 1
+        for said in values:
+            if _MARKED.search(said):
                 self.separators = [mark for mark in self.separators if mark not in said]
             if self._is_typed:
                 self._is_typed = self._fits(said)
@@ -95,13 +95,12 @@ class Column:
             return pa.timestamp("us", "UTC" if True in self._zones else None)
         return _ARROW[self.kind]
 
-    def values(self, terms: list[Term]) -> object:
-        """The values of one member as Parquet takes them; None where there are none."""
+    def values(self, members: Iterable[Sequence[str] | None]) -> list[object]:
+        """The values of each member as Parquet takes them; None where there are none."""
         read: Callable[[str], object] = _READ[self.kind] if self._is_typed else str
-        found = [read(told(term)) for term in terms]
         if self.is_multiple:
-            return found or None
-        return found[0] if found else None
+            return [[read(said) for said in found] if found else None for found in members]
+        return [read(found[0]) if found else None for found in members]
 
 
 def names(columns: list[Column], iris: Iris) -> list[str]:
