@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kgpub import arranging, borrowing, findable, plotting, queries, tallies, thesaurus
-from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA, as_json
+from kgpub import arranging, borrowing, findable, plotting, sourcing, tallies, thesaurus
+from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA
 from kgpub.layout import class_layouts, property_groups
-from kgpub.model import KEPT, Labels, Source, Text, pick
+from kgpub.model import KEPT, Labels, pick
 from kgpub.noting import Notes
 from kgpub.retirement import fates
 from kgpub.search import Entry
@@ -24,9 +24,10 @@ from kgpub.stored import rewritten
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_SMALL = 20
 _LAST = 1 << 40
 """The place of a language that no name is in."""
+UNNAMED = "\U0010ffff"
+"""What things without a name are sorted by: behind all others."""
 
 
 class IndexWriter:
@@ -65,7 +66,7 @@ class IndexWriter:
             " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
             " AND two.graph = one.graph AND two.original != one.original)"
         )
-        self._sources(store)
+        sourcing.write(self._db, store, self._settings)
         vocabulary = self._settings.vocabulary
         self._languages(store, vocabulary.labels)
         self._texts(store, LABEL, vocabulary.labels)
@@ -101,25 +102,6 @@ class IndexWriter:
         self._db.commit()
         self._db.execute("VACUUM")
         self._db.close()
-
-    def _sources(self, store: Store) -> None:
-        """Ask the site's provenance question once and keep the answer per statement."""
-        folder = self._settings.folder
-        rows = self._select(store, queries.text("provenance", folder))
-        for _, group in groupby(rows, key=lambda row: str(row["statement"])):
-            found = list(group)
-            first = found[0]
-            if any(_value(first, name) is None for name in ("subject", "predicate", "object")):
-                continue
-            key = (str(first["subject"]), str(first["predicate"]), str(first["object"]), str(first["statement"]))
-            self._db.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", (*key, as_json(_source(found))))
-        for row in self._select(store, queries.text("graph-sources", folder)):
-            pair = (_plain(row, "graph"), _plain(row, "document"))
-            self._db.execute("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pair)
-
-    def _select(self, store: Store, question: str) -> Iterator[QuerySolution]:
-        base, prefixes = self._settings.base, dict(self._settings.all_prefixes)
-        return iter(store.query(question, base_iri=base, prefixes=prefixes))  # type: ignore[arg-type] # a SELECT
 
     def _languages(self, store: Store, names: tuple[str, ...]) -> None:
         """Put the languages of the data in order: the settings' first, then the ones that most names are in."""
@@ -178,13 +160,16 @@ class IndexWriter:
         self._db.execute(sql)
         self._db.execute("INSERT OR IGNORE INTO hubs SELECT object, '', 0 FROM big")
         self._db.create_function("sort_key", 2, self._sort_key, deterministic=True)
+        self._db.execute("CREATE TEMP TABLE keyed (iri TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID")
         for language in self._settings.languages:
+            self._db.execute("INSERT INTO keyed SELECT iri, sort_key(texts, ?) FROM texts WHERE kind = 0", (language,))
             self._db.execute(
                 "INSERT INTO members SELECT object, predicate, ?,"
-                " row_number() OVER (PARTITION BY object, predicate ORDER BY sort_key(texts, ?), subject) - 1, subject"
-                " FROM links JOIN big USING (object) LEFT JOIN texts ON iri = subject AND kind = 0",
-                (language, language),
+                " row_number() OVER (PARTITION BY object, predicate ORDER BY ifnull(key, ?), subject) - 1, subject"
+                " FROM links JOIN big USING (object) LEFT JOIN keyed ON iri = subject",
+                (language, UNNAMED),
             )
+            self._db.execute("DELETE FROM keyed")
 
     def _layouts(self, store: Store, hidden: frozenset[str]) -> None:
         """Keep how the shapes lay pages out, and which class stands below which."""
@@ -211,8 +196,8 @@ class IndexWriter:
             rows = ((q.subject.value,) for q in quads if isinstance(q.subject, NamedNode) and _is_data(q, hidden))
             self._db.executemany("INSERT OR IGNORE INTO quantities VALUES (?)", rows)
 
-    def _sort_key(self, texts: str | None, language: str) -> str:
-        return sort_key(json.loads(texts) if texts else {}, (language, *self._settings.languages))
+    def _sort_key(self, texts: str, language: str) -> str:
+        return sort_key(json.loads(texts), (language, *self._settings.languages))
 
     def _statistics(self, store: Store, hidden: frozenset[str]) -> None:
         """Count what pages and self-descriptions need; each count leaves shapes and statement nodes' links out."""
@@ -238,50 +223,10 @@ class IndexWriter:
 def sort_key(labels: Labels, languages: tuple[str, ...]) -> str:
     """Where a thing stands in a list sorted for a reader: by label, the unnamed last."""
     label = pick(labels, languages)
-    return label.value.casefold() if label else "\U0010ffff"
+    return label.value.casefold() if label else UNNAMED
 
 
 def _is_data(quad: Quad, hidden: frozenset[str]) -> bool:
     """Whether a quad stands in a named graph that holds data; the default graph only repeats them."""
     graph = quad.graph_name
     return not isinstance(graph, DefaultGraph) and not (isinstance(graph, NamedNode) and graph.value in hidden)
-
-
-def _value(row: QuerySolution, name: str) -> NamedNode | BlankNode | Literal | None:
-    """A variable's value, None when it is unbound or not asked for."""
-    try:
-        value: NamedNode | BlankNode | Literal | None = row[name]
-    except KeyError:
-        return None
-    return value
-
-
-def _plain(row: QuerySolution, name: str) -> str:
-    value = _value(row, name)
-    return value.value if value is not None else ""
-
-
-def _text(row: QuerySolution, name: str) -> Text | None:
-    value = _value(row, name)
-    return Text(value.value, value.language or "") if isinstance(value, Literal) else None
-
-
-def _source(rows: list[QuerySolution]) -> Source:
-    """One source out of the rows of a statement; what differs between them is collected."""
-    first = rows[0]
-    line = _plain(first, "line")
-    derived = {_plain(row, "derived") for row in rows} - {""}
-    notes = {text for row in rows if (text := _text(row, "note"))}
-    return Source(
-        statement=_plain(first, "statement"),
-        graph=_plain(first, "graph"),
-        document=_plain(first, "document"),
-        line=int(line) if line.isdigit() and len(line) < _SMALL else None,
-        quote=_text(first, "quote"),
-        translation=_text(first, "translation"),
-        status=_plain(first, "status"),
-        modality=_plain(first, "modality"),
-        confidence=_plain(first, "confidence"),
-        derived_from=tuple(sorted(derived)),
-        notes=tuple(sorted(notes, key=lambda text: (text.language, text.value))),
-    )
