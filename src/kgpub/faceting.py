@@ -61,6 +61,7 @@ CREATE TEMP TABLE typed (class TEXT, subject TEXT, kind INTEGER, PRIMARY KEY (cl
 CREATE TEMP TABLE below (upper TEXT, lower TEXT, PRIMARY KEY (upper, lower)) WITHOUT ROWID;
 CREATE TEMP TABLE told (property INTEGER, kind TEXT, value TEXT, ordinal INTEGER);
 """
+_RANGED = frozenset((YEARS, NUMBERS))
 _NAMED, _BLANK, _STATEMENT = range(3)
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
@@ -215,16 +216,21 @@ def _told(
     """What can be chosen by: property, kind, value and member; a property with too many values is given up."""
     for ordinal, iri in _members(db, number):
         for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
-            name = quad.predicate.value
-            if name not in seen and len(seen) >= _MOST_PROPERTIES:
-                continue
-            one = seen.setdefault(name, _Property(len(seen)))
-            kind = _kind(quad.object)
+            name, term = quad.predicate.value, quad.object
+            one = seen.get(name)
+            if one is None:
+                if len(seen) >= _MOST_PROPERTIES:
+                    continue
+                one = seen[name] = _Property(len(seen))
+            kind = _kind(term)
             one.kinds[kind] = one.kinds.get(kind, 0) + 1
             if kind == VALUES and len(one.values) <= MOST_CHOICES:
-                one.values.add(str(quad.object))
-            if kind in {YEARS, NUMBERS} or (kind == VALUES and len(one.values) <= MOST_CHOICES):
-                yield one.number, kind, str(quad.object), ordinal
+                value = str(term)
+                one.values.add(value)
+                if len(one.values) <= MOST_CHOICES:
+                    yield one.number, kind, value, ordinal
+            elif kind in _RANGED:
+                yield one.number, kind, str(term), ordinal
 
 
 def _kind(term: object) -> str:

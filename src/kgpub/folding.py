@@ -23,6 +23,8 @@ _WITHIN = f"{_MARKS}\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u
 """What may stand inside a word and is dropped when it is read: apostrophes, accents, what cannot be seen."""
 _STANDING = re.compile(f"[^\\W_](?:[^\\W_]|[{_WITHIN}])*")
 _DROPPED = frozenset({"Mn", "Cf"})
+_SIMPLE = re.compile("[\\x00-\\x7f\u10d0-\u10fa\u2013\u2014\u201c-\u201e]*")
+"""A text of characters that stand for themselves: nothing to resolve and nothing to drop."""
 # IOM-ის, GFMD-ში, IOM-is: the case of a name in foreign letters, set off by a hyphen.
 _ATTACHED = re.compile(
     r"(?<=[^\W_])[-‐‑–](?:ი|ის|ისა|ს|მა|მ|ით|ად|დ|ში|ზე|თან|სთან|ისთვის|სთვის|თვის|ისგან|სგან|იდან|დან|მდე|ც"
@@ -142,13 +144,14 @@ def read(text: str, limit: int) -> tuple[Word, ...]:
     return _distinct(_understand(word) for word in _split(text))[:limit]
 
 
-def _split(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def _split(text: str) -> tuple[str, ...]:
     """The words in their own case: compatibility characters resolved; accents, apostrophes, what is unseen gone."""
     bare = text.translate(_APOSTROPHES)
-    if not text.isascii():
+    if not _SIMPLE.fullmatch(text):
         decomposed = unicodedata.normalize("NFKD", bare)
         bare = "".join(c for c in decomposed if unicodedata.category(c) not in _DROPPED)
-    return [word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare))]
+    return tuple(word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare)))
 
 
 def _lower(word: str) -> str:

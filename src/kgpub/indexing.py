@@ -54,7 +54,7 @@ class IndexWriter:
         rows = rewritten(quads, self._capitals)
         self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
         self.notes.add(quads, self._hidden)
-        self.notes.merge(quad.triple for quad in merged)
+        self.notes.merge(merged)
 
     def fill(self, store: Store) -> None:
         """Write everything that is read off the loaded store."""

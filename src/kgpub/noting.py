@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
 from kgpub.settings import STANDARD_PREFIXES
 
@@ -56,16 +56,27 @@ class Notes:
 
     def add(self, quads: Sequence[Quad], hidden: frozenset[str]) -> None:
         """Note quads of the sources; ``hidden`` graphs hold shapes."""
-        marks = {str(quad.subject) for quad in quads if quad.predicate.value in _REIFICATION}
+        marks: set[str] = set()
+        subjects: set[str] = set()
+        links: list[tuple[str, str, str]] = []
+        for quad in quads:
+            subject, predicate, target = quad.subject, quad.predicate.value, quad.object
+            name = str(subject)
+            if predicate in _REIFICATION:
+                marks.add(name)
+            if hidden and _is_hidden(quad, hidden):
+                continue
+            if isinstance(subject, NamedNode):
+                subjects.add(name[1:-1])
+            if isinstance(target, NamedNode):
+                links.append((target.value, predicate, name))
         self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((mark,) for mark in marks))
-        data = [quad for quad in quads if not _is_hidden(quad, hidden)]
-        subjects = {quad.subject.value for quad in data if isinstance(quad.subject, NamedNode)}
         self._db.executemany("INSERT INTO seen_subjects VALUES (?)", ((iri,) for iri in subjects))
-        self._db.executemany("INSERT INTO seen_links VALUES (?, ?, ?)", _links(data))
+        self._db.executemany("INSERT INTO seen_links VALUES (?, ?, ?)", links)
 
-    def merge(self, triples: Iterable[Triple]) -> None:
-        """Note triples that belong to the default graph, perhaps among others."""
-        self._db.executemany("INSERT INTO away VALUES (?, ?, ?)", _away(triples, self._base))
+    def merge(self, quads: Iterable[Quad]) -> None:
+        """Note quads whose triples belong to the default graph, perhaps among others."""
+        self._db.executemany("INSERT INTO away VALUES (?, ?, ?)", _away(quads, self._base))
 
     def settle(self) -> None:
         """Make what was noted distinct; nothing can be noted afterwards."""
@@ -93,20 +104,13 @@ def space(iri: str) -> str:
     return found[0] if found else ""
 
 
-def _links(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str]]:
+def _away(quads: Iterable[Quad], base: str) -> Iterator[tuple[str, str, str]]:
+    """The links from things below the base to elsewhere."""
     for quad in quads:
         target = quad.object
-        if isinstance(target, NamedNode):
-            yield target.value, quad.predicate.value, str(quad.subject)
-
-
-def _away(triples: Iterable[Triple], base: str) -> Iterator[tuple[str, str, str]]:
-    """The links from things below the base to elsewhere."""
-    for triple in triples:
-        target = triple.object
         if not isinstance(target, NamedNode) or target.value.startswith(base):
             continue
-        subject, predicate = triple.subject, triple.predicate.value
+        subject, predicate = quad.subject, quad.predicate.value
         if isinstance(subject, NamedNode) and subject.value.startswith(base) and not predicate.startswith(_RDF):
             yield subject.value, predicate, target.value
 

@@ -27,6 +27,7 @@ TEXT_LENGTH = 1000
 """Characters of a text that can be found."""
 
 _HEAP = 64_000_000
+"""Bytes that tantivy may hold of documents that are not on disk yet."""
 _LOCK = ".tantivy-meta.lock"
 _WHOLE = ("label_whole", "alternative_whole", "label_sound", "label_edge", "joined")
 _NAMES = KINDS[:2]
@@ -328,10 +329,11 @@ def _document(entry: Entry) -> tantivy.Document:
         edges = {_EDGE + key[:length] for key in found for length in range(1, _WORD_EDGES + 1)}
         document.add_text(field, " ".join(sorted(found | edges)))
     for label in labels:
-        document.add_text("label_whole", plain(label.value))
+        whole = plain(label.value)
+        document.add_text("label_whole", whole)
         document.add_text("label_sound", sound(label.value))
         for length in range(1, _EDGES + 1):
-            document.add_text("label_edge", plain(label.value)[:length])
+            document.add_text("label_edge", whole[:length])
     for alternative in alternatives:
         document.add_text("alternative_whole", plain(alternative.value))
     for name in (*labels, *alternatives):

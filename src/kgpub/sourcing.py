@@ -11,17 +11,19 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from kgpub import queries
 from kgpub.index import as_json
-from kgpub.model import Source, Text
+from kgpub.model import Source, Term, Text
 from kgpub.settings import Settings
 
 _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
 _WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
 
+_Terms = dict[str, Term | Triple | None]
+"""A row as the engine gives it, by the names of its variables."""
 _Row = dict[str, tuple[str, str | None]]
 """A row by the names of its variables, those that are bound: value, and a literal's language (``""`` for none)."""
 
@@ -33,25 +35,26 @@ def write(db: sqlite3.Connection, store: Store, settings: Settings) -> None:
     db.executemany("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", _sources(db))
     db.execute("DROP TABLE told")
     rows = _select(store, queries.text("graph-sources", settings.folder), settings)
-    pairs = ((_plain(_read(row), "graph"), _plain(_read(row), "document")) for row in rows)
+    pairs = ((_plain(row, "graph"), _plain(row, "document")) for row in map(_plainly, rows))
     db.executemany("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pairs)
 
 
-def _select(store: Store, question: str, settings: Settings) -> Iterator[QuerySolution]:
+def _select(store: Store, question: str, settings: Settings) -> Iterator[_Terms]:
+    """The solutions of a question."""
     base, prefixes = settings.base, dict(settings.all_prefixes)
-    return iter(store.query(question, base_iri=base, prefixes=prefixes))  # type: ignore[arg-type] # a SELECT
+    found: QuerySolutions = store.query(question, base_iri=base, prefixes=prefixes)  # type: ignore[assignment] # a SELECT
+    names = [variable.value for variable in found.variables]
+    return (dict(zip(names, row, strict=True)) for row in found)
 
 
 def _told(store: Store, settings: Settings) -> Iterator[tuple[str, int, bytes | None, bytes]]:
     """The rows of the question, those of a statement that come one after the other together."""
-    question = _ORDER.sub("\n", queries.text("provenance", settings.folder))
-    rows = _select(store, question, settings)
+    rows = _select(store, _ORDER.sub("\n", queries.text("provenance", settings.folder)), settings)
     for place, (statement, group) in enumerate(groupby(rows, key=lambda row: str(row["statement"]))):
         found = list(group)
-        first = found[0]
-        names = [_value(first, name) for name in ("subject", "predicate", "object")]
-        triple = None if None in names else marshal.dumps([str(name) for name in names])
-        yield statement, place, triple, marshal.dumps([_read(row) for row in found])
+        terms = [found[0].get(name) for name in ("subject", "predicate", "object")]
+        triple = None if None in terms else marshal.dumps([str(term) for term in terms])
+        yield statement, place, triple, marshal.dumps([_plainly(row) for row in found])
 
 
 def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]:
@@ -66,27 +69,13 @@ def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]
         yield subject, predicate, target, statement, as_json(_source(rows))
 
 
-def _value(row: QuerySolution, name: str) -> NamedNode | BlankNode | Literal | None:
-    """A variable's value, None when it is unbound or not asked for."""
-    try:
-        value: NamedNode | BlankNode | Literal | None = row[name]
-    except KeyError:
-        return None
-    return value
-
-
-_NAMES = ("statement", "graph", "document", "line", "quote", "translation", "status", "modality", "confidence",
-          "derived", "note")  # fmt: skip
-
-
-def _read(row: QuerySolution) -> _Row:
+def _plainly(terms: _Terms) -> _Row:
     found: _Row = {}
-    for name in _NAMES:
-        value = _value(row, name)
-        if isinstance(value, Literal):
-            found[name] = (value.value, value.language or "")
-        elif isinstance(value, NamedNode | BlankNode):
-            found[name] = (value.value, None)
+    for name, term in terms.items():
+        if isinstance(term, Literal):
+            found[name] = (term.value, term.language or "")
+        elif isinstance(term, NamedNode | BlankNode):
+            found[name] = (term.value, None)
     return found
 
 

@@ -31,10 +31,11 @@ def for_store(quads: Iterable[Quad], merged: Iterable[Quad]) -> Iterator[Quad]:
     """
     for quad in quads:
         target = quad.object
-        plain = _lowered(target)
+        plain = target if isinstance(target, NamedNode) else _lowered(target)
         yield quad if plain is target else Quad(quad.subject, quad.predicate, plain, quad.graph_name)
     for quad in merged:
-        yield Quad(quad.subject, quad.predicate, _lowered(quad.object))
+        target = quad.object
+        yield Quad(quad.subject, quad.predicate, target if isinstance(target, NamedNode) else _lowered(target))
 
 
 @lru_cache(maxsize=100_000)
