@@ -11,16 +11,29 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
+from itertools import pairwise
 from pathlib import Path
 
 from pyoxigraph import Store
 
-from kgpub import class_tables, counting, dumps, faceting, loading, passages, search, smoke, succession, unlisted
+from kgpub import (
+    class_tables,
+    counting,
+    dumps,
+    faceting,
+    loading,
+    passages,
+    reusing,
+    search,
+    smoke,
+    succession,
+    unlisted,
+)
 from kgpub.errors import EngineDown, ShapesViolated
 from kgpub.indexing import IndexWriter
 from kgpub.loading import Progress
@@ -46,13 +59,16 @@ def build(
     check: Callable[[tuple[SourceFile, ...], Settings], Report],
     tell: Progress,
     admit: succession.Admit = succession.refuse,
+    *,
+    full: bool = False,
 ) -> str:
     """Make the snapshot of a site's files as they are now, put it in service, and name its version.
 
     ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
     already is only put in service. ``admit`` decides on things that would disappear; unless told otherwise that raises
-    ``EntitiesRemoved``. Raises ``EngineDown`` where the snapshot cannot be written or another build is under way.
-    Whatever fails or is interrupted leaves the last snapshot as it was.
+    ``EntitiesRemoved``. Files that have not changed since the last snapshot are not loaded again (``kgpub.reusing``)
+    unless it is to be a ``full`` build, which makes the same. Raises ``EngineDown`` where the snapshot cannot be
+    written or another build is under way. Whatever fails or is interrupted leaves the last snapshot as it was.
     """
     home = settings.snapshots_folder
     with _alone(home):
@@ -62,10 +78,12 @@ def build(
         if (target / "manifest.json").is_file():
             admit(succession.since(home, target))
         else:
+            last = None if full else reusing.past(home, _key(settings), sources)
+            sources = last.recognised(sources) if last else sources
             report = _checked(check, sources, settings, tell)
 
             def fill(folder: Path) -> None:
-                _fill(folder, sources, settings, report, tell)
+                _fill(folder, sources, settings, report, tell, last)
                 admit(succession.since(home, folder))
                 _try_out(folder, settings, version, tell)
 
@@ -92,11 +110,20 @@ def _checked(
 
 def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
+    found = sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources)
+    return _hash({"files": found, **_circumstances(settings)})
+
+
+def _key(settings: Settings) -> str:
+    """What stands for everything but the files that makes a snapshot what it is."""
+    return _hash(_circumstances(settings))
+
+
+def _circumstances(settings: Settings) -> dict[str, object]:
     folder = settings.folder / "queries"
     contexts = (path for path in contexts_of(settings).values() if path.is_file())
     own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts))
-    parts = {
-        "files": sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources),
+    return {
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
         "settings": settings.model_dump(mode="json", exclude=_NOT_BUILT_IN),
         "noindex": sorted(settings.properties(settings.pages.noindex)),
@@ -104,6 +131,9 @@ def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
         "engine": installed("pyoxigraph"),
         "kgpub": installed("kgpub"),
     }
+
+
+def _hash(parts: dict[str, object]) -> str:
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
 
@@ -161,12 +191,23 @@ def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(workshop, ignore_errors=True)
 
 
-def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, report: Report, tell: Progress) -> None:
+def _fill(
+    folder: Path,
+    sources: tuple[SourceFile, ...],
+    settings: Settings,
+    report: Report,
+    tell: Progress,
+    last: reusing.Past | None,
+) -> None:
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
     with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
-        loading.load(folder / "store", sources, (index.add, dump.add), tell)
+        there = last.alter(folder / "store", sources) if last else frozenset()
+        ends = [0]
+        loading.load(
+            folder / "store", sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position)
+        )
         tell("dumps", 0)
         dump.finish()
     store = Store.read_only(str(folder / "store"))
@@ -187,7 +228,10 @@ def _fill(folder: Path, sources: tuple[SourceFile, ...], settings: Settings, rep
     del store
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    _write_manifest(folder, sources, hidden)
+    again = {
+        file.name: asdict(reusing.segment(file, *part)) for file, part in zip(sources, pairwise(ends), strict=True)
+    }
+    _write_manifest(folder, sources, hidden, {"key": _key(settings), "files": again})
 
 
 def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
@@ -200,7 +244,9 @@ def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> 
         now.close()
 
 
-def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: frozenset[str]) -> None:
+def _write_manifest(
+    folder: Path, sources: Iterable[SourceFile], hidden: frozenset[str], again: Mapping[str, object]
+) -> None:
     """Write checksums of everything, force files and folders to disk, and the manifest last."""
     written = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -213,6 +259,7 @@ def _write_manifest(folder: Path, sources: Iterable[SourceFile], hidden: frozens
         "files": written,
         "sources": {file.name: {"graph": file.graph, "sha256": file.sha256} for file in sources},
         "shapes": sorted(hidden),
+        "again": again,
     }
     path = folder / "manifest.json"
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")

@@ -129,6 +129,11 @@ class DumpWriter:
         for graph, triples in by_graph.items():
             self._add_graph(graph, triples)
 
+    @property
+    def position(self) -> int:
+        """How many bytes of N-Quads are written so far."""
+        return self._files[WHOLE].size
+
     def __enter__(self) -> Self:
         """Write inside a ``with``, so that an interrupted build leaves no file open."""
         return self
@@ -188,10 +193,12 @@ class Copies:
         stack.enter_context(squeezed)
         self._files: tuple[_Writes, ...] = (plain, zipped, squeezed)
         self.begun = False
+        self.size = 0
 
     def write(self, body: bytes) -> None:
         """Add a batch."""
         kept = _HEADER.sub(b"", body, count=1) if self.begun else body
+        self.size += len(kept)
         self.begun = self.begun or bool(kept)
         for file in self._files:
             file.write(kept)

@@ -21,11 +21,23 @@ Taker = Callable[[Sequence[Quad], Sequence[Quad]], None]
 """Called with a batch of quads and with those among them whose triples belong to the default graph."""
 
 
-def load(folder: Path, sources: Iterable[SourceFile], takers: Sequence[Taker], tell: Progress) -> None:
+Ended = Callable[[SourceFile], None]
+"""Called with a file that has been loaded whole."""
+
+
+def load(
+    folder: Path,
+    sources: Iterable[SourceFile],
+    takers: Sequence[Taker],
+    tell: Progress,
+    there: frozenset[str] = frozenset(),
+    ended: Ended = lambda _: None,
+) -> None:
     """Make the store of these files in a folder: every graph, and the default graph, which holds a triple once.
 
-    Each batch goes to the ``takers`` too, in the order of the sources. The finished store is compact and has nothing
-    left in its journal, so that opening it takes no time and no memory, whatever its size.
+    The files named in ``there`` are in the store already. Each batch goes to the ``takers`` too, in the order of the
+    sources. The finished store is compact and has nothing left in its journal, so that opening it takes no time and no
+    memory, whatever its size.
     """
     store = Store(str(folder))
     bulk = _Bulk(store)
@@ -33,11 +45,13 @@ def load(folder: Path, sources: Iterable[SourceFile], takers: Sequence[Taker], t
         tell(file.name, 0)
         done = 0
         for batch, merged in _batches(file):
-            bulk.add(batch, merged)
+            if file.name not in there:
+                bulk.add(batch, merged)
             for take in takers:
                 take(batch, merged)
             done += len(batch)
             tell(file.name, done)
+        ended(file)
     tell("optimize", 0)
     bulk.finish()
     store.flush()

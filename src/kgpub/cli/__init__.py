@@ -143,7 +143,13 @@ def check(
 
 @app.command(epilog="Example: kgpub build my-site --format json")
 def build(
-    site: Site = Path(), format: Report_ = Shape.TEXT, allow_removed: AllowRemoved = False, strict: Strict = False
+    site: Site = Path(),
+    format: Report_ = Shape.TEXT,
+    allow_removed: AllowRemoved = False,
+    strict: Strict = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Load every file anew, those too that have not changed since the last build.")
+    ] = False,
 ) -> None:
     """Validate the site's files and put a snapshot of them in service; what was published must not be missing."""
     from kgpub import building, succession  # noqa: PLC0415 # --help stays quick
@@ -164,7 +170,7 @@ def build(
 
     with progress() as tell:
         try:
-            version = building.build(settings, _checker(reports), tell, admit)
+            version = building.build(settings, _checker(reports), tell, admit, full=full)
         except KgpubError as error:
             if format is Shape.JSON and isinstance(error, EntitiesRemoved):
                 write_json({"version": None, **succession.as_json(left)})
