@@ -203,11 +203,7 @@ def _fill(
     hidden = loading.hidden_graphs(sources)
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
     with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
-        there = last.alter(folder / "store", sources) if last else frozenset()
-        ends = [0]
-        loading.load(
-            folder / "store", sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position)
-        )
+        again = _load(folder / "store", sources, index, dump, last, tell)
         tell("dumps", 0)
         dump.finish()
     store = Store.read_only(str(folder / "store"))
@@ -228,10 +224,23 @@ def _fill(
     del store
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    again = {
-        file.name: asdict(reusing.segment(file, *part)) for file, part in zip(sources, pairwise(ends), strict=True)
-    }
     _write_manifest(folder, sources, hidden, {"key": _key(settings), "files": again})
+
+
+def _load(
+    folder: Path,
+    sources: tuple[SourceFile, ...],
+    index: IndexWriter,
+    dump: dumps.DumpWriter,
+    last: reusing.Past | None,
+    tell: Progress,
+) -> dict[str, object]:
+    """Make the store, on the last one where that can be; what the next build has to know of each file."""
+    there = last.alter(folder, sources) if last else frozenset()
+    ends = [0]
+    loading.load(folder, sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position))
+    parts = zip(sources, pairwise(ends), strict=True)
+    return {file.name: asdict(reusing.segment(file, *part)) for file, part in parts}
 
 
 def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
