@@ -9,7 +9,7 @@ what its checksum says, what was mended, files that name graphs themselves) mean
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class Segment:
 
 def segment(file: SourceFile, start: int, end: int) -> Segment:
     """What is remembered of a file that has been loaded."""
-    return Segment(file.graph, file.sha256, start, end, file.outcome == Outcome(), not file.keeps_graphs)
+    is_plain = replace(file.outcome, is_sound=False) == Outcome()
+    return Segment(file.graph, file.sha256, start, end, is_plain, not file.keeps_graphs)
 
 
 @dataclass(frozen=True)
