@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,7 @@ def test_a_file_is_read_off_the_dump_by_pieces(folder: Path, monkeypatch: pytest
     for file, known in zip(files(site), past.recognised(files(site)), strict=True):
         assert isinstance(known, reusing.Unchanged)
         assert list(known.quads()) == list(file.quads())
-        assert known.outcome == file.outcome
+        assert known.outcome == replace(file.outcome, is_sound=False)
 
 
 NODES = st.sampled_from(["<id/a>", "<id/b>", "<id/c>", "[ <ns/p> 1 ]"])
