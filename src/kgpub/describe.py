@@ -298,13 +298,14 @@ def _figures(
 ) -> Mapping[str, tuple[Statement, ...]]:
     """What is said of the quantities that a thing names; a bounded number of them is looked for."""
     named = dict.fromkeys(s.object.value for s in own if isinstance(s.object, NamedNode) and s.predicate.value != _TYPE)
-    quantities = [iri for iri in islice(named, _MOST_LINKED) if index.is_quantity(iri)]
+    known = index.quantities_among(islice(named, _MOST_LINKED))
     return {
         iri: tuple(
             Statement(one.quad.predicate, one.quad.object)
             for one in islice(_of(engine, index, graphs, NamedNode(iri)), _MOST_SAID)
         )
-        for iri in quantities
+        for iri in named
+        if iri in known
     }
 
 

@@ -13,10 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cachetools import LRUCache
-
 from kgpub.errors import SnapshotBroken
 from kgpub.model import Counted, Fate, Labels, Source, Statistics, Text
+from kgpub.recent import Recent
 from kgpub.thesaurus import Thesaurus
 
 HUB = 100
@@ -99,21 +98,29 @@ class Index:
         self._lends = self._one("SELECT 1 FROM sqlite_master WHERE name = 'lent'", ()) is not None
         self.thesaurus = Thesaurus(self._db)
         """The concept schemes and their trees."""
-        self._cache: LRUCache[tuple[str, int], Labels] = LRUCache(_CACHE_BYTES, getsizeof=_weight)
+        self._texts: Recent[tuple[str, int], Labels] = Recent(_CACHE_BYTES, _weight)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:
         """The labels (or descriptions, or inverse labels) of an IRI, per language; empty when it has none."""
         key = (iri, kind)
-        found = self._cache.get(key)
+        found = self._texts.get(key)
         if found is None:
             row = self._one("SELECT texts FROM texts WHERE iri = ? AND kind = ?", key)
             found = json.loads(row[0]) if row else {}
-            self._cache[key] = found
+            self._texts.put(key, found)
         return found
 
     def labels(self, iris: Iterable[str], kind: int = LABEL) -> Mapping[str, Labels]:
         """The texts of several IRIs; those without any are left out."""
-        return {iri: texts for iri in dict.fromkeys(iris) if (texts := self.texts(iri, kind))}
+        wanted = {iri: self._texts.get((iri, kind)) for iri in iris}
+        unknown = [iri for iri, texts in wanted.items() if texts is None]
+        if unknown:
+            sql = "SELECT iri, texts FROM texts WHERE iri IN (SELECT value FROM json_each(?)) AND kind = ?"
+            found = dict(self._all(sql, (json.dumps(unknown, ensure_ascii=False), kind)))
+            for iri in unknown:
+                wanted[iri] = texts = json.loads(found[iri]) if iri in found else {}
+                self._texts.put((iri, kind), texts)
+        return {iri: texts for iri, texts in wanted.items() if texts}
 
     def stated_labels(self, iris: Iterable[str]) -> Mapping[str, Labels]:
         """The labels of several IRIs that the data states, names lent by others (``kgpub.borrowing``) left out."""
@@ -166,6 +173,10 @@ class Index:
         """Whether an IRI or blank node (N-Triples notation) is a statement node."""
         return self._one("SELECT 1 FROM statements WHERE node = ?", (node,)) is not None
 
+    def statements_among(self, nodes: Iterable[str]) -> frozenset[str]:
+        """Those of several IRIs and blank nodes (N-Triples notation) that are statement nodes."""
+        return self._among("statements", "node", nodes)
+
     def hub(self, object: str) -> Mapping[str, int] | None:
         """How many things point to a hub, per property; None when it is no hub."""
         rows = self._all("SELECT predicate, links FROM hubs WHERE object = ?", (object,))
@@ -211,6 +222,10 @@ class Index:
         """Whether an IRI is a quantity: a thing with a number, or with bounds."""
         return self._one("SELECT 1 FROM quantities WHERE node = ?", (iri,)) is not None
 
+    def quantities_among(self, iris: Iterable[str]) -> frozenset[str]:
+        """Those of several IRIs that are quantities."""
+        return self._among("quantities", "node", iris)
+
     def property_groups(self) -> tuple[tuple[str, str], ...]:
         """The property groups of the layouts by name."""
         return self._property_groups
@@ -222,7 +237,7 @@ class Index:
 
     def deprecated(self, iris: Iterable[str]) -> frozenset[str]:
         """Those of several things that are deprecated."""
-        return frozenset(iri for iri in dict.fromkeys(iris) if self.fate(iri)) if self._knows_fates else frozenset()
+        return self._among("fates", "iri", iris) if self._knows_fates else frozenset()
 
     def statistics(self) -> Statistics:
         """The figures counted at build."""
@@ -238,6 +253,12 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _among(self, table: str, column: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of several names that stand in a table: one look-up for all of them."""
+        names = json.dumps(list(wanted), ensure_ascii=False)
+        sql = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608 # our own
+        return frozenset(row[0] for row in self._all(sql, (names,)))
 
     def _all(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:  # Any: SQLite's column types
         try:

@@ -39,6 +39,8 @@ _RESERVED = re.compile(
 )
 """Paths that belong to the application, or to another host; a thing with such an IRI is described elsewhere."""
 
+_PLAIN = re.compile(r"(?!(?:-/|(?:sparql|search)$))[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
+"""Names below the base of which nothing has to be escaped, and that nothing else's address can be mistaken for."""
 
 _LETTER = (  # PN_CHARS_BASE of Turtle, as far as the BMP
     "A-Za-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
@@ -99,6 +101,10 @@ class Iris:
             and (name.isascii() or not _NON_ASCII_ESCAPES.search(name))  # else no path decodes to just this
         )
 
+    def is_reserved(self, path: str) -> bool:
+        """Whether a request's path belongs to the application, or to no thing at all."""
+        return not path.startswith(self.mount) or path == self.mount or bool(_RESERVED.match(path, len(self.mount)))
+
     def page(self, path: str, language: str | None = None) -> str:
         """The URL path of one of the application's own pages, in a language."""
         return f"{self.mount}{path}" + (f"?lang={language}" if language else "")
@@ -109,8 +115,13 @@ class Iris:
         Without a format it is the entity's own address, which negotiates. A document whose address would be read
         as another one's (the page of ``x.ka`` as the Georgian page of ``x``) stands at ``/-/about``.
         """
-        suffix = "".join(f".{part}" for part in (language, format.extension if format else None) if part)
-        before, hash_mark, fragment = iri[len(self.base) :].partition("#")
+        suffix = f".{language}" if language else ""
+        if format is not None:
+            suffix += f".{format.extension}"
+        name = iri[len(self.base) :]
+        if iri.startswith(self.base) and _PLAIN.fullmatch(name) and not name.endswith(INDEX):
+            return f"{self.mount}{name}{suffix}"
+        before, hash_mark, fragment = name.partition("#")
         is_taken = format is not None and self._is_taken(before, suffix, language)
         if is_taken or not self.is_local(iri):
             return self.about(iri, format, language)

@@ -1,7 +1,8 @@
 """Looking around a thing: its links in both directions, bounded, a hub's from the lists counted at build."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -10,6 +11,7 @@ from kgpub.around import Way
 from kgpub.engine import Engine, Pattern
 from kgpub.index import Index
 from kgpub.indexing import sort_key
+from kgpub.recent import Recent
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MOST_READ = 1000
@@ -39,7 +41,9 @@ class Bounds:
 class Looking:
     """What is looked for: for a reader of ``languages``, with pairs of properties that begin and end a period.
 
-    ``graphs`` are the named graphs that hold data; ``opened`` the things one step away that the reader opened.
+    ``graphs`` are the named graphs that hold data; ``opened`` the things one step away that the reader opened. What
+    was seen of a thing is ``remembered`` for the next page, where there is a memory for it: things of one neighbourhood
+    see the same.
     """
 
     graphs: frozenset[str]
@@ -47,6 +51,12 @@ class Looking:
     periods: tuple[tuple[str, str], ...] = ()
     opened: frozenset[str] = frozenset()
     bounds: Bounds = Bounds()
+    remembered: "Recent[tuple[str, ...], Links] | None" = None
+
+    @cached_property
+    def data(self) -> frozenset[NamedNode]:
+        """The graphs that hold data, as the store has them."""
+        return frozenset(map(NamedNode, self.graphs))
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,15 @@ class Sight:
 
     def links(self, iri: str) -> Links:
         """The links from and to a thing, each way sorted by label; of a hub, the first of each list."""
+        remembered, key = self.looking.remembered, (iri, *self.looking.languages)
+        found = remembered.get(key) if remembered is not None else None
+        if found is None:
+            found = self._links(iri)
+            if remembered is not None:
+                remembered.put(key, found)
+        return found
+
+    def _links(self, iri: str) -> Links:
         hub = self.index.hub(iri)
         forward = self._grouped(self._forward(iri))
         if hub is None:
@@ -100,20 +119,29 @@ class Sight:
             return True
         return next(self.engine.quads(Pattern(subject=NamedNode(iri)), 1), None) is not None
 
-    def _forward(self, iri: str) -> Iterator[Link]:
+    def _forward(self, iri: str) -> list[Link]:
+        found: dict[tuple[str, str], None] = {}
         for quad in self.engine.quads(Pattern(subject=NamedNode(iri)), _MOST_READ):
-            if isinstance(quad.object, NamedNode | BlankNode) and quad.predicate.value != TYPE and self._is_data(quad):
-                yield Link(Way(quad.predicate.value), str(quad.object))
+            predicate, target = quad.predicate.value, quad.object
+            if predicate == TYPE or not isinstance(target, NamedNode | BlankNode):
+                continue
+            key = (predicate, str(target))
+            if key not in found and self._is_data(quad):
+                found[key] = None
+        return [Link(Way(predicate), other) for predicate, other in found]
 
-    def _backward(self, iri: str) -> Iterator[Link]:
+    def _backward(self, iri: str) -> list[Link]:
+        found: dict[tuple[str, str], None] = {}
         for quad in self.engine.quads(Pattern(object=NamedNode(iri)), _MOST_READ):
-            is_named = isinstance(quad.subject, NamedNode)
-            if is_named and self._is_data(quad) and not self.index.is_statement(str(quad.subject)):
-                yield Link(Way(quad.predicate.value, is_backward=True), str(quad.subject))
+            key = (quad.predicate.value, str(quad.subject))
+            if key not in found and isinstance(quad.subject, NamedNode) and self._is_data(quad):
+                found[key] = None
+        told = self.index.statements_among(other for _, other in found)
+        return [Link(Way(predicate, is_backward=True), other) for predicate, other in found if other not in told]
 
     def _is_data(self, quad: Quad) -> bool:
         graph = quad.graph_name
-        return isinstance(graph, BlankNode) or (isinstance(graph, NamedNode) and graph.value in self.looking.graphs)
+        return graph in self.looking.data or isinstance(graph, BlankNode)
 
     def _grouped(self, links: Iterable[Link]) -> list[Link]:
         """Links once each, by property, then by label."""
@@ -121,7 +149,7 @@ class Sight:
         def rank(link: Link) -> tuple[str, bool, str, str]:
             return link.way.predicate, not link.iri, self._sort_key(link.iri), link.other
 
-        return sorted(dict.fromkeys(links), key=rank)
+        return sorted(links, key=rank)
 
     def _sort_key(self, iri: str) -> str:
         return sort_key(self.index.texts(iri), self.looking.languages)
@@ -133,3 +161,12 @@ class Sight:
         for link in links[most:]:
             more[link.way] = more.get(link.way, 0) + 1
         return Links(tuple(links[:most]), more)
+
+
+MEMORY = 8_000_000
+"""Bytes of what was seen of things that a snapshot in service remembers."""
+
+
+def remembering() -> Recent[tuple[str, ...], Links]:
+    """A memory of what was seen of things, to be given up with the snapshot."""
+    return Recent(MEMORY, lambda links: 500 + 400 * len(links.seen))

@@ -71,7 +71,7 @@ def _around(now: Served, iri: str, language: str, opened: frozenset[str] = froze
     words = site.vocabulary
     periods = zip(site.properties(words.start), site.properties(words.end), strict=False)
     languages = (language, *(tag for tag in site.languages if tag != language))
-    looking = Looking(snapshot.graphs, languages, tuple(periods), opened)
+    looking = Looking(snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen)
     return surroundings(snapshot.engine, snapshot.index, iri, looking)
 
 

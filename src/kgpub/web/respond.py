@@ -13,7 +13,9 @@ from kgpub.engine.oxigraph import ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
 from kgpub.model import pick
+from kgpub.recent import Recent
 from kgpub.settings import Settings
+from kgpub.sight import Links, remembering
 from kgpub.snapshot import Snapshot, is_readable
 
 PUBLIC = "public, max-age=300"
@@ -45,6 +47,11 @@ class Served:
         """The classes whose members search engines are asked to leave alone, those below the named ones included."""
         named = self.site.properties(self.site.pages.noindex)
         return self.snapshot.index.subclasses(named) if named else frozenset()
+
+    @cached_property
+    def seen(self) -> Recent[tuple[str, ...], Links]:
+        """What was seen of things in this snapshot lately."""
+        return remembering()
 
     @cached_property
     def _present(self) -> tuple[str, str]:

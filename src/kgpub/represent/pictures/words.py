@@ -12,7 +12,10 @@ from kgpub.represent.values import Reader
 
 _WIDTHS = {"ა": 0.62, "a": 0.53}
 _GEORGIAN = range(0x10A0, 0x1100)
-_WIDE = 0x2E80  # from here on, a letter is about as wide as it is high
+_MEDIUM = 0.63
+"""No letter below ``_WIDEST`` is wider, in parts of the size of the type."""
+_WIDEST = chr(0x2E80)  # from here on, a letter is about as wide as it is high
+_WIDE = ord(_WIDEST)
 
 
 def when(reader: Reader, dated: Dated) -> str:
@@ -84,7 +87,7 @@ def width_of(text: str, size: float = 13.0) -> float:
 
 def cut(text: str, most: float, size: float = 13.0) -> str:
     """The text, shortened with an ellipsis where it would take more than so many pixels."""
-    if width_of(text, size) <= most:
+    if len(text) * size * (_MEDIUM if max(text, default="") < _WIDEST else 1.0) <= most or width_of(text, size) <= most:
         return text
     taken, room = 0, most - size
     while taken < len(text) and room > 0:
