@@ -31,6 +31,7 @@ from kgpub.represent.home import SCHEMES_SHOWN, home_view, told_first
 from kgpub.represent.lists import CLASSES_SHOWN, classes_view, listing_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
+from kgpub.represent.measuring import is_all_within
 from kgpub.represent.reporting import report_view
 from kgpub.represent.reports import data_view, problem_kind, problem_view
 from kgpub.represent.searching import Searched, search_view
@@ -93,11 +94,14 @@ def entity(
 
     One that is not ``indexed`` asks search engines to leave it alone.
     """
-    page = ""
+    page, made = "", None
     for measure in MEASURES:
+        if made is not None and is_all_within(*made, measure):
+            continue
         reader = Reader(site, language, description.labels, measure.text, description.deprecated, description.pages)
         view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
         page = filled("entity", view, language)
+        made = (view, reader)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page

@@ -59,6 +59,11 @@ class Reader:
     pages: frozenset[str] = frozenset()
 
     @cached_property
+    def longest_text(self) -> list[int]:
+        """Characters of the longest text that was shown, whole or cut."""
+        return [0]
+
+    @cached_property
     def plain(self) -> frozenset[str]:
         """The statuses and modalities that are said of what is simply stated; no status is one of them."""
         return frozenset({"", *self.site.properties(self.site.vocabulary.plain)})
@@ -243,11 +248,13 @@ class Reader:
 
     def _html(self, lexical: str) -> Markup:
         """A literal of HTML made harmless; one that is too long is cut before."""
+        self._note(lexical)
         return harmless(lexical[: self.longest], {"dir": "auto"}, self.say("text.unfold"))
 
     def _long(self, text: Text) -> Markup:
         """A text as a value: a long one folded, one that is too long for a page cut."""
         attributes = {"lang": self.lang(text.language), "dir": "auto"}
+        self._note(text.value)
         if len(text.value) <= self.longest:
             return folded("span", text.value, attributes, self.say("text.unfold"))
         cut = element("small", self.say("text.cut"), {"class": "note"})
@@ -264,7 +271,12 @@ class Reader:
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
         attributes = {"lang": self.lang(text.language), "dir": "auto"}
+        self._note(text.value)
         if len(text.value) <= self.longest:
             return element(name, text.value, attributes)
         cut = element("small", self.say("text.cut"), {"class": "note"})
         return element(name, text.value[: self.longest] + "…", attributes) + " " + cut
+
+    def _note(self, text: str) -> None:
+        """Remember how long the longest text was."""
+        self.longest_text[0] = max(self.longest_text[0], len(text))

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
 from kgpub.errors import KgpubError
+from kgpub.iris import Iris
 from kgpub.profiles import PROFILES
 from kgpub.represent.frame import CARD
 from kgpub.web import (
@@ -65,7 +66,7 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(KgpubError, problems.refuse)
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
-    front = PageCache(_front(app, f"{mount}sparql"), serving)
+    front = PageCache(_front(app, site.iris), serving)
     observer = Observer(front, site, serving.pool)
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
     _route(app, mount)
@@ -101,12 +102,17 @@ def _route(app: FastAPI, mount: str) -> None:
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])
 
 
-def _front(app: FastAPI, address: str) -> ASGIApp:
-    """The application, passed by for queries."""
-    endpoint = Endpoint(app)
+def _front(app: FastAPI, iris: Iris) -> ASGIApp:
+    """The application, passed by for queries and for what belongs to the data."""
+    endpoint, things, address = Endpoint(app), entities.Things(app), iris.page("sparql")
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
-        is_query = scope["type"] == "http" and scope["path"] == address
-        await (endpoint if is_query else app)(scope, receive, send)
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+        elif scope["path"] == address:
+            await endpoint(scope, receive, send)
+        else:
+            is_thing = scope["method"] == "GET" and not iris.is_reserved(scope["path"])
+            await (things if is_thing else app)(scope, receive, send)
 
     return front

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from kgpub import describe as ask
-from kgpub.errors import BadRequest, NoSuchEntity, NoSuchPage
+from kgpub.errors import BadRequest, KgpubError, NoSuchEntity, NoSuchPage
 from kgpub.formats import GRAPHS, HTML, Format
 from kgpub.iris import ABOUT, check_iri
 from kgpub.model import KEPT, MOVED, Description
 from kgpub.profiles import ALTERNATES, DESCRIPTION, SCHEMA
 from kgpub.represent import html, rdf
 from kgpub.represent.frame import address
-from kgpub.web import profiles, retirement, signposting
+from kgpub.web import problems, profiles, retirement, signposting
 from kgpub.web.ontology import documented, told_at
 from kgpub.web.pictures import pictures
 from kgpub.web.profiles import Chosen
@@ -24,6 +26,29 @@ _MOST_PARTS = 300
 """Most things of a hash namespace shown on one page; its data documents hold all."""
 _MOST_TYPES = 20
 """Types of a thing of which it is asked how many members they have."""
+
+
+class Things:
+    """What belongs to the data, as an ASGI application of its own within another one whose state it shares.
+
+    Nothing has to be looked for among the application's addresses first, which would cost as much as the answer.
+    """
+
+    def __init__(self, app: Starlette) -> None:
+        """Answer in the name of ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one GET; every refusal is an answer too."""
+        scope["app"] = self._app
+        request = Request(scope, receive)
+        try:
+            response = await entity(request)
+        except KgpubError as error:
+            response = await problems.refuse(request, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is an answer, its insides go to the log
+            response = await problems.fail(request, error)
+        await response(scope, receive, send)
 
 
 async def entity(request: Request) -> Response:
