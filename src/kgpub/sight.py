@@ -59,7 +59,7 @@ class Looking:
         return frozenset(map(NamedNode, self.graphs))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """One link of a thing: how it is tied to what, a term in N-Triples notation."""
 
@@ -128,7 +128,8 @@ class Sight:
             key = (predicate, str(target))
             if key not in found and self._is_data(quad):
                 found[key] = None
-        return [Link(Way(predicate), other) for predicate, other in found]
+        ways = {predicate: Way(predicate) for predicate, _ in found}
+        return [Link(ways[predicate], other) for predicate, other in found]
 
     def _backward(self, iri: str) -> list[Link]:
         found: dict[tuple[str, str], None] = {}
@@ -137,7 +138,8 @@ class Sight:
             if key not in found and isinstance(quad.subject, NamedNode) and self._is_data(quad):
                 found[key] = None
         told = self.index.statements_among(other for _, other in found)
-        return [Link(Way(predicate, is_backward=True), other) for predicate, other in found if other not in told]
+        ways = {predicate: Way(predicate, is_backward=True) for predicate, _ in found}
+        return [Link(ways[predicate], other) for predicate, other in found if other not in told]
 
     def _is_data(self, quad: Quad) -> bool:
         graph = quad.graph_name
@@ -163,10 +165,10 @@ class Sight:
         return Links(tuple(links[:most]), more)
 
 
-MEMORY = 8_000_000
+MEMORY = 16_000_000
 """Bytes of what was seen of things that a snapshot in service remembers."""
 
 
 def remembering() -> Recent[tuple[str, ...], Links]:
     """A memory of what was seen of things, to be given up with the snapshot."""
-    return Recent(MEMORY, lambda links: 500 + 400 * len(links.seen))
+    return Recent(MEMORY, lambda links: 500 + 200 * len(links.seen))

@@ -35,16 +35,17 @@ from kgpub.web.card import Cards
 from kgpub.web.observe import Observer
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
+from kgpub.web.wire import AT_ONCE
 
 
 def create_app(serving: Serving) -> ASGIApp:
     """The whole application over what is being served."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         task = asyncio.create_task(serving.follow())
         serving.pool.start()
-        yield
+        yield {AT_ONCE: observer.at_once}
         observer.close()
         await serving.pool.close()
         task.cancel()

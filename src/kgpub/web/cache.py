@@ -7,7 +7,7 @@ CORS and security headers. Only complete answers with a validator are kept; all 
 import gzip
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import brotli
 import zstandard
@@ -68,6 +68,7 @@ def _preflight(methods: str, *more: tuple[bytes, bytes]) -> "Headers":
 
 
 _NOTHING = (b"content-length", b"0")
+_WHOLE, _SAME = 200, 304
 _READ = _preflight("GET, HEAD, OPTIONS")
 
 
@@ -81,6 +82,26 @@ class Entry:
     body: bytes
     traces: tuple[Trace, ...] = ()
     """The query that it answers, as the log tells it when it is given again."""
+
+    @cached_property
+    def lines(self) -> bytes:
+        """The header as it goes over the wire, for 200."""
+        return _lines(self.headers)
+
+    @cached_property
+    def unchanged_lines(self) -> bytes:
+        """The header as it goes over the wire, for 304."""
+        return _lines(self.unchanged)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer from the cache, ready for the wire: what it is to this request, and what is sent of it."""
+
+    status: int
+    lines: bytes
+    body: bytes
+    traces: tuple[Trace, ...]
 
 
 Room = LRUCache[tuple[bytes, ...], Entry]
@@ -115,17 +136,15 @@ class PageCache:
             await send({"type": "http.response.start", "status": 204, "headers": told})
             await send({"type": "http.response.body", "body": b""})
             return
-        if self._of is not self._serving.now:
-            self._pages.clear()
-            self._answers.clear()
-            self._of = self._serving.now
+        self._follow()
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
             scope["headers"] = _joined(scope["headers"])
             headers = dict(scope["headers"])
-        is_query = scope["raw_path"] == self._endpoint
+        path, query = scope["raw_path"], scope["query_string"]
+        is_query = path == self._endpoint
         room = self._answers if is_query else self._pages
-        key = _key(scope, headers, _ASKED if is_query else _KNOWN) if method in {"GET", "HEAD"} else None
+        key = _key(path, query, headers, _ASKED if is_query else _KNOWN) if method in {"GET", "HEAD"} else None
         entry = room.get(key) if key else None
         if entry is not None:
             scope.get(TRACES, []).extend(entry.traces)
@@ -135,6 +154,26 @@ class PageCache:
         passing = _Passing(partial(self.keep, room, key, self._of), headers, method, self._everywhere, send)
         passing.traces = scope.get(TRACES, [])
         await self._app(inner, receive, passing.take)
+
+    def find(self, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> Found | None:
+        """What a GET of an address is answered with out of the cache; None where the application has to be asked."""
+        self._follow()
+        is_query = path == self._endpoint
+        key = _key(path, query, headers, _ASKED if is_query else _KNOWN)
+        entry = (self._answers if is_query else self._pages).get(key) if key else None
+        if entry is None:
+            return None
+        status = _status(entry, headers)
+        if status == _WHOLE:
+            return Found(_WHOLE, entry.lines, entry.body, entry.traces)
+        return Found(_SAME, entry.unchanged_lines, b"", entry.traces) if status == _SAME else None
+
+    def _follow(self) -> None:
+        """Forget what was made from a snapshot that is no longer in service."""
+        if self._of is not self._serving.now:
+            self._pages.clear()
+            self._answers.clear()
+            self._of = self._serving.now
 
     def keep(
         self, room: Room, key: tuple[bytes, ...] | None, made_from: object, entry: Entry, traces: Sequence[Trace]
@@ -197,15 +236,21 @@ def _room(size: int) -> Room:
     return LRUCache(max(size, 1), getsizeof=_weight)
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[bytes, ...] | None:
+def _key(path: bytes, query: bytes, headers: dict[bytes, bytes], known: set[bytes]) -> tuple[bytes, ...] | None:
     """What tells answers apart, or None where they are not kept (unknown parameters)."""
-    query: bytes = scope["query_string"]
     if b"authorization" in headers or b"x-api-key" in headers:
         return None
     if query and any(part.partition(b"=")[0] not in known for part in query.split(b"&")):
         return None
-    names = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
-    return (scope["raw_path"], query, *(headers.get(name, b"") for name in names))
+    asked = headers.get
+    return (
+        path,
+        query,
+        asked(b"accept", b""),
+        asked(b"accept-language", b""),
+        asked(b"accept-encoding", b""),
+        asked(b"accept-profile", b""),
+    )
 
 
 def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes], everywhere: Headers) -> Entry:
@@ -252,17 +297,29 @@ def _compress(body: bytes, coding: str) -> bytes:
     return gzip.compress(body, 6, mtime=0)
 
 
+def _status(entry: Entry, asked: dict[bytes, bytes]) -> int:
+    """What an answer is to a request with these conditions (RFC 9110 section 13.2.2)."""
+    meant, known = asked.get(b"if-match"), asked.get(b"if-none-match")
+    if meant is None and known is None:
+        return _WHOLE
+    if meant is None and known == entry.etag:
+        return _SAME
+    return precondition(_text(meant), _text(known), entry.etag.decode("latin-1"))
+
+
+def _lines(headers: Headers) -> bytes:
+    """Fields as they go over the wire, with the empty line behind them (RFC 9112 section 2.1)."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers]) + b"\r\n"
+
+
 async def _send(entry: Entry, asked: dict[bytes, bytes], send: Send, method: str) -> None:
     """The answer, or that the client has it already, or means another one (RFC 9110 section 13.2.2)."""
-    meant, known = asked.get(b"if-match"), asked.get(b"if-none-match")
-    status = 200
-    if meant is not None or known is not None:
-        status = precondition(_text(meant), _text(known), entry.etag.decode("latin-1"))
-    if status == 200:  # noqa: PLR2004 # OK
+    status = _status(entry, asked)
+    if status == _WHOLE:
         await send({"type": "http.response.start", "status": 200, "headers": entry.headers})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
         return
-    length = () if status == 304 else (_NOTHING,)  # noqa: PLR2004 # Not Modified
+    length = () if status == _SAME else (_NOTHING,)
     await send({"type": "http.response.start", "status": status, "headers": (*entry.unchanged, *length)})
     await send({"type": "http.response.body", "body": b""})
 
@@ -272,4 +329,5 @@ def _text(field: bytes | None) -> str | None:
 
 
 def _weight(entry: Entry) -> int:
-    return 1_000 + len(entry.body)
+    """Roughly how many bytes an answer holds on to; its header is there as fields and as lines."""
+    return 1_000 + len(entry.body) + 3 * sum(len(value) for _, value in entry.headers)

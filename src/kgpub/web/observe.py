@@ -5,23 +5,28 @@ import json
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
+from urllib.parse import unquote
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from kgpub.engine.pool import Pool
+from kgpub.engine.stream import Trace
 from kgpub.formats import METRICS
 from kgpub.settings import Settings
 from kgpub.web.asking import TRACES
+from kgpub.web.cache import Found, PageCache
 
 _SHOWN = 500
 _MOMENT = 0.1
@@ -32,9 +37,10 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 class Observer:
     """An ASGI application in front of another one, which notes every answer."""
 
-    def __init__(self, app: ASGIApp, site: Settings, pool: Pool) -> None:
+    def __init__(self, app: PageCache, site: Settings, pool: Pool) -> None:
         """Note the answers of ``app`` and the work of ``pool``."""
         self._app = app
+        self._find = app.find
         self._mount = site.iris.mount
         self._log = _Log(site.log.access, site.folder) if site.log.access else None
         self.registry = CollectorRegistry(auto_describe=False)
@@ -66,6 +72,21 @@ class Observer:
         finally:
             self._note(scope, status, size, is_whole, perf_counter() - began)
 
+    def at_once(self, client: str, path: bytes, query: bytes, headers: dict[bytes, bytes]) -> Found | None:
+        """What a GET is answered with out of the cache, noted as every answer is; None where it is not there."""
+        began = perf_counter()
+        found = self._find(path, query, headers)
+        if found is None:
+            return None
+        decoded = path.decode("ascii")
+        kind = self._kind(unquote(decoded) if "%" in decoded else decoded)
+        seconds = perf_counter() - began
+        self._answers.note(kind, found.status, seconds)
+        if self._log is not None:
+            asked = Asked(client, "GET", path, query, found.traces)
+            self._log.write(_line(asked, found.status, len(found.body), True, seconds))
+        return found
+
     def metrics(self, _: Request) -> Response:
         """Give the figures in Prometheus' text format."""
         return Response(generate_latest(self.registry), headers={"Content-Type": METRICS.content_type})
@@ -74,7 +95,9 @@ class Observer:
         kind = self._kind(scope["path"])
         self._answers.note(kind, status, seconds)
         if self._log is not None:
-            self._log.write(_line(scope, status, size, is_whole, seconds))
+            client = scope["client"][0] if scope.get("client") else ""
+            asked = Asked(client, scope["method"], scope["raw_path"], scope["query_string"], scope[TRACES])
+            self._log.write(_line(asked, status, size, is_whole, seconds))
 
     def close(self) -> None:
         """Write what the log has not got yet."""
@@ -141,31 +164,56 @@ class _Work(Collector):
         yield GaugeMetricFamily("kgpub_queries_waiting", "Queries that wait for a worker.", value=self._pool.waiting)
 
 
-def _line(scope: Scope, status: int, size: int, is_whole: bool, seconds: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the log tells it, with the queries that it was answered by."""
+
+    client: str
+    method: str
+    path: bytes
+    query: bytes
+    traces: Sequence[Trace]
+
+
+def _line(asked: Asked, status: int, size: int, is_whole: bool, seconds: float) -> str:
     """A request as one line of JSON; of a query its hash, never its text."""
-    trace = scope[TRACES][-1] if scope[TRACES] else None
-    path: bytes = scope["raw_path"]
-    if trace is None and scope["query_string"] and b"query=" not in scope["query_string"]:
-        path += b"?" + scope["query_string"]
-    told: dict[str, object] = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "client": scope["client"][0] if scope.get("client") else "",
-        "method": scope["method"],
-        "path": path[:_SHOWN].decode("latin-1"),
-        "status": status,
-        "bytes": size,
-        "whole": is_whole,
-        "ms": round(seconds * 1000, 2),
+    trace = asked.traces[-1] if asked.traces else None
+    path = asked.path
+    if trace is None and asked.query and b"query=" not in asked.query:
+        path += b"?" + asked.query
+    told = (
+        f'{{"time": "{_time(time())}", "client": {_quoted(asked.client)}, "method": {_quoted(asked.method)}, '
+        f'"path": {_JSON.encode(path[:_SHOWN].decode("latin-1"))}, "status": {status}, "bytes": {size}, '
+        f'"whole": {"true" if is_whole else "false"}, "ms": {round(seconds * 1000, 2)}'
+    )
+    if trace is None:
+        return told + "}\n"
+    more = {
+        "query": trace.key,
+        "snapshot": trace.snapshot,
+        "rows": trace.rows,
+        "outcome": trace.outcome,
+        "worker_ms": round(trace.seconds * 1000, 2),
     }
-    if trace is not None:
-        told |= {
-            "query": trace.key,
-            "snapshot": trace.snapshot,
-            "rows": trace.rows,
-            "outcome": trace.outcome,
-            "worker_ms": round(trace.seconds * 1000, 2),
-        }
-    return _JSON.encode(told) + "\n"
+    return f"{told}, {_JSON.encode(more)[1:]}\n"
+
+
+def _time(now: float) -> str:
+    """A moment (seconds since 1970) as ISO 8601 has it, to the millisecond."""
+    second = int(now)
+    return f"{_second(second)}.{int((now - second) * 1000):03d}+00:00"
+
+
+@lru_cache(maxsize=4)
+def _second(now: int) -> str:
+    """A second, which many answers share."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(maxsize=256)
+def _quoted(text: str) -> str:
+    """An address or a method as JSON; few are asked for over and over."""
+    return _JSON.encode(text)
 
 
 class _Log:

@@ -5,20 +5,52 @@ go out one by one. All of that is mended here, below the application.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+AT_ONCE = "kgpub.at_once"
+"""The key of the application's state that holds what answers without the application, an ``AtOnce``."""
 
 MOST_HEAD = 131_072
 """Most bytes that the head of a request is read for: twice the longest query in an address, and room for fields."""
 PATIENCE = 20.0
 """Seconds in which a connection has to bring the whole head of its first request, or of the next once that began."""
 _HELD = 65_536
+_WHOLE = 16_384
+"""Bytes that are not copied to be sent in one go."""
 _LINGERING = 1.0
 
 _NO_HOST = "a request of HTTP/1.1 names one host (RFC 9112 section 3.2)"
 _TOO_LARGE = "431 Request Header Fields Too Large"
 _TOO_SLOW = "408 Request Timeout"
+
+
+class Ready(Protocol):
+    """An answer that is ready to be sent: the fields as they go over the wire, and the body."""
+
+    @property
+    def status(self) -> int:
+        """200 or 304."""
+
+    @property
+    def lines(self) -> bytes:
+        """The fields, and the empty line behind them."""
+
+    @property
+    def body(self) -> bytes:
+        """What comes after them."""
+
+
+AtOnce = Callable[[str, bytes, bytes, dict[bytes, bytes]], Ready | None]
+"""Answers a GET by client, path, query and fields, or leaves it to the application."""
+
+_STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
+_LEFT_TO_THE_APPLICATION = frozenset(
+    (b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"x-forwarded-for")
+)
+"""Fields that mean a body, another protocol, or another client than the one that is connected."""
 
 
 class Wire(HttpToolsProtocol):
@@ -30,6 +62,9 @@ class Wire(HttpToolsProtocol):
         self._head = 0
         self._is_head = True
         self._is_refused = False
+        self._is_answered = False
+        self._at_once: AtOnce | None = self.app_state.get(AT_ONCE)
+        self._client = self.client[0] if self.client else ""
         self._timer: asyncio.TimerHandle | None = self.loop.call_later(PATIENCE, self._expire)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -54,19 +89,52 @@ class Wire(HttpToolsProtocol):
         """A head begins."""
         super().on_message_begin()
         self._is_head = True
+        self._is_answered = False
 
     def on_headers_complete(self) -> None:
         """It is whole."""
         self._is_head = False
         self._stop_waiting()
-        if sum(name == b"host" for name, _ in self.headers) != 1 and self.parser.get_http_version() == "1.1":
+        fields = dict(self.headers)
+        is_single = len(fields) == len(self.headers)
+        hosts = b"host" in fields if is_single else sum(name == b"host" for name, _ in self.headers)
+        if hosts != 1 and self.parser.get_http_version() == "1.1":
             raise ValueError(_NO_HOST)
-        super().on_headers_complete()
+        if not is_single or not self._answer_at_once(fields):
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole; what comes now is another head."""
-        super().on_message_complete()
+        if not self._is_answered:
+            super().on_message_complete()
         self._head = 0
+
+    def _answer_at_once(self, fields: dict[bytes, bytes]) -> bool:
+        """Answer from the cache without the application, if nothing stands against it; whether it was done.
+
+        Answers go out in the order of the requests, and none while the other side does not read.
+        """
+        if self._at_once is None or self._is_answering() or self.pipeline or self.flow.write_paused:
+            return False
+        path, _, query = self.url.partition(b"?")
+        if (
+            self.parser.get_method() != b"GET"
+            or not self.parser.should_keep_alive()
+            or self.parser.get_http_version() != "1.1"
+            or path[:1] != b"/"
+            or b"#" in self.url
+            or not _LEFT_TO_THE_APPLICATION.isdisjoint(fields)
+            or not self._client
+        ):
+            return False
+        ready = self._at_once(self._client, path, query, fields)
+        if ready is None:
+            return False
+        self._is_answered = True
+        told = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
+        self.transport.writelines((b"".join((_STATUS_LINES[ready.status], *told, ready.lines)), ready.body))
+        self.on_response_complete()
+        return True
 
     def _has_begun(self) -> bool:
         """Whether some of a head is there, and not all."""
@@ -132,7 +200,14 @@ class Corked(asyncio.Transport):
             self._flush()
 
     def writelines(self, parts: Iterable[bytes | bytearray | memoryview]) -> None:
-        """Send these bytes soon."""
+        """Send these bytes together: at once where nothing waits before them."""
+        parts = tuple(parts)
+        if not self._parts:
+            if sum(map(len, parts)) < _WHOLE:
+                self._transport.write(b"".join(parts))
+            else:
+                self._transport.writelines(parts)
+            return
         for part in parts:
             self.write(part)
 
