@@ -76,8 +76,18 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         """Connect to a process that listens."""
-        self._process = process
+        self._process, self._port = process, port
         self.connection = Connection(port)
+
+    def reconnect(self) -> None:
+        """Begin another connection: the server hangs up where nothing is asked for a while."""
+        self.connection.close()
+        self.connection = Connection(self._port)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     @property
     def cpu(self) -> float:

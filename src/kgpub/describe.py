@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
@@ -50,6 +50,8 @@ class Asked:
 def exists(engine: Engine, iri: str) -> bool:
     """Whether the snapshot says anything with this IRI as subject, predicate, object or graph."""
     node = NamedNode(iri)
+    if next(engine.quads(Pattern(subject=node, graph=DefaultGraph()), 1), None) is not None:
+        return True  # most often so, and found without passing by anything
     patterns = (Pattern(subject=node), Pattern(object=node), Pattern(predicate=node), Pattern(graph=node))
     return any(next(engine.quads(pattern, 1), None) is not None for pattern in patterns)
 
@@ -264,7 +266,7 @@ def _of(
 def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
     """Whether a quad stands in one of the graphs that hold data."""
     graph = quad.graph_name
-    return isinstance(graph, BlankNode) or (isinstance(graph, NamedNode) and graph.value in graphs)
+    return graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)
 
 
 def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Said]) -> tuple[Statement, ...]:
