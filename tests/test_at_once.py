@@ -72,6 +72,10 @@ SAME = {
     "a field twice": (b"/id/a.ttl", b"X: 1\r\nX: 2\r\n"),
     "a condition that fails": (b"/id/a.ttl", b'If-Match: "x"\r\n'),
     "a condition that is met": (b"/id/a.ttl", b'If-None-Match: "x"\r\n'),
+    "a thing's own address": (b"/id/a", b"Accept: text/turtle\r\n"),
+    "a thing's own address, for people": (b"/id/a", b"Accept: text/html\r\n"),
+    "a condition on what leads elsewhere": (b"/id/a", b'If-None-Match: *\r\nIf-Match: "x"\r\n'),
+    "a profile": (b"/id/a?_profile=labels", b""),
     "whatever there is": (b"/id/a.ttl", b"If-None-Match: *\r\n"),
 }
 

@@ -1,7 +1,8 @@
 """The outermost layer: finished answers by address and headers, compressed once, bounded in bytes.
 
 It also does for every answer what belongs to no single page: HEAD, conditional requests, content codings,
-CORS and security headers. Only complete answers with a validator are kept; all go when the snapshot is switched.
+CORS and security headers. Only complete answers with a validator are kept, and where a 303 leads; all go when the
+snapshot is switched.
 """
 
 import gzip
@@ -28,6 +29,8 @@ CHEAP = 0.002
 _WORTH = 500
 _COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
 _REMADE = frozenset((b"content-length", b"etag", b"vary"))
+_KEPT_WHOLE, _KEPT_ELSEWHERE = frozenset((b"etag", b"content-length")), frozenset((b"cache-control", b"location"))
+"""The fields without which a 200 is not kept, and a 303."""
 _OF_BODIES = frozenset((b"content-type", b"content-language"))
 """What 304 Not Modified does not say (RFC 9110 section 15.4.5)."""
 _COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
@@ -68,24 +71,25 @@ def _preflight(methods: str, *more: tuple[bytes, bytes]) -> "Headers":
 
 
 _NOTHING = (b"content-length", b"0")
-_WHOLE, _SAME = 200, 304
+_WHOLE, _ELSEWHERE, _SAME = 200, 303, 304
 _READ = _preflight("GET, HEAD, OPTIONS")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A finished answer in one coding: headers for 200 and 304, and the body."""
+    """A finished answer in one coding: headers for its status and for 304, and the body."""
 
     etag: bytes
     headers: Headers
     unchanged: Headers
     body: bytes
+    status: int = 200
     traces: tuple[Trace, ...] = ()
     """The query that it answers, as the log tells it when it is given again."""
 
     @cached_property
     def lines(self) -> bytes:
-        """The header as it goes over the wire, for 200."""
+        """The header as it goes over the wire, for its own status."""
         return _lines(self.headers)
 
     @cached_property
@@ -164,8 +168,8 @@ class PageCache:
         if entry is None:
             return None
         status = _status(entry, headers)
-        if status == _WHOLE:
-            return Found(_WHOLE, entry.lines, entry.body, entry.traces)
+        if status == entry.status:
+            return Found(status, entry.lines, entry.body, entry.traces)
         return Found(_SAME, entry.unchanged_lines, b"", entry.traces) if status == _SAME else None
 
     def _follow(self) -> None:
@@ -205,7 +209,8 @@ class _Passing:
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name for name, _ in message["headers"]}
-            if message["status"] == 200 and b"etag" in names and b"content-length" in names:  # noqa: PLR2004 # OK
+            wanted = {_WHOLE: _KEPT_WHOLE, _ELSEWHERE: _KEPT_ELSEWHERE}.get(message["status"])
+            if wanted is not None and wanted <= names:
                 self._start = message
                 return
             extra = [pair for pair in self._everywhere if pair[0] not in names]
@@ -217,7 +222,12 @@ class _Passing:
         if self._start is None:
             await self._send({**message, "body": b""} if self._method == "HEAD" else message)
             return
-        entry = _entry(tuple(self._start["headers"]), message.get("body", b""), self._asked, self._everywhere)
+        headers, body = tuple(self._start["headers"]), message.get("body", b"")
+        if self._start["status"] == _WHOLE:
+            entry = _entry(headers, body, self._asked, self._everywhere)
+        else:
+            extra = [pair for pair in self._everywhere if pair[0] not in dict(headers)]
+            entry = Entry(b"", (*headers, *extra), (), body, self._start["status"])
         self._keep(entry, self.traces)
         await _send(entry, self._asked, self._send, self._method)
 
@@ -298,7 +308,9 @@ def _compress(body: bytes, coding: str) -> bytes:
 
 
 def _status(entry: Entry, asked: dict[bytes, bytes]) -> int:
-    """What an answer is to a request with these conditions (RFC 9110 section 13.2.2)."""
+    """What an answer is to a request with these conditions (RFC 9110 section 13.2): they mean nothing to a 303."""
+    if entry.status != _WHOLE:
+        return entry.status
     meant, known = asked.get(b"if-match"), asked.get(b"if-none-match")
     if meant is None and known is None:
         return _WHOLE
@@ -315,8 +327,8 @@ def _lines(headers: Headers) -> bytes:
 async def _send(entry: Entry, asked: dict[bytes, bytes], send: Send, method: str) -> None:
     """The answer, or that the client has it already, or means another one (RFC 9110 section 13.2.2)."""
     status = _status(entry, asked)
-    if status == _WHOLE:
-        await send({"type": "http.response.start", "status": 200, "headers": entry.headers})
+    if status == entry.status:
+        await send({"type": "http.response.start", "status": status, "headers": entry.headers})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
         return
     length = () if status == _SAME else (_NOTHING,)

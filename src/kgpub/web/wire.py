@@ -32,7 +32,7 @@ class Ready(Protocol):
 
     @property
     def status(self) -> int:
-        """200 or 304."""
+        """200, 303 or 304."""
 
     @property
     def lines(self) -> bytes:
@@ -46,7 +46,11 @@ class Ready(Protocol):
 AtOnce = Callable[[str, bytes, bytes, dict[bytes, bytes]], Ready | None]
 """Answers a GET by client, path, query and fields, or leaves it to the application."""
 
-_STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
+_STATUS_LINES = {
+    200: b"HTTP/1.1 200 OK\r\n",
+    303: b"HTTP/1.1 303 See Other\r\n",
+    304: b"HTTP/1.1 304 Not Modified\r\n",
+}
 _LEFT_TO_THE_APPLICATION = frozenset(
     (b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"x-forwarded-for")
 )
