@@ -250,16 +250,30 @@ def page(names: Sequence[str], sites: Sequence[Site], costs: Sequence[Sequence[C
         sizes = " / ".join(f"{one.bytes:,}" for one in row)
         verdict = "yes" if is_flat([one.cpu for one in row]) else "**no**"
         told += f"| {name} | {sizes} | {cells} | {verdict} |\n"
-    for title, chosen in (("memory, cache in use (MB)", "cached"), ("memory, no cache (MB)", "anew")):
-        held = [getattr(one, chosen).resident / 1e6 for one in sites]
+    for title, server, kind in MEMORIES:
+        held = [memory(getattr(one, server).pid, kind) for one in sites]
         told += (
-            f"| {title} | | {' | '.join(f'{one:,.0f}' for one in held)} | {'yes' if is_flat(held) else '**no**'} |\n"
+            f"| {title} | | {' | '.join(f'{one:,.0f} MB' for one in held)} | {'yes' if is_flat(held) else '**no**'} |\n"
         )
     return told + (
-        "\nMemory is what the serving process holds (resident, files mapped into memory included) after this run.\n\n"
+        "\nMemory is what the serving process holds after this run: its own, and of files mapped into memory what was\n"
+        "looked at lately, which processes share and the system takes back when it needs the room.\n\n"
         "To repeat it: `python benchmarks/flat.py --date YYYY-MM-DD FOLDER`; with ten million triples as well:\n"
         "`--sizes 10000 100000 1000000 10000000`.\n"
     )
+
+
+MEMORIES = (
+    ("own memory, cache in use", "cached", "RssAnon"),
+    ("own memory, no cache", "anew", "RssAnon"),
+    ("mapped files, no cache", "anew", "RssFile"),
+)
+
+
+def memory(pid: int, kind: str) -> float:
+    """Megabytes that a process holds of a kind (``man 5 proc``: RssAnon, RssFile of ``/proc/PID/status``)."""
+    (line,) = (one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith(kind))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def main() -> None:

@@ -9,7 +9,9 @@ import sys
 from collections import Counter
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree  # of our own making
 
+import flat
 import hostile
 import pytest
 import search
@@ -279,3 +281,17 @@ def test_a_build_is_measured_step_by_step() -> None:
     assert float(rows[-1][1]) > 0
     assert int(rows[-1][2]) >= max(int(row[2]) for row in rows[1:-1]) > 10
     assert int(rows[-1][3]) == int(rows[-2][3]) > 0
+
+
+@pytest.mark.parametrize(("costs", "is_flat"), [((1, 2), True), ((2, 1, 1.5), True), ((1, 2.1), False), ((3,), True)])
+def test_what_is_flat(costs: tuple[float, ...], is_flat: bool) -> None:
+    assert flat.is_flat(costs) is is_flat
+
+
+def test_the_picture_of_costs_has_a_bar_for_each_size() -> None:
+    costs = [[flat.Cost(10.0 * size, 1.0, 1) for size in (1, 2, 900)] for _ in range(3)]
+    drawn = ElementTree.fromstring(flat.drawn(["a", "b & c", "<d>"], (10_000, 1_000_000, 10_000_000), costs))
+    bars = drawn.findall("{*}rect")
+    assert len(bars) == 9
+    assert all(0 < float(bar.get("height", 0)) <= 72 for bar in bars)
+    assert {"a", "b & c", "<d>", "10 k", "1 M", "10 M"} <= {text.text for text in drawn.findall("{*}text")}
