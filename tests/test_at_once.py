@@ -127,6 +127,15 @@ def test_a_line_of_the_log_is_json() -> None:
     assert json.loads(line)["path"] == '/x"\xff\\?a=%22'
 
 
+def test_a_connection_on_which_nothing_more_comes_is_ended(site: Site) -> None:
+    request = HEAD % (b"/id/a.ttl", b"")
+    talk(site.port, request)
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
+        wire.sendall(request)
+        while wire.recv(65_536):
+            pass  # until the server hangs up
+
+
 class Ready(NamedTuple):
     """A large answer."""
 

@@ -336,15 +336,15 @@ def test_no_store_is_asked_more_than_needed(site: Settings, monkeypatch: pytest.
 
     with TestClient(create_app(serving), follow_redirects=False) as client:
         monkeypatch.setattr(engine, "quads", counted)
-        needed = {"description": 7, "symmetric": 8, "labels": 7}
-        # is <id/a.ttl> a thing: 4 places; is <id/a>: the first; it and its blank node; what points to it
+        needed = {"description": 8, "symmetric": 9, "labels": 8}
+        # is <id/a.ttl> a thing: 5 places; is <id/a>: the first; it and its blank node; what points to it
         for token, number in needed.items():
             asked.clear()
             assert client.get(f"/id/a.ttl?_profile={token}").status_code == 200
             assert len(asked) == number, token
         asked.clear()
         client.get("/id/hub.ttl?_profile=symmetric")
-        assert len(asked) == 4 + 2 + 1  # <id/hub> is the object of something, and its links are in the look-up file
+        assert len(asked) == 5 + 3 + 1  # <id/hub> is the object of something, and its links are in the look-up file
 
 
 # ---- what there is

@@ -68,12 +68,16 @@ class Wire(HttpToolsProtocol):
         self._is_refused = False
         self._is_answered = False
         self._at_once: AtOnce | None = self.app_state.get(AT_ONCE)
+        self._rested: float | None = None
+        self._resting: asyncio.TimerHandle | None = None
         self._client = self.client[0] if self.client else ""
         self._timer: asyncio.TimerHandle | None = self.loop.call_later(PATIENCE, self._expire)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._stop_waiting()
+        if self._resting is not None:
+            self._resting.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -105,6 +109,7 @@ class Wire(HttpToolsProtocol):
         if hosts != 1 and self.parser.get_http_version() == "1.1":
             raise ValueError(_NO_HOST)
         if not is_single or not self._answer_at_once(fields):
+            self._rested = None
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -137,8 +142,25 @@ class Wire(HttpToolsProtocol):
         self._is_answered = True
         told = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
         self.transport.writelines((b"".join((_STATUS_LINES[ready.status], *told, ready.lines)), ready.body))
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        self._rest()
         return True
+
+    def _rest(self) -> None:
+        """Hang up when nothing comes for a while; a timer that runs already is left to find out how long that was."""
+        self._rested = self.loop.time()
+        if self._resting is None:
+            self._resting = self.loop.call_later(self.timeout_keep_alive, self._wake)
+
+    def _wake(self) -> None:
+        self._resting = None
+        if self._rested is None or self._is_answering() or self._has_begun() or self.transport.is_closing():
+            return  # the application was asked since, and keeps the time; or a head is coming, which has its own
+        left = self._rested + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._resting = self.loop.call_later(left, self._wake)
+        else:
+            self.transport.close()
 
     def _has_begun(self) -> bool:
         """Whether some of a head is there, and not all."""
