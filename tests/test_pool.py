@@ -19,9 +19,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kgpub import errors
 from kgpub.engine import DatasetClause, lane, pool, spool
+from kgpub.engine.crew import Crew, Limits
 from kgpub.engine.frames import Unframer, frame, packed, unpacked
 from kgpub.engine.ground import Ground
-from kgpub.engine.pool import Limits, Pool, Question
+from kgpub.engine.pool import Pool, Question
 from kgpub.engine.spool import Spool
 from kgpub.engine.stream import Stream, Trace
 
@@ -58,7 +59,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 @asynccontextmanager
 async def opened(**limits: float) -> AsyncIterator[Pool]:
     values = {"workers": 2, "memory": 300_000_000, "queue": 4, "patience": 20.0} | limits
-    made = Pool(Limits(int(values["workers"]), int(values["memory"]), int(values["queue"]), values["patience"]))
+    made = Pool(Crew(Limits(int(values["workers"]), int(values["memory"]), int(values["queue"]), values["patience"])))
     try:
         yield made
     finally:
@@ -119,7 +120,7 @@ def test_bad_ends_and_the_next_query(store: str, query: str, timeout: float, kin
     async def scene(ask: Asker) -> None:
         assert await ask(query, timeout=timeout) == kind
         assert await ask(GOOD) == YES
-        assert ask.pool.outcomes == {kind: 1, "ok": 1}
+        assert ask.pool.outcomes.total() == {kind: 1, "ok": 1}
         assert ask.pool.replaced == (kind in {"timeout", "too-heavy"})
 
     play(store, scene)
@@ -184,7 +185,7 @@ def test_who_goes_away_stops_the_worker(store: str) -> None:
         stream = await ask.stream(MANY)
         stream.abandon()
         stream.abandon()
-        assert ask.pool.outcomes == {"abandoned": 1}
+        assert ask.pool.outcomes.total() == {"abandoned": 1}
         with pytest.raises(errors.ClientGone):
             await stream.whole()
         waiting = asyncio.ensure_future(ask.stream(HOPELESS))
@@ -278,8 +279,15 @@ def test_checks_do_not_wait_behind_queries(store: str) -> None:
     play(store, scene)
 
 
+def nursery(pool: Pool) -> "subprocess.Popen[bytes]":
+    assert isinstance(pool._workers, Crew)
+    process = pool._workers.breeder._process
+    assert process is not None
+    return process
+
+
 def numbers(pool: Pool) -> list[int]:
-    return sorted(hand.number for hand in pool._queries.hands)
+    return sorted(hand.number for hand in pool._workers.hands)
 
 
 def test_who_was_asked_as_the_worker_died_is_asked_again(store: str) -> None:
@@ -289,7 +297,7 @@ def test_who_was_asked_as_the_worker_died_is_asked_again(store: str) -> None:
         for number in numbers(ask.pool):
             os.kill(number, signal.SIGKILL)
         assert await ask(GOOD) == YES
-        assert ask.pool.outcomes == {"ok": 2}
+        assert ask.pool.outcomes.total() == {"ok": 2}
 
     play(store, scene)
 
@@ -313,8 +321,7 @@ def test_the_end_of_all_workers_is_an_outage_and_passes(store: str, monkeypatch:
     async def scene(ask: Asker) -> None:
         running = asyncio.ensure_future(ask(HOPELESS))
         await until(lambda: ask.pool.running == 1)
-        process = ask.pool._breeder._process
-        assert process is not None
+        process = nursery(ask.pool)
         process.kill()
         assert await running == "engine-down"
         assert await ask(GOOD) == YES
@@ -347,8 +354,7 @@ def test_closing_leaves_no_process(store: str) -> None:
     async def scene(ask: Asker) -> None:
         running = [asyncio.ensure_future(ask(HOPELESS, str(n))) for n in range(2)]
         await until(lambda: ask.pool.running == 2)
-        process = ask.pool._breeder._process
-        assert process is not None
+        process = nursery(ask.pool)
         seen.extend([*numbers(ask.pool), process.pid])
         for one in running:
             one.cancel()

@@ -47,7 +47,7 @@ from kgpub.source import contexts as contexts_of
 
 _UNFIXED = {"LOCK", "LOG"}
 _VERSION_LENGTH = 16
-_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact",
+_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact", "server",
                 "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
 _NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
 """Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""

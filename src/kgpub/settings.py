@@ -19,9 +19,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from pydantic_settings import (
-    SettingsError as UnreadableVariable,
-)
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from kgpub import overrides
 from kgpub.errors import BadIri, SettingsError
@@ -41,6 +39,7 @@ from kgpub.settings_tables import (
     Log,
     Pages,
     Reading,
+    Server,
     Snapshots,
     Sparql,
     Vocabulary,
@@ -122,6 +121,7 @@ class Settings(BaseSettings):
     vocabulary: Vocabulary = Field(Vocabulary(), description="Which properties mean what.")
     coverage: Coverage = Field(Coverage(), description="What time and which places the data covers.")
     sparql: Sparql = Field(Sparql(), description="The SPARQL endpoint's limits.")
+    server: Server = Field(Server(), description="The server.")
     log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
     reading: Reading = Field(Reading(), description="How files are read.")

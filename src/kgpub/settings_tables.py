@@ -175,6 +175,17 @@ class Sparql(SettingsTable):
     keys: str = Field("", description="File of API keys that raise limits, in the site folder; see the how-to.")
 
 
+class Server(SettingsTable):
+    """The server."""
+
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processes that serve; they divide among them what the site may have. Also --workers.",
+    )
+
+
 class Log(SettingsTable):
     """The access log."""
 

@@ -3,10 +3,10 @@
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -195,24 +195,22 @@ def serve(
     ] = ["127.0.0.1", "::1"],  # noqa: B006 # the command line's default, never changed
     reload: Annotated[bool, typer.Option("--reload", help="Build anew when files change, and go on serving.")] = False,
     mount: Annotated[str, typer.Option(help="Path to serve under; the path of the base if not given.")] = "",
+    workers: Annotated[int, typer.Option(help="Processes that serve; 0 is what the settings say.", min=0, max=64)] = 0,
     allow_removed: AllowRemoved = False,
 ) -> None:
     """Build if needed, then serve the site until stopped; at the socket that systemd hands over, if it does."""
     from kgpub import listening  # noqa: PLC0415 # only this command needs it
 
-    flags = {"mount": mount} if mount else {}
+    flags: dict[str, Any] = {"mount": mount} if mount else {}  # Any: a table of settings
+    flags |= {"server": {"workers": workers}} if workers else {}
     settings = load(site, flags)
     trusted, manager = listening.proxies(proxy), listening.manager()
     listener = manager.listener() or (listening.at_path(uds) if uds else listening.at_address(host, port))
     build_if_needed(settings, allow_removed)
-    from kgpub.web.running import run  # noqa: PLC0415 # the web framework is imported only to serve
-    from kgpub.web.serving import Serving  # noqa: PLC0415 # only this command needs it
+    from kgpub.cli.serving import Stand, serve_at  # noqa: PLC0415 # the web framework is imported only to serve
 
-    serving = Serving(settings, lambda: load(site, flags))
-    if reload:
-        threading.Thread(target=rebuild_on_change, args=(settings, allow_removed), daemon=True).start()
-    err.print(f"[green]✓[/] {plain(listening.shown(listener, settings.iris.mount))}  (stop with Ctrl+C)")
-    run(serving, listener, trusted, manager.tell)
+    watch = partial(rebuild_on_change, settings, allow_removed) if reload else None
+    serve_at(Stand(settings, lambda: load(site, flags), listener, trusted, manager.tell, watch))
 
 
 @app.command(epilog="Example: kgpub query . 'SELECT * WHERE { ?s a skos:Concept } LIMIT 5' --format csv")

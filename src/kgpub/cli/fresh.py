@@ -1,5 +1,6 @@
 """Builds in a process of its own, before serving and while the site's files change."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,8 +39,8 @@ def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
 
 
 def build_apart(settings: Settings, allow_removed: bool) -> int:
-    """Run ``kgpub build`` in another process, so that this one stays small; its exit code."""
-    command = [sys.executable, "-m", "kgpub", "build", str(settings.folder)]
+    """Run ``kgpub build`` in another process, which ends with this one; so this one stays small. Its exit code."""
+    command = [sys.executable, "-m", "kgpub.cli.apart", str(os.getpid()), "build", str(settings.folder)]
     command += ["--allow-removed"] if allow_removed else []
     return subprocess.run(command, check=False, stdout=sys.stderr).returncode  # noqa: S603 # our own command
 

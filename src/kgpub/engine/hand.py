@@ -60,6 +60,13 @@ class Hand(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._place: tuple[str, Ground] | None = None
 
+    @property
+    def descriptor(self) -> int:
+        """The open socket at whose other end the worker is."""
+        assert self._transport is not None
+        found: int = self._transport.get_extra_info("socket").fileno()
+        return found
+
     def ask(self, store: str, ground: Ground, job: bytes, listener: Listener) -> None:
         """Send a question, a frame, about a store, on a ground; its answer goes to the listener."""
         self.listener = listener

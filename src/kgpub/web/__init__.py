@@ -32,7 +32,8 @@ from kgpub.web import (
 )
 from kgpub.web.cache import PageCache
 from kgpub.web.card import Cards
-from kgpub.web.observe import Observer
+from kgpub.web.observe import Observer, Work
+from kgpub.web.processes import Spent
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
 from kgpub.web.wire import AT_ONCE
@@ -68,7 +69,8 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
     front = PageCache(_front(app, site.iris), serving)
-    observer = Observer(front, site, serving.pool)
+    figures = serving.figures
+    observer = Observer(front, site, figures.answers, Spent(figures.processes), Work(serving.pool))
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
     _route(app, mount)
     return observer

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import os
+import stat
 import sys
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,13 +15,14 @@ from pathlib import Path
 from time import perf_counter, time
 from urllib.parse import unquote
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from kgpub.board import Board
 from kgpub.engine.pool import Pool
 from kgpub.engine.stream import Trace
 from kgpub.formats import METRICS
@@ -32,22 +34,29 @@ _SHOWN = 500
 _MOMENT = 0.1
 _JSON = json.JSONEncoder(ensure_ascii=True)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+KINDS = ("entity", "page", "queries", "search", "sparql", "static")
+"""The kinds of addresses that are told apart."""
+_STATUSES, _TIMES = 600, len(_BUCKETS) + 1
+_PLACES = {kind: number * (_STATUSES + _TIMES + 1) for number, kind in enumerate(KINDS)}
+"""Where a kind's numbers begin: answers by status, by time, and the seconds of all."""
+_STDERR = 2
+_PIPE = 4_096
+"""Bytes that go through a pipe in one piece, whoever else writes to it (PIPE_BUF of Linux)."""
 
 
 class Observer:
     """An ASGI application in front of another one, which notes every answer."""
 
-    def __init__(self, app: PageCache, site: Settings, pool: Pool) -> None:
-        """Note the answers of ``app`` and the work of ``pool``."""
+    def __init__(self, app: PageCache, site: Settings, answers: "Answers", *others: Collector) -> None:
+        """Note the answers of ``app`` among ``answers``; the other figures are told with them."""
         self._app = app
         self._find = app.find
         self._mount = site.iris.mount
         self._log = _Log(site.log.access, site.folder) if site.log.access else None
         self.registry = CollectorRegistry(auto_describe=False)
-        ProcessCollector(registry=self.registry)
-        self.registry.register(_Work(pool))
-        self._answers = Answers()
-        self.registry.register(self._answers)
+        for figures in (*others, answers):
+            self.registry.register(figures)
+        self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and note what it did."""
@@ -118,45 +127,49 @@ class Observer:
 class Answers(Collector):
     """How many answers there were and how long they took: plain numbers, made into figures when they are read."""
 
-    def __init__(self) -> None:
-        self._statuses: Counter[tuple[str, int]] = Counter()
-        self._times: dict[str, list[int]] = {}
-        self._sums: dict[str, float] = {}
+    def __init__(self, processes: int = 1) -> None:
+        """Count for this process, or for so many that are forked from it."""
+        self._board = Board(len(KINDS) * (_STATUSES + _TIMES + 1), processes)
+        self.sit = self._board.sit
+        """Count in the row of this process."""
 
     def note(self, kind: str, status: int, seconds: float) -> None:
-        """Count one answer."""
-        self._statuses[kind, status] += 1
-        times = self._times.get(kind)
-        if times is None:
-            times, self._sums[kind] = self._times.setdefault(kind, [0] * (len(_BUCKETS) + 1)), 0.0
-        times[bisect_left(_BUCKETS, seconds)] += 1
-        self._sums[kind] += seconds
+        """Count one answer of a kind; 0 is the status of a request that had none."""
+        own, place = self._board.own, _PLACES[kind]
+        own[place + status] += 1
+        own[place + _STATUSES + bisect_left(_BUCKETS, seconds)] += 1
+        own[place + _STATUSES + _TIMES] += seconds
 
     def collect(self) -> Iterator[Metric]:
-        """The figures."""
+        """The figures, over all processes."""
+        sums = self._board.sums()
         counted = CounterMetricFamily(
             "kgpub_requests", "Answers by kind of address and status.", labels=["kind", "status"]
         )
-        for (kind, status), number in self._statuses.items():
-            counted.add_metric([kind, str(status)], number)
-        yield counted
         timed = HistogramMetricFamily("kgpub_request_seconds", "Seconds to the last byte.", labels=["kind"])
-        for kind, times in self._times.items():
-            upto = zip((*map(str, map(float, _BUCKETS)), "+Inf"), accumulate(times), strict=True)
-            timed.add_metric([kind], list(upto), self._sums[kind])
+        for kind, place in _PLACES.items():
+            for status in range(_STATUSES):
+                if sums[place + status]:
+                    counted.add_metric([kind, str(status)], sums[place + status])
+            times = sums[place + _STATUSES : place + _STATUSES + _TIMES]
+            if any(times):
+                upto = zip((*map(str, map(float, _BUCKETS)), "+Inf"), accumulate(times), strict=True)
+                timed.add_metric([kind], list(upto), sums[place + _STATUSES + _TIMES])
+        yield counted
         yield timed
 
 
-class _Work(Collector):
+class Work(Collector):
     """What the pool does, read when it is asked for."""
 
     def __init__(self, pool: Pool) -> None:
+        """Look at this one."""
         self._pool = pool
 
     def collect(self) -> Iterator[Metric]:
         """The pool's figures."""
         ended = CounterMetricFamily("kgpub_queries", "Queries by how they ended.", labels=["outcome"])
-        for outcome, count in self._pool.outcomes.items():
+        for outcome, count in self._pool.outcomes.total().items():
             ended.add_metric([outcome], count)
         yield ended
         yield CounterMetricFamily("kgpub_workers_replaced", "Workers that were replaced.", value=self._pool.replaced)
@@ -217,10 +230,15 @@ def _quoted(text: str) -> str:
 
 
 class _Log:
-    """The log's file, the terminal for ``-``; lines are written a moment later, those of that moment in one go."""
+    """The log's file, the terminal for ``-``; lines are written a moment later, those of that moment in one go.
+
+    Several processes may write to it: each piece is one write of whole lines, which nothing comes between.
+    """
 
     def __init__(self, where: str, folder: Path) -> None:
-        self._file = sys.stderr if where == "-" else (folder / where).open("a", encoding="ascii", buffering=1)
+        self._file = None if where == "-" else (folder / where).open("ab", buffering=0)
+        self._descriptor = _STDERR if self._file is None else self._file.fileno()
+        self._most = sys.maxsize if stat.S_ISREG(os.fstat(self._descriptor).st_mode) else _PIPE
         self._lines: list[str] = []
 
     def write(self, line: str) -> None:
@@ -231,7 +249,20 @@ class _Log:
 
     def flush(self) -> None:
         """Write all lines there are, each whole."""
-        if self._lines:
-            lines, self._lines = self._lines, []
-            self._file.write("".join(lines))
-            self._file.flush()
+        lines, self._lines = self._lines, []
+        piece: list[str] = []
+        size = 0
+        for line in lines:
+            if piece and size + len(line) > self._most:
+                self._put(piece)
+                piece, size = [], 0
+            piece.append(line)
+            size += len(line)
+        if piece:
+            self._put(piece)
+
+    def _put(self, lines: list[str]) -> None:
+        """Write in one piece; only what a full disk or pipe did not take goes after it."""
+        rest = "".join(lines).encode("ascii")
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]

@@ -128,9 +128,10 @@ async def context(request: Request) -> Response:
 
 
 async def status(request: Request) -> Response:
-    """Say which snapshot is in service; for machines."""
+    """Say which snapshot is in service, and how many processes serve; for machines."""
     snapshot = served(request).snapshot
     body = {"version": snapshot.version, "built": snapshot.built, "triples": snapshot.statistics.triples}
+    body |= {"processes": _processes(request)}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
@@ -138,7 +139,13 @@ async def health(request: Request) -> Response:
     """Answer as long as the store can be read."""
     now = served(request)
     ask.exists(now.snapshot.engine, now.site.base)
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok", "processes": _processes(request)}, headers={"Cache-Control": "no-store"})
+
+
+def _processes(request: Request) -> int:
+    """How many processes serve."""
+    found: int = request.app.state.serving.figures.processes.serving
+    return found
 
 
 async def static(request: Request) -> Response:

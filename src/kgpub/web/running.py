@@ -14,6 +14,8 @@ from kgpub.web.asking import is_news
 from kgpub.web.serving import Serving
 from kgpub.web.wire import Wire
 
+READY, STOPPING = "READY=1", "STOPPING=1"
+"""States as a service manager is told of them (sd_notify(3))."""
 KEPT_OPEN = 5
 """Seconds that a connection without a request stays open; a proxy in front must let go of its own sooner."""
 _ALLOCATIONS = 10_000
@@ -72,8 +74,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._tell("READY=1")
+        self._tell(READY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._tell("STOPPING=1")
+        self._tell(STOPPING)
         await super().shutdown(sockets)

@@ -3,36 +3,68 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from kgpub.engine.pool import Limits, Pool
+from kgpub.engine.crew import Crew, Limits, Workers
+from kgpub.engine.pool import Pool
 from kgpub.errors import KgpubError
 from kgpub.overrides import stamp
 from kgpub.represent import html
 from kgpub.settings import Settings
 from kgpub.snapshot import current, open_snapshot
 from kgpub.web.callers import Callers
+from kgpub.web.processes import Figures
 from kgpub.web.respond import Served
 
-_LOOK_EVERY = 0.5
+LOOK_EVERY = 0.5
+"""Seconds between two looks for a switch."""
 _GRACE = 60.0
 
 log = logging.getLogger("kgpub")
 
 
+def crew(site: Settings) -> Crew:
+    """The workers that answer queries to a site, as its settings want them."""
+    limits = site.sparql
+    workers = limits.workers or max(2, os.cpu_count() or 1)
+    return Crew(Limits(workers, limits.memory, limits.queue, limits.patience))
+
+
+async def _look_again(_: bool) -> None:
+    """Wait until it is time to look for a switch."""
+    await asyncio.sleep(LOOK_EVERY)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a process has of a server that is several: whose workers it asks, when it looks for a switch."""
+
+    workers: Workers
+    figures: Figures
+    pause: Callable[[bool], Awaitable[None]] = _look_again
+    """Waits until it is time to look for a switch; it is told whether the last one failed."""
+
+
 class Serving:
     """Holds what is served now, and follows the site's ``current`` snapshot."""
 
-    def __init__(self, site: Settings, reload: Callable[[], Settings] | None = None) -> None:
-        """Open the snapshot in service; ``reload`` reads the settings anew when it is switched, or the looks change."""
+    def __init__(
+        self, site: Settings, reload: Callable[[], Settings] | None = None, share: Share | None = None
+    ) -> None:
+        """Open the snapshot in service; ``reload`` reads the settings anew when it is switched, or the looks change.
+
+        Where it is one process of several, ``share`` says what it has of what they have together.
+        """
         self._reload = reload or (lambda: site)
         self._looks = stamp(site.folder)
         _check(site)
         self.now = Served(site, open_snapshot(site))
         self.callers = Callers(site)
-        limits = site.sparql
-        workers = limits.workers or max(2, os.cpu_count() or 1)
-        self.pool = Pool(Limits(workers, limits.memory, limits.queue, limits.patience))
+        share = share or Share(crew(site), Figures())
+        self.figures = share.figures
+        self.pool = Pool(share.workers, self.figures.outcomes, self.figures.processes.number)
+        self._pause = share.pause
 
     def look(self) -> Served | None:
         """Switch when another snapshot was put in service, or the site's own templates, files or words changed.
@@ -54,7 +86,7 @@ class Serving:
         loop = asyncio.get_running_loop()
         told = ""
         while True:
-            await asyncio.sleep(_LOOK_EVERY)
+            await self._pause(bool(told))
             try:
                 before = self.look()
             except KgpubError as error:

@@ -1,0 +1,163 @@
+"""Workers of a crew that belongs to another process, which lends them; see ``engine.lending`` for what is said."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Collection, Mapping
+from hashlib import blake2b
+from itertools import count
+from typing import Any
+
+from kgpub.engine.channel import Channel
+from kgpub.engine.crew import Wanted, too_heavy
+from kgpub.engine.hand import Hand
+from kgpub.engine.outcomes import CrewFigures
+from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
+
+_REFUSALS: Mapping[str, type[KgpubError]] = {one.__name__: one for one in (Busy, QueryTooHeavy, TooManyRequests)}
+_LONGEST = 200
+
+
+class Borrowed:
+    """The crew as a process that serves sees it; belongs to one event loop."""
+
+    def __init__(self, end: socket.socket, memory: int, figures: CrewFigures, told: Callable[[str], None]) -> None:
+        """Borrow over ``end``; ``told`` hears other words that come there."""
+        self._channel = Channel(end, self._hear, self._orphaned)
+        self._memory, self._figures, self._told = memory, figures, told
+        self._numbers = count(1)
+        self._wanted: dict[int, asyncio.Future[Hand]] = {}
+        self._loans: dict[Hand, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended: set[int] = set()
+        """Generations of workers that are all gone."""
+        self._is_closed = False
+
+    @property
+    def hands(self) -> Collection[Hand]:
+        """The workers that this process has."""
+        return self._loans.keys()
+
+    @property
+    def running(self) -> int:
+        """Queries that are being answered now, on the whole site."""
+        return self._figures.running
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a worker, on the whole site."""
+        return self._figures.waiting
+
+    @property
+    def replaced(self) -> int:
+        """How many workers were replaced, on the whole site."""
+        return self._figures.replaced
+
+    def start(self) -> None:
+        """Begin."""
+        self._channel.open()
+
+    def say(self, word: str) -> None:
+        """Send another word to the process that lends."""
+        self._channel.send([word])
+
+    async def take(self, wanted: Wanted) -> Hand:
+        """A worker that lives; raises ``TooManyRequests``, ``Busy`` or ``QueryTooHeavy``."""
+        if self._is_closed:
+            raise Busy("The server is stopping.")
+        loan = next(self._numbers)
+        told: asyncio.Future[Hand] = asyncio.get_running_loop().create_future()
+        self._wanted[loan] = told
+        self._channel.send(["take", loan, _short(wanted.client), wanted.key, wanted.share, wanted.is_check])
+        try:
+            return await told
+        except asyncio.CancelledError:
+            if not told.cancelled() and told.exception() is None:
+                self._return(told.result(), "drop")
+            elif loan not in self._loans.values():  # else it is given back once it is connected
+                self._channel.send(["drop", loan])
+            raise
+        finally:
+            del self._wanted[loan]
+
+    def stop(self, hand: Hand) -> None:
+        """Have a worker killed."""
+        self._return(hand, "kill")
+
+    def cause(self, key: str, generation: int) -> KgpubError:
+        """Why a worker died over a question; the crew remembers it unless all of them did."""
+        if generation in self._ended or self._is_closed:
+            return EngineDown("The processes that answer queries were ended.")
+        self._channel.send(["deadly", key, generation])
+        return too_heavy(self._memory)
+
+    def give_share(self, client: str) -> None:
+        """One query of a client is over."""
+        self._channel.send(["done", _short(client)])
+
+    async def close(self) -> None:
+        """Let go of every worker; who still works for this process is killed."""
+        self._is_closed = True
+        for told in self._wanted.values():
+            if not told.done():
+                told.set_exception(Busy("The server is stopping."))
+        for hand in list(self._loans):
+            self.stop(hand)
+        self._channel.close()
+
+    def _return(self, hand: Hand, word: str, *more: object) -> None:
+        """Give a worker back, and say what became of it; nothing is heard of it here from then on."""
+        loan = self._loans.pop(hand, None)
+        if loan is not None:
+            hand.close()
+            self._channel.send([word, loan, *more])
+
+    def _hear(self, message: list[Any], descriptor: int | None) -> None:  # Any: what json.loads gives
+        """Take an answer, or another word."""
+        word, *said = message
+        if word == "lent":
+            assert descriptor is not None
+            self._arrive(descriptor, *said)
+        elif word == "refused":
+            loan, refusal = said
+            told = self._wanted.get(loan)
+            if told is not None and not told.done():
+                told.set_exception(_REFUSALS.get(refusal["class"], EngineDown)(refusal["detail"]))
+        elif word == "outage":
+            self._ended.add(said[0])
+        else:
+            self._told(word)
+
+    def _arrive(self, descriptor: int, loan: int, number: int, generation: int, scratch: str) -> None:  # as it is sent
+        """A worker is lent; if nobody waits any more, that was said already."""
+        if loan not in self._wanted or self._wanted[loan].done():
+            os.close(descriptor)
+            return
+        hand = Hand(
+            generation, lambda free: self._return(free, "free", free.memory), lambda lost: self._return(lost, "lost")
+        )
+        hand.number, hand.scratch = number, scratch
+        self._loans[hand] = loan
+        task = asyncio.get_running_loop().create_task(self._connect(hand, loan, descriptor))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, hand: Hand, loan: int, descriptor: int) -> None:
+        """Get in touch with a worker, and hand it to who waits for it."""
+        await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=socket.socket(fileno=descriptor))
+        told = self._wanted.get(loan)
+        if told is None or told.done():
+            self._return(hand, "drop")
+        else:
+            told.set_result(hand)
+
+    def _orphaned(self) -> None:
+        """The process that lends is gone, and this one is about to be; where the system does not see to it, here."""
+        if not self._is_closed:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _short(client: str) -> str:
+    """A client's name, of bounded length."""
+    return client if len(client) <= _LONGEST else blake2b(client.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,0 +1,287 @@
+"""The processes that answer strangers' queries: who gets one, how many each client may have, what ended one.
+
+There is one crew per site. It works for the process that serves, or for several that borrow from it
+(``engine.lending``).
+"""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections import Counter, OrderedDict
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kgpub.engine.breeder import Breeder
+from kgpub.engine.hand import Hand
+from kgpub.engine.lane import Lane
+from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
+
+_REMEMBERED = 1_000
+_PAUSE = 0.5
+_PATIENCE = 2.0
+
+log = logging.getLogger("kgpub")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a crew is made of; see ``[sparql]`` in the settings."""
+
+    workers: int
+    memory: int
+    queue: int
+    patience: float
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A worker is wanted: by which client, over which question, to read it only or to answer it.
+
+    ``share`` is how many queries of the client may run or wait at a time, None where this one is counted already.
+    """
+
+    client: str
+    key: str
+    share: int | None = None
+    is_check: bool = False
+
+
+class Workers(Protocol):
+    """Where a pool has its workers from: all that can be asked of a crew, be it one's own or borrowed from."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    async def take(self, wanted: Wanted) -> Hand:
+        """A worker that lives; raises ``TooManyRequests``, ``Busy`` or ``QueryTooHeavy``."""
+        ...
+
+    def stop(self, hand: Hand) -> None:
+        """Have a worker killed."""
+
+    def cause(self, key: str, generation: int) -> KgpubError:
+        """Why a worker of a generation died over a question."""
+        ...
+
+    def give_share(self, client: str) -> None:
+        """One query of a client is over."""
+
+    async def close(self) -> None:
+        """End."""
+
+    @property
+    def hands(self) -> Collection[Hand]:
+        """The workers that answer queries and can be reached from here."""
+        ...
+
+    @property
+    def running(self) -> int:
+        """Queries that are being answered now, on the whole site."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a worker, on the whole site."""
+        ...
+
+    @property
+    def replaced(self) -> int:
+        """How many workers were replaced, on the whole site."""
+        ...
+
+
+class Crew:
+    """The workers; belongs to one event loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing is started before ``start`` or until the first worker is wanted."""
+        self._limits = limits
+        self.breeder = Breeder(limits.memory)
+        self._queries = Lane(limits.workers, limits.queue, limits.patience)
+        self._checks = Lane(1, limits.queue, limits.patience)
+        self._shares: Counter[str] = Counter()
+        self._scratch = ""
+        self._deadly: OrderedDict[str, None] = OrderedDict()
+        self._connected: set[Hand] = set()
+        """Every worker with an open connection, those that have not said hello included."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_started = self._is_closed = False
+        self.replaced = 0
+        """How many workers were replaced."""
+
+    @property
+    def hands(self) -> Collection[Hand]:
+        """The workers that answer queries."""
+        return self._queries.hands
+
+    @property
+    def running(self) -> int:
+        """Queries that are being answered now."""
+        return sum(hand.listener is not None for hand in self._queries.hands)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a worker."""
+        return self._queries.waiting
+
+    def start(self) -> None:
+        """Start the workers."""
+        self._is_started = True
+        self._scratch = tempfile.mkdtemp(prefix="kgpub-")
+        for lane in (self._queries, self._checks):
+            for _ in range(lane.size):
+                self._raise(lane)
+
+    async def take(self, wanted: Wanted) -> Hand:
+        """A worker that lives, whose client's share is taken where it was not yet.
+
+        Raises ``TooManyRequests``, ``Busy``, or ``QueryTooHeavy`` for a question that has killed one before.
+        """
+        if wanted.share is None:
+            return await self._next(wanted)
+        if wanted.key in self._deadly:
+            self._deadly.move_to_end(wanted.key)
+            raise QueryTooHeavy("This query has ended the process that answered it before; it is not tried again.")
+        if self._shares[wanted.client] >= wanted.share:
+            raise TooManyRequests(f"{wanted.share} queries of one client may run or wait at the same time.")
+        self._shares[wanted.client] += 1
+        try:
+            return await self._next(wanted)
+        except BaseException:
+            self.give_share(wanted.client)
+            raise
+
+    async def close(self) -> None:
+        """End every worker, whatever it is doing."""
+        self._is_closed = True
+        for lane in (self._queries, self._checks):
+            lane.close()
+        for task in list(self._tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self._connected:
+                    for hand in list(self._connected):  # those too whose connection was made only now
+                        hand.close()
+                    await asyncio.sleep(0)
+        await asyncio.to_thread(self.breeder.close)
+        if self._scratch:
+            await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+
+    def stop(self, hand: Hand) -> None:
+        """Kill a worker and make another."""
+        self.breeder.kill(hand.number)
+        hand.close()
+        self._replace(hand)
+
+    def cause(self, key: str, generation: int) -> KgpubError:
+        """Why a worker died over a question, which is remembered unless all of them did."""
+        if not self._lives(generation):
+            return EngineDown("The processes that answer queries were ended.")
+        self._deadly[key] = None
+        if len(self._deadly) > _REMEMBERED:
+            self._deadly.popitem(last=False)
+        return too_heavy(self._limits.memory)
+
+    def lives(self, hand: Hand) -> bool:
+        """Whether a worker's death would be its own: the others of its generation are there."""
+        return self._lives(hand.generation)
+
+    def give_share(self, client: str) -> None:
+        """One query of a client is over."""
+        self._shares[client] -= 1
+        if self._shares[client] <= 0:
+            del self._shares[client]
+
+    def free(self, hand: Hand) -> None:
+        """A worker can take a question; one that has had much memory is replaced, so that a fresh one has all of it."""
+        lane = self._lane(hand)
+        if lane is not None and hand.memory > self._limits.memory // 2:
+            hand.close()  # an idle worker ends by itself
+            self._replace(hand)
+        elif lane is not None:
+            lane.free(hand)
+
+    async def _next(self, wanted: Wanted) -> Hand:
+        """The next free worker that lives."""
+        if not self._is_started:
+            self.start()
+        lane = self._checks if wanted.is_check else self._queries
+        while True:
+            if self._is_closed:
+                raise Busy("The server is stopping.")
+            hand = await lane.take(wanted.client)
+            if hand in lane.hands:
+                hand.client, hand.since = wanted.client, asyncio.get_running_loop().time()
+                self._give_scratch(hand)
+                return hand
+
+    def _lives(self, generation: int) -> bool:
+        return generation == self.breeder.generation and self.breeder.lives and not self._is_closed
+
+    def _lane(self, hand: Hand) -> Lane | None:
+        """The lane that a worker is in, None once it is gone."""
+        return next((lane for lane in (self._queries, self._checks) if hand in lane.hands), None)
+
+    def _give_scratch(self, hand: Hand) -> None:
+        """See that a worker has a folder for its temporary files, which goes with it."""
+        if not hand.scratch:
+            folder = Path(self._scratch) / str(hand.number)
+            folder.mkdir(exist_ok=True)
+            hand.scratch = str(folder)
+
+    def _replace(self, hand: Hand) -> None:
+        lane = self._lane(hand)
+        if lane is not None:
+            if hand.scratch:
+                shutil.rmtree(hand.scratch, ignore_errors=True)
+            lane.hands.discard(hand)
+            self.replaced += 1
+            if not self._is_closed:
+                self._raise(lane)
+
+    def _raise(self, lane: Lane, pause: float = 0.0) -> None:
+        """Make a worker for a lane, in the background."""
+        task = asyncio.get_running_loop().create_task(self._make(lane, pause))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _make(self, lane: Lane, pause: float) -> None:
+        await asyncio.sleep(pause)
+
+        def on_free(hand: Hand) -> None:
+            if self._lane(hand) is None and not hand.memory:
+                lane.hands.add(hand)  # it has said hello
+            self.free(hand)
+
+        def on_lost(hand: Hand) -> None:
+            self._connected.discard(hand)
+            if hand.number == 0 and not self._is_closed:
+                self._raise(lane, _PAUSE)
+            self._replace(hand)
+
+        def born() -> Hand:
+            hand = Hand(self.breeder.generation, on_free, on_lost)
+            self._connected.add(hand)
+            return hand
+
+        try:
+            ours = self.breeder.spawn()
+        except OSError as error:
+            log.error("no worker could be started: %s", error)
+            self._raise(lane, _PAUSE)
+            return
+        # once begun it is finished: a connection that is given up half made is never said to be lost
+        await asyncio.shield(asyncio.get_running_loop().create_unix_connection(born, sock=ours))
+
+
+def too_heavy(memory: int) -> QueryTooHeavy:
+    """The refusal of a question over which a worker died; ``memory`` is what one may take, in bytes."""
+    most = f"{memory:,} bytes of memory"
+    return QueryTooHeavy(f"The query needed more than {most}, or ended the process that answered it.")

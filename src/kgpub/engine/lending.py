@@ -1,0 +1,143 @@
+"""The one crew of a site lends its workers to several processes that serve, one question at a time.
+
+So the queue, its fairness and each client's share hold for the whole site, whichever process a request comes to. What
+is lent is the socket itself: questions and answers go between the process and the worker directly. Messages of a
+process that serves (all begin with a word):
+
+``take LOAN CLIENT KEY SHARE CHECK`` · ``free LOAN MEMORY``, the worker can take the next question · ``kill LOAN`` ·
+``lost LOAN``, it has died · ``drop LOAN``, nobody waits for it any more · ``deadly KEY GENERATION``, over which
+question it died · ``done CLIENT``, the client's share is given back.
+
+Answers: ``lent LOAN NUMBER GENERATION SCRATCH`` with the socket, ``refused LOAN REFUSAL``, ``outage GENERATION``.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kgpub.engine.channel import Channel
+from kgpub.engine.crew import Crew, Wanted
+from kgpub.engine.frames import packed
+from kgpub.engine.hand import Hand
+from kgpub.errors import KgpubError
+
+
+@dataclass(frozen=True)
+class _Lent:
+    """What is lent for which question; in place of an answer, since whoever listens to the worker does it elsewhere."""
+
+    hand: Hand
+    wanted: Wanted
+
+    def begin(self, media_type: str) -> None:
+        """Not here."""
+
+    def add(self, piece: bytes) -> None:
+        """Not here."""
+
+    def end(self, rows: int, seconds: float) -> None:
+        """Not here."""
+
+    def fail(self, error: KgpubError) -> None:
+        """Not here."""
+
+    def died(self) -> None:
+        """Not here."""
+
+
+class Account:
+    """What one process that serves has of the crew; all of it comes back when the process is gone."""
+
+    def __init__(self, crew: Crew, channel: Channel, changed: Callable[[], None]) -> None:
+        """Lend to the process at the other end; ``changed`` is called whenever the crew's figures may have."""
+        self._crew, self._channel, self._changed = crew, channel, changed
+        self._lent: dict[int, _Lent] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._shares: Counter[str] = Counter()
+
+    def obey(self, message: list[Any]) -> bool:  # Any: what json.loads gives
+        """Do what a message says; False where it is none of those."""
+        word, *said = message
+        verbs: dict[str, Callable[..., object]] = {  # each takes what the message says
+            "take": self._take,
+            "free": self._free,
+            "kill": self._kill,
+            "lost": self._lose,
+            "drop": self._drop,
+            "deadly": self._crew.cause,
+            "done": self._done,
+        }
+        does = verbs.get(word)
+        if does is not None:
+            does(*said)
+            self._changed()
+        return does is not None
+
+    def close(self) -> None:
+        """Take everything back: who worked for the process is killed."""
+        for task in self._tasks.values():
+            task.cancel()
+        for loan in list(self._lent):
+            self._kill(loan)
+        for client, number in self._shares.items():
+            for _ in range(number):
+                self._crew.give_share(client)
+        self._shares.clear()
+        self._changed()
+
+    def _take(self, loan: int, client: str, key: str, share: int | None, is_check: bool) -> None:  # as it is sent
+        wanted = Wanted(client, key, share, is_check)
+        self._tasks[loan] = asyncio.get_running_loop().create_task(self._lend(loan, wanted))
+
+    async def _lend(self, loan: int, wanted: Wanted) -> None:
+        """Wait for a worker, and lend it."""
+        try:
+            hand = await self._crew.take(wanted)
+        except KgpubError as error:
+            self._channel.send(["refused", loan, packed(error)])
+        else:
+            self._shares[wanted.client] += wanted.share is not None
+            hand.listener = self._lent[loan] = _Lent(hand, wanted)
+            hand.pause(True)  # what it says from here on is for who has it
+            self._channel.send(["lent", loan, hand.number, hand.generation, hand.scratch], hand.descriptor)
+        finally:
+            del self._tasks[loan]
+            self._changed()
+
+    def _drop(self, loan: int) -> None:
+        """Nobody waits any more; the worker may be there already."""
+        if loan in self._tasks:
+            self._tasks[loan].cancel()
+        elif loan in self._lent:
+            wanted = self._lent[loan].wanted
+            self._back(loan)
+            if wanted.share is not None:
+                self._done(wanted.client)
+
+    def _free(self, loan: int, memory: int) -> None:
+        if loan in self._lent:
+            self._lent[loan].hand.memory = memory
+            self._back(loan)
+
+    def _back(self, loan: int) -> None:
+        hand = self._lent.pop(loan).hand
+        hand.listener = None
+        hand.pause(False)
+        self._crew.free(hand)
+
+    def _kill(self, loan: int) -> None:
+        lent = self._lent.pop(loan, None)
+        if lent is not None:
+            self._crew.stop(lent.hand)
+
+    def _lose(self, loan: int) -> None:
+        lent = self._lent.get(loan)
+        if lent is not None and not self._crew.lives(lent.hand):
+            self._channel.send(["outage", lent.hand.generation])
+        self._kill(loan)
+
+    def _done(self, client: str) -> None:
+        self._shares[client] -= 1
+        self._crew.give_share(client)
