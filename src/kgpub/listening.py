@@ -95,12 +95,38 @@ def at_path(path: Path) -> socket.socket:
         raise PortInUse(f"cannot listen on {path}: {error.strerror or error}") from error
 
 
-def _listen(family: int, address: str | tuple[object, ...]) -> socket.socket:
+def listeners(manager: Manager, path: Path | None, host: str, port: int, number: int) -> tuple[socket.socket, ...]:
+    """A socket for each of so many processes: the one handed over or the one at a path for all, else one each.
+
+    Raises ``PortInUse`` when they cannot be had.
+    """
+    given = manager.listener() or (at_path(path) if path else None)
+    if given is not None or number == 1:
+        return (given or at_address(host, port),) * number
+    return spread(at_address(host, port), number)
+
+
+def spread(listener: socket.socket, number: int) -> tuple[socket.socket, ...]:
+    """So many sockets in place of one, between which the system divides evenly what connects (``SO_REUSEPORT``).
+
+    Raises ``PortInUse`` where somebody else takes the port in between.
+    """
+    address = listener.getsockname()
+    listener.close()  # it has shown that nobody else is there, which sockets that share a port cannot
+    try:
+        return tuple(_listen(listener.family, address, is_shared=True) for _ in range(number))
+    except OSError as error:
+        raise PortInUse(f"cannot listen on {address[0]}:{address[1]}: {error.strerror or error}") from error
+
+
+def _listen(family: int, address: str | tuple[object, ...], *, is_shared: bool = False) -> socket.socket:
     """A socket that listens; raises ``OSError`` and leaves none open."""
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if family != socket.AF_UNIX:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
         listener.listen(WAITING)
     except OSError:

@@ -205,12 +205,12 @@ def serve(
     flags |= {"server": {"workers": workers}} if workers else {}
     settings = load(site, flags)
     trusted, manager = listening.proxies(proxy), listening.manager()
-    listener = manager.listener() or (listening.at_path(uds) if uds else listening.at_address(host, port))
+    listeners = listening.listeners(manager, uds, host, port, settings.server.workers)
     build_if_needed(settings, allow_removed)
     from kgpub.cli.serving import Stand, serve_at  # noqa: PLC0415 # the web framework is imported only to serve
 
     watch = partial(rebuild_on_change, settings, allow_removed) if reload else None
-    serve_at(Stand(settings, lambda: load(site, flags), listener, trusted, manager.tell, watch))
+    serve_at(Stand(settings, lambda: load(site, flags), listeners, trusted, manager.tell, watch))
 
 
 @app.command(epilog="Example: kgpub query . 'SELECT * WHERE { ?s a skos:Concept } LIMIT 5' --format csv")

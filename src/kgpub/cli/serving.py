@@ -1,4 +1,4 @@
-"""Serves a site at a socket, in this process or with several; imports the web framework."""
+"""Serves a site at its sockets, in this process or with several; imports the web framework."""
 
 import socket
 import sys
@@ -17,43 +17,34 @@ from kgpub.web.supervising import Plan, supervise
 
 @dataclass(frozen=True)
 class Stand:
-    """What is served and where: settings, how they are read anew, socket, trusted proxies, who hears of it.
+    """What is served and where: settings, how they are read anew, sockets, trusted proxies, who hears of it.
 
     ``watch`` builds whenever a file changes, and does not return; None where nobody asked for it.
     """
 
     settings: Settings
     reload: Callable[[], Settings]
-    listener: socket.socket
+    listeners: tuple[socket.socket, ...]
     proxies: tuple[str, ...]
     tell: Callable[[str], None]
     watch: Callable[[], None] | None
 
     def announce(self) -> None:
         """Say where it is served."""
-        shown = plain(listening.shown(self.listener, self.settings.iris.mount))
+        shown = plain(listening.shown(self.listeners[0], self.settings.iris.mount))
         err.print(f"[green]✓[/] {shown}  (stop with Ctrl+C)")
 
 
 def serve_at(stand: Stand) -> None:
     """Serve until told to stop; raises ``SettingsError`` where the system cannot have several processes."""
-    if stand.settings.server.workers > 1:
+    settings, reload, proxies = stand.settings, stand.reload, stand.proxies
+    if settings.server.workers > 1:
         if sys.platform != "linux":
             raise SettingsError("server.workers: several processes need Linux")
-        supervise(
-            Plan(
-                stand.settings,
-                stand.reload,
-                stand.listener,
-                stand.proxies,
-                stand.tell,
-                stand.announce,
-                stand.watch,
-            )
-        )
+        supervise(Plan(settings, reload, stand.listeners, proxies, stand.tell, stand.announce, stand.watch))
         return
-    serving = Serving(stand.settings, stand.reload)
+    serving = Serving(settings, reload)
     if stand.watch is not None:
         threading.Thread(target=stand.watch, daemon=True).start()
     stand.announce()
-    run(serving, stand.listener, stand.proxies, stand.tell)
+    run(serving, stand.listeners[0], proxies, stand.tell)

@@ -4,12 +4,12 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from itertools import count
 from typing import Any
 
-from kgpub.engine.channel import Channel
+from kgpub.engine.channel import Channel, Take
 from kgpub.engine.crew import Wanted, too_heavy
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import CrewFigures
@@ -22,8 +22,8 @@ _LONGEST = 200
 class Borrowed:
     """The crew as a process that serves sees it; belongs to one event loop."""
 
-    def __init__(self, end: socket.socket, memory: int, figures: CrewFigures, told: Callable[[str], None]) -> None:
-        """Borrow over ``end``; ``told`` hears other words that come there."""
+    def __init__(self, end: socket.socket, memory: int, figures: CrewFigures, told: Take) -> None:
+        """Borrow over ``end``; ``told`` hears what else is said there."""
         self._channel = Channel(end, self._hear, self._orphaned)
         self._memory, self._figures, self._told = memory, figures, told
         self._numbers = count(1)
@@ -127,7 +127,7 @@ class Borrowed:
         elif word == "outage":
             self._ended.add(said[0])
         else:
-            self._told(word)
+            self._told(message, descriptor)
 
     def _arrive(self, descriptor: int, loan: int, number: int, generation: int, scratch: str) -> None:  # as it is sent
         """A worker is lent; if nobody waits any more, that was said already."""

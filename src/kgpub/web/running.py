@@ -1,5 +1,6 @@
 """The server itself: the application at a socket, behind proxies or not, until it is told to stop."""
 
+import asyncio
 import gc
 import logging
 import socket
@@ -26,8 +27,17 @@ _GRACE = 1
 """Seconds in which answers under way may end when the server is told to stop."""
 
 
-def run(serving: Serving, listener: socket.socket, proxies: Sequence[str], tell: Callable[[str], None]) -> None:
-    """Serve at ``listener`` until told to stop; ``tell`` hears of being ready and of stopping (sd_notify(3))."""
+def run(
+    serving: Serving,
+    listener: socket.socket,
+    proxies: Sequence[str],
+    tell: Callable[[str], None],
+    made: "Callable[[Server], None]" = lambda _: None,
+) -> None:
+    """Serve at ``listener`` until told to stop; ``tell`` hears of being ready and of stopping (sd_notify(3)).
+
+    ``made`` is given the server before it begins.
+    """
     logging.getLogger("kgpub").setLevel(logging.INFO)
     logging.getLogger("uvicorn.error").addFilter(is_news)
     config = uvicorn.Config(
@@ -43,7 +53,9 @@ def run(serving: Serving, listener: socket.socket, proxies: Sequence[str], tell:
     )
     gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
     gc.set_threshold(_ALLOCATIONS)
-    _Server(config, tell).run(sockets=[listener])
+    server = Server(config, tell)
+    made(server)
+    server.run(sockets=[listener])
 
 
 def behind(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
@@ -65,17 +77,40 @@ def behind(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
     return named
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it is ready and when it stops."""
+class Server(uvicorn.Server):
+    """A server that says when it is ready and when it stops, and may take in what connects to another one's socket."""
 
     def __init__(self, config: uvicorn.Config, tell: Callable[[str], None]) -> None:
+        """``tell`` hears of it."""
         super().__init__(config)
         self._tell = tell
+        self._adopted: dict[int, asyncio.AbstractServer] = {}
+
+    async def adopt(self, row: int, listener: socket.socket) -> None:
+        """Take in what connects to the socket of another process, by its number."""
+
+        def protocol() -> asyncio.Protocol:
+            return Wire(self.config, self.server_state, self.lifespan.state)
+
+        self.release(row)
+        self._adopted[row] = taken = await asyncio.get_running_loop().create_server(protocol, sock=listener)
+        if self.should_exit:
+            taken.close()
+
+    def release(self, row: int) -> None:
+        """Leave that socket to its own process again."""
+        taken = self._adopted.pop(row, None)
+        if taken is not None:
+            taken.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
         await super().startup(sockets)
         self._tell(READY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take in nothing more, and end."""
         self._tell(STOPPING)
+        for row in list(self._adopted):
+            self.release(row)
         await super().shutdown(sockets)

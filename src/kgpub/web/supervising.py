@@ -20,18 +20,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kgpub.engine import channel, confine
-from kgpub.engine.borrowing import Borrowed
 from kgpub.engine.channel import Channel
 from kgpub.engine.lending import Account
 from kgpub.errors import KgpubError
 from kgpub.overrides import stamp
 from kgpub.settings import Settings
 from kgpub.snapshot import current
+from kgpub.web.partner import ADOPT, LOOK, RELEASE, Part, serve
 from kgpub.web.processes import Figures
-from kgpub.web.running import READY, STOPPING, run
-from kgpub.web.serving import LOOK_EVERY, Serving, Share, crew
+from kgpub.web.running import READY, STOPPING
+from kgpub.web.serving import LOOK_EVERY, crew
 
-_LOOK = "look"
 _GRACE = 1.7
 """Seconds in which the processes may end when they are told to; each lets answers go on for one."""
 _SETTLED = 10.0
@@ -49,7 +48,8 @@ class Plan:
 
     site: Settings
     reload: Callable[[], Settings]
-    listener: socket.socket
+    listeners: Sequence[socket.socket]
+    """One for each process; the same one where they share it."""
     proxies: Sequence[str]
     tell: Callable[[str], None]
     """Hears of being ready and of stopping (sd_notify(3))."""
@@ -70,6 +70,13 @@ class _Place:
         self.began, self.failures = 0.0, 0
         self.channel: Channel | None = None
         self.account: Account | None = None
+        self.keeper: _Place | None = None
+        """Whose process takes in what connects to this one's socket, while it is not there."""
+
+    def say(self, message: list[object], descriptor: int | None = None) -> None:
+        """Tell its process something, where there is one."""
+        if self.process and self.channel is not None:
+            self.channel.send(message, descriptor)
 
     def pause(self, now: float) -> float:
         """Seconds to wait before it is started again: the longer, the oftener it ended soon."""
@@ -89,33 +96,6 @@ def supervise(plan: Plan) -> None:
     if supervisor.signal is None:
         raise SystemExit(supervisor.status)
     signal.raise_signal(supervisor.signal)
-
-
-def _divided(site: Settings) -> Settings:
-    """The settings as one of the processes has them: its part of what the site may keep in memory."""
-    number = site.server.workers
-    pages = site.pages.model_copy(update={"cache": site.pages.cache // number})
-    sparql = site.sparql.model_copy(update={"cache": site.sparql.cache // number})
-    return site.model_copy(update={"pages": pages, "sparql": sparql})
-
-
-class _Bell:
-    """Rings in a process that serves when it is time to look for a switch."""
-
-    def __init__(self) -> None:
-        self._rings = asyncio.Event()
-
-    def hear(self, word: str) -> None:
-        """Take a word of the process that watches."""
-        if word == _LOOK:
-            self._rings.set()
-
-    async def rung(self, has_failed: bool) -> None:
-        """Wait for the bell; after a failure only for a while."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_EVERY if has_failed else None):
-                await self._rings.wait()
-        self._rings.clear()
 
 
 class _Supervisor:
@@ -200,7 +180,8 @@ class _Supervisor:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             for number in (signal.SIGTERM, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
-            _close_all_but(end.fileno(), self._plan.listener.fileno())
+            own = () if place.row is None else (self._plan.listeners[place.row].fileno(),)
+            _close_all_but(end.fileno(), *own)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             place.work(end)
             status = 0
@@ -217,12 +198,8 @@ class _Supervisor:
 
     def _serve(self, row: int, end: socket.socket) -> None:
         """Serve, as one of several."""
-        plan, bell = self._plan, _Bell()
-        self._figures.sit(row)
-        workers = Borrowed(end, plan.site.sparql.memory, self._figures.crew, bell.hear)
-        share = Share(workers, self._figures, bell.rung)
-        serving = Serving(_divided(plan.site), lambda: _divided(plan.reload()), share)
-        run(serving, plan.listener, plan.proxies, workers.say)
+        plan = self._plan
+        serve(Part(plan.site, plan.reload, plan.listeners[row], plan.proxies, self._figures, row), end)
 
     def _watch(self, watch: Callable[[], None], _: socket.socket) -> None:
         os.setpgid(0, 0)  # so that what it builds ends with it
@@ -235,6 +212,9 @@ class _Supervisor:
         if message[0] in {READY, STOPPING}:
             place.is_ready = message[0] == READY
             self._figures.processes.serves(place.row, place.is_ready)
+            if place.keeper is not None:
+                place.keeper.say([RELEASE, place.row])
+                place.keeper = None
             self._announce()
         else:
             place.account.obey(message)
@@ -282,8 +262,19 @@ class _Supervisor:
         assert self._loop is not None
         pause = place.pause(self._loop.time())
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
+        for gone in [place, *(other for other in self._places if other.keeper is place)]:
+            self._entrust(gone)
         log.warning("process %d ended %s; another one is started%s", ended, how, f" in {pause:g} s" if pause else "")
         self._loop.call_later(pause, self._wanted.put_nowait, place)
+
+    def _entrust(self, place: _Place) -> None:
+        """Have another process take in what connects to the socket of one that is not there, unless all share one."""
+        present = (other for other in self._places if other.row is not None and other.is_ready)
+        place.keeper = None
+        if place.row is not None and len({one.fileno() for one in self._plan.listeners}) > 1:
+            place.keeper = next(present, None)
+        if place.keeper is not None:
+            place.keeper.say([ADOPT, place.row], self._plan.listeners[place.row].fileno())  # type: ignore[index] # seen to above
 
     def _state(self) -> object:
         """What tells whether there is something to switch to."""
@@ -300,8 +291,7 @@ class _Supervisor:
             if state != self._seen:
                 self._seen = state
                 for place in self._places:
-                    if place.process and place.channel is not None:
-                        place.channel.send([_LOOK])
+                    place.say([LOOK])
 
     async def _end(self) -> None:
         """End every process, whatever it is doing."""
