@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,14 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kgpub import errors
-from kgpub.engine import DatasetClause, lane, pool, spool
+from kgpub.engine import DatasetClause, channel, lane, pool, spool
+from kgpub.engine.borrowing import Borrowed
+from kgpub.engine.channel import Channel
 from kgpub.engine.crew import Crew, Limits
 from kgpub.engine.frames import Unframer, frame, packed, unpacked
 from kgpub.engine.ground import Ground
+from kgpub.engine.lending import Account
+from kgpub.engine.outcomes import CrewFigures
 from kgpub.engine.pool import Pool, Question
 from kgpub.engine.spool import Spool
 from kgpub.engine.stream import Stream, Trace
@@ -56,14 +60,72 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     return folder
 
 
+@dataclass
+class Under:
+    """The crew at the bottom of what is tested, and whether it is borrowed from."""
+
+    is_borrowed: bool = False
+    crew: Crew | None = None
+
+
+UNDER = Under()
+
+
+@pytest.fixture(autouse=True, params=["its own crew", pytest.param("a borrowed one", marks=[pytest.mark.slow])])
+def whose(request: pytest.FixtureRequest) -> None:
+    """Every scene is played with a crew of the pool's own, and with one that another process lends."""
+    UNDER.is_borrowed = request.param == "a borrowed one"
+
+
 @asynccontextmanager
 async def opened(**limits: float) -> AsyncIterator[Pool]:
     values = {"workers": 2, "memory": 300_000_000, "queue": 4, "patience": 20.0} | limits
-    made = Pool(Crew(Limits(int(values["workers"]), int(values["memory"]), int(values["queue"]), values["patience"])))
+    crew = Crew(Limits(int(values["workers"]), int(values["memory"]), int(values["queue"]), values["patience"]))
+    UNDER.crew = crew
+    made, lends = Pool(crew), None
+    if UNDER.is_borrowed:
+        made, lends = borrowing(crew)
     try:
         yield made
     finally:
         await made.close()
+        if lends is not None:
+            await until(lambda: lends.is_over)
+            await crew.close()
+
+
+class Lends:
+    """The other side of a pool that borrows, in the same event loop."""
+
+    def __init__(self, crew: Crew, end: socket.socket) -> None:
+        self.is_over = False
+        self.figures = CrewFigures()
+        self._crew = crew
+        self._channel = Channel(end, lambda message, _: self._hear(message), self._end)
+        self._account = Account(crew, self._channel, self._changed)
+
+    def start(self) -> None:
+        self._channel.open()
+        self._crew.start()
+
+    def _changed(self) -> None:
+        self.figures.write(self._crew.running, self._crew.waiting, self._crew.replaced)
+
+    def _hear(self, message: list[object]) -> None:
+        assert self._account.obey(message)
+
+    def _end(self) -> None:
+        self._account.close()
+        self.is_over = True
+
+
+def borrowing(crew: Crew) -> tuple[Pool, Lends]:
+    theirs, ours = channel.pair()
+    lends = Lends(crew, theirs)
+    workers = Borrowed(ours, 300_000_000, lends.figures, lambda *_: None)
+    lends.start()
+    workers.start()
+    return Pool(workers), lends
 
 
 class Asker:
@@ -257,7 +319,7 @@ def test_who_keeps_a_worker_for_long_leaves_the_last_one_to_others(store: str, m
         second = asyncio.ensure_future(ask(HOPELESS, "one", timeout=1))
         await until(lambda: ask.pool.waiting == 1)
         assert await ask(GOOD, "two") == YES
-        assert (ask.pool.running, ask.pool.waiting) == (1, 1)
+        await until(lambda: (ask.pool.running, ask.pool.waiting) == (1, 1))
         assert list(await asyncio.gather(first, second)) == ["timeout", "timeout"]
 
     play(store, scene)
@@ -280,14 +342,15 @@ def test_checks_do_not_wait_behind_queries(store: str) -> None:
 
 
 def nursery(pool: Pool) -> "subprocess.Popen[bytes]":
-    assert isinstance(pool._workers, Crew)
-    process = pool._workers.breeder._process
+    assert UNDER.crew is not None
+    process = UNDER.crew.breeder._process
     assert process is not None
     return process
 
 
 def numbers(pool: Pool) -> list[int]:
-    return sorted(hand.number for hand in pool._workers.hands)
+    assert UNDER.crew is not None
+    return sorted(hand.number for hand in UNDER.crew.hands)
 
 
 def test_who_was_asked_as_the_worker_died_is_asked_again(store: str) -> None:

@@ -24,6 +24,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from kgpub.settings import load
 from kgpub.snapshot import current, switch
+from kgpub.web.supervising import _Place
+from test_listening import under_manager
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="several processes need Linux")
 
@@ -220,7 +222,7 @@ def test_what_they_take_of_the_machine_is_added_up(one: Server, three: Server) -
 def at_once(number: int, ask: Callable[[int], Answer]) -> list[int]:
     """The statuses of so many requests made at the same time, in the order in which they were answered."""
     statuses: list[int] = []
-    threads = [threading.Thread(target=lambda n=n: statuses.append(ask(n).status)) for n in range(number)]  # type: ignore[misc] # mypy knows no types of defaults
+    threads = [threading.Thread(target=lambda n=n: statuses.append(ask(n).status)) for n in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -347,6 +349,73 @@ def test_nothing_is_left_when_the_first_process_is_killed(site: Path) -> None:
         until(lambda: not any(map(lives, below)))
         for thread in threads:
             thread.join(PATIENCE)
+
+
+@pytest.mark.slow
+def test_while_a_process_fails_again_and_again_the_others_stand_in_for_it(site: Path) -> None:
+    """Who connects to its socket is answered by another one, however long it is not there."""
+    with served(site, 2, KGPUB_LOG__ACCESS="") as server:
+        steady, failing = server.processes()
+        for _ in range(4):
+            os.kill(failing, signal.SIGKILL)
+            until(lambda gone=failing: gone not in server.processes())  # type: ignore[misc] # mypy knows no types of defaults
+            assert [server.ask("/id/vazha.ttl").status for _ in range(16)] == [200] * 16
+            until(lambda: len(server.processes()) == 2)
+            (failing,) = set(server.processes()) - {steady}
+        assert "another one is started in 2 s" in server.log.read_text()
+        os.kill(failing, signal.SIGKILL)
+        os.kill(steady, signal.SIGKILL)  # and now nobody is there
+        until(lambda: server.ask("/-/health").status == 200)
+        until(lambda: json.loads(server.ask("/-/health").body)["processes"] == 2)
+
+
+@pytest.mark.parametrize(
+    ("lived", "pauses"),
+    [
+        ("shortly", [0, 0.5, 1, 2, 4, 8, 16, 30, 30]),
+        ("long", [0, 0, 0]),
+    ],
+)
+def test_the_pause_before_the_next_start(lived: str, pauses: list[float]) -> None:
+    place = _Place(lambda _: None, 0)
+    assert [place.pause(1.0 if lived == "shortly" else 1000.0) for _ in pauses] == pauses
+
+
+def test_a_port_in_use_is_refused_though_processes_share_theirs(site: Path, three: Server) -> None:
+    line = [sys.executable, "-m", "kgpub", "serve", str(site), "--port", str(three.port), "--workers", "2"]
+    done = subprocess.run(line, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{three.port}" in done.stderr
+
+
+@pytest.mark.parametrize("family", [socket.AF_UNIX, socket.AF_INET])
+def test_the_socket_of_a_service_manager_is_shared_and_it_hears_when_all_are_ready(
+    site: Path, family: socket.AddressFamily
+) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="kg") as near,
+        socket.socket(family) as listener,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard,
+    ):
+        listener.bind(f"{near}/s" if family == socket.AF_UNIX else ("127.0.0.1", 0))
+        listener.listen()
+        heard.bind(f"{near}/n")
+        heard.settimeout(PATIENCE)
+        process = under_manager(site, listener, NOTIFY_SOCKET=f"{near}/n", KGPUB_SERVER__WORKERS="3")
+        try:
+            assert heard.recv(100) == b"READY=1"
+            for _ in range(6):
+                with socket.socket(family) as end:
+                    end.settimeout(PATIENCE)
+                    end.connect(listener.getsockname())
+                    end.sendall(b"GET /-/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    assert b'"processes":3' in b"".join(iter(lambda end=end: end.recv(4096), b""))  # type: ignore[misc] # mypy knows no types of defaults
+            process.terminate()
+            assert heard.recv(100) == b"STOPPING=1"
+            assert process.wait(PATIENCE) == -signal.SIGTERM
+        finally:
+            process.kill()
+            process.communicate()
 
 
 @pytest.mark.slow

@@ -89,7 +89,9 @@ class Account:
 
     def _take(self, loan: int, client: str, key: str, share: int | None, is_check: bool) -> None:  # as it is sent
         wanted = Wanted(client, key, share, is_check)
-        self._tasks[loan] = asyncio.get_running_loop().create_task(self._lend(loan, wanted))
+        loop = asyncio.get_running_loop()
+        self._tasks[loan] = loop.create_task(self._lend(loan, wanted))
+        loop.call_soon(self._changed)  # by then it waits
 
     async def _lend(self, loan: int, wanted: Wanted) -> None:
         """Wait for a worker, and lend it."""

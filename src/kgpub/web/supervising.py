@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -158,7 +159,7 @@ class _Supervisor:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
-        place.process, place.began = child, self._loop.time() if self._loop else 0.0
+        place.process, place.began = child, time.monotonic()
         place.channel = Channel(ours, partial(self._hear, place), lambda: None)
         if place.row is not None:
             place.account = Account(self._crew, place.channel, self._write)
@@ -215,6 +216,8 @@ class _Supervisor:
             if place.keeper is not None:
                 place.keeper.say([RELEASE, place.row])
                 place.keeper = None
+            for other in [one for one in self._places if not one.process and one.keeper is None]:
+                self._entrust(other)
             self._announce()
         else:
             place.account.obey(message)
@@ -260,7 +263,7 @@ class _Supervisor:
             self._wanted.put_nowait(None)
             return
         assert self._loop is not None
-        pause = place.pause(self._loop.time())
+        pause = place.pause(time.monotonic())
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
         for gone in [place, *(other for other in self._places if other.keeper is place)]:
             self._entrust(gone)
