@@ -384,9 +384,10 @@ def test_the_end_of_all_workers_is_an_outage_and_passes(store: str, monkeypatch:
     async def scene(ask: Asker) -> None:
         running = asyncio.ensure_future(ask(HOPELESS))
         await until(lambda: ask.pool.running == 1)
-        process = nursery(ask.pool)
+        process, before = nursery(ask.pool), numbers(ask.pool)
         process.kill()
         assert await running == "engine-down"
+        await until(lambda: not set(before) & set(numbers(ask.pool)))
         assert await ask(GOOD) == YES
         assert await ask(HOPELESS, timeout=0.2) == "timeout"
 

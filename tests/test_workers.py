@@ -230,6 +230,7 @@ def at_once(number: int, ask: Callable[[int], Answer]) -> list[int]:
     return sorted(statuses)
 
 
+HUNGRY = {"KGPUB_SPARQL__MEMORY": "200000000", "KGPUB_SPARQL__TIMEOUT": "60", "KGPUB_SPARQL__MAX_TIMEOUT": "60"}
 BOUNDS = {"KGPUB_SPARQL__WORKERS": "1", "KGPUB_SPARQL__QUEUE": "2", "KGPUB_SPARQL__PATIENCE": "60"}
 
 
@@ -257,7 +258,7 @@ def test_the_share_of_a_client_is_one(narrow: Server) -> None:
 @pytest.mark.slow
 def test_a_query_that_ended_a_worker_is_remembered_by_all(site: Path) -> None:
     hungry = HOPELESS.replace("COUNT(*)", "GROUP_CONCAT(?c)")
-    with served(site, 3, KGPUB_SPARQL__MEMORY="300000000", KGPUB_SPARQL__TIMEOUT="30") as server:
+    with served(site, 3, **HUNGRY) as server:
         assert [server.query(hungry, "192.0.2.1").status for _ in range(6)] == [400] * 6
         assert server.figure("kgpub_workers_replaced_total") == 1
         assert server.query("ASK { ?s ?p ?o }", "192.0.2.1").status == 200
@@ -364,8 +365,9 @@ def test_while_a_process_fails_again_and_again_the_others_stand_in_for_it(site: 
             (failing,) = set(server.processes()) - {steady}
         assert "another one is started in 2 s" in server.log.read_text()
         os.kill(failing, signal.SIGKILL)
-        os.kill(steady, signal.SIGKILL)  # and now nobody is there
-        until(lambda: server.ask("/-/health").status == 200)
+        os.kill(steady, signal.SIGKILL)
+        until(lambda: not lives(failing) and not lives(steady))  # and now nobody is there
+        assert server.ask("/-/health").status == 200
         until(lambda: json.loads(server.ask("/-/health").body)["processes"] == 2)
 
 

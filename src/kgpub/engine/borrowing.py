@@ -29,6 +29,8 @@ class Borrowed:
         self._numbers = count(1)
         self._wanted: dict[int, asyncio.Future[Hand]] = {}
         self._loans: dict[Hand, int] = {}
+        self._kept: dict[int, Hand] = {}
+        """Workers that were lent before, by their process numbers: in touch, but not listened to."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: set[int] = set()
         """Generations of workers that are all gone."""
@@ -102,15 +104,19 @@ class Borrowed:
         for told in self._wanted.values():
             if not told.done():
                 told.set_exception(Busy("The server is stopping."))
-        for hand in list(self._loans):
+        for hand in [*self._loans, *self._kept.values()]:
             self.stop(hand)
         self._channel.close()
 
     def _return(self, hand: Hand, word: str, *more: object) -> None:
         """Give a worker back, and say what became of it; nothing is heard of it here from then on."""
         loan = self._loans.pop(hand, None)
-        if loan is not None:
+        if word in {"free", "drop"}:
+            hand.pause(True)
+        else:
+            self._kept.pop(hand.number, None)
             hand.close()
+        if loan is not None:
             self._channel.send([word, loan, *more])
 
     def _hear(self, message: list[Any], descriptor: int | None) -> None:  # Any: what json.loads gives
@@ -119,33 +125,55 @@ class Borrowed:
         if word == "lent":
             assert descriptor is not None
             self._arrive(descriptor, *said)
+        elif word == "again":
+            self._come_again(*said)
         elif word == "refused":
             loan, refusal = said
             told = self._wanted.get(loan)
             if told is not None and not told.done():
                 told.set_exception(_REFUSALS.get(refusal["class"], EngineDown)(refusal["detail"]))
+        elif word == "gone":
+            self._leave(said[0])
         elif word == "outage":
             self._ended.add(said[0])
         else:
             self._told(message, descriptor)
 
     def _arrive(self, descriptor: int, loan: int, number: int, generation: int, scratch: str) -> None:  # as it is sent
-        """A worker is lent; if nobody waits any more, that was said already."""
-        if loan not in self._wanted or self._wanted[loan].done():
-            os.close(descriptor)
-            return
+        """A worker is lent for the first time."""
         hand = Hand(
             generation, lambda free: self._return(free, "free", free.memory), lambda lost: self._return(lost, "lost")
         )
         hand.number, hand.scratch = number, scratch
+        self._kept[number] = hand
         self._loans[hand] = loan
         task = asyncio.get_running_loop().create_task(self._connect(hand, loan, descriptor))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _come_again(self, loan: int, number: int, is_same: bool) -> None:  # as it is sent
+        """A worker is lent that was before."""
+        hand = self._kept[number]
+        if not is_same:
+            hand.forget()
+        self._loans[hand] = loan
+        hand.pause(False)
+        self._hand_over(hand, loan)
+
+    def _leave(self, number: int) -> None:
+        """A worker is no more, unless it is lent out and will show that itself."""
+        hand = self._kept.get(number)
+        if hand is not None and hand not in self._loans:
+            del self._kept[number]
+            hand.close()
+
     async def _connect(self, hand: Hand, loan: int, descriptor: int) -> None:
         """Get in touch with a worker, and hand it to who waits for it."""
         await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=socket.socket(fileno=descriptor))
+        self._hand_over(hand, loan)
+
+    def _hand_over(self, hand: Hand, loan: int) -> None:
+        """Give a worker to who waits for it; back, if nobody does any more."""
         told = self._wanted.get(loan)
         if told is None or told.done():
             self._return(hand, "drop")

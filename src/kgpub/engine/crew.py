@@ -9,7 +9,7 @@ import logging
 import shutil
 import tempfile
 from collections import Counter, OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +110,8 @@ class Crew:
         """Every worker with an open connection, those that have not said hello included."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_started = self._is_closed = False
+        self.on_gone: set[Callable[[Hand], None]] = set()
+        """Called with each worker that is no more."""
         self.replaced = 0
         """How many workers were replaced."""
 
@@ -141,18 +143,35 @@ class Crew:
 
         Raises ``TooManyRequests``, ``Busy``, or ``QueryTooHeavy`` for a question that has killed one before.
         """
+        self.admit(wanted)
+        return await self.wait(wanted)
+
+    def admit(self, wanted: Wanted) -> None:
+        """Take the share of a client where it was not yet.
+
+        Raises ``TooManyRequests``, or ``QueryTooHeavy`` for a question that has killed a worker before.
+        """
         if wanted.share is None:
-            return await self._next(wanted)
+            return
         if wanted.key in self._deadly:
             self._deadly.move_to_end(wanted.key)
             raise QueryTooHeavy("This query has ended the process that answered it before; it is not tried again.")
         if self._shares[wanted.client] >= wanted.share:
             raise TooManyRequests(f"{wanted.share} queries of one client may run or wait at the same time.")
         self._shares[wanted.client] += 1
+
+    def now(self, wanted: Wanted) -> Hand | None:
+        """A worker that is free now, for who was admitted; None where that has to wait."""
+        hand = self._lane_of(wanted).now(wanted.client)
+        return None if hand is None else self._given(hand, wanted)
+
+    async def wait(self, wanted: Wanted) -> Hand:
+        """The next free worker, for who was admitted; raises ``Busy``, and then the share is given back."""
         try:
             return await self._next(wanted)
         except BaseException:
-            self.give_share(wanted.client)
+            if wanted.share is not None:
+                self.give_share(wanted.client)
             raise
 
     async def close(self) -> None:
@@ -203,8 +222,7 @@ class Crew:
         """A worker can take a question; one that has had much memory is replaced, so that a fresh one has all of it."""
         lane = self._lane(hand)
         if lane is not None and hand.memory > self._limits.memory // 2:
-            hand.close()  # an idle worker ends by itself
-            self._replace(hand)
+            self.stop(hand)
         elif lane is not None:
             lane.free(hand)
 
@@ -212,15 +230,25 @@ class Crew:
         """The next free worker that lives."""
         if not self._is_started:
             self.start()
-        lane = self._checks if wanted.is_check else self._queries
+        lane = self._lane_of(wanted)
         while True:
             if self._is_closed:
                 raise Busy("The server is stopping.")
             hand = await lane.take(wanted.client)
             if hand in lane.hands:
-                hand.client, hand.since = wanted.client, asyncio.get_running_loop().time()
-                self._give_scratch(hand)
-                return hand
+                return self._given(hand, wanted)
+
+    def _given(self, hand: Hand, wanted: Wanted) -> Hand:
+        """A worker that is given to a client, with what it needs."""
+        hand.client, hand.since = wanted.client, asyncio.get_running_loop().time()
+        if not hand.scratch:
+            folder = Path(self._scratch) / str(hand.number)
+            folder.mkdir(exist_ok=True)
+            hand.scratch = str(folder)  # for its temporary files; it goes with the worker
+        return hand
+
+    def _lane_of(self, wanted: Wanted) -> Lane:
+        return self._checks if wanted.is_check else self._queries
 
     def _lives(self, generation: int) -> bool:
         return generation == self.breeder.generation and self.breeder.lives and not self._is_closed
@@ -229,13 +257,6 @@ class Crew:
         """The lane that a worker is in, None once it is gone."""
         return next((lane for lane in (self._queries, self._checks) if hand in lane.hands), None)
 
-    def _give_scratch(self, hand: Hand) -> None:
-        """See that a worker has a folder for its temporary files, which goes with it."""
-        if not hand.scratch:
-            folder = Path(self._scratch) / str(hand.number)
-            folder.mkdir(exist_ok=True)
-            hand.scratch = str(folder)
-
     def _replace(self, hand: Hand) -> None:
         lane = self._lane(hand)
         if lane is not None:
@@ -243,6 +264,8 @@ class Crew:
                 shutil.rmtree(hand.scratch, ignore_errors=True)
             lane.hands.discard(hand)
             self.replaced += 1
+            for forget in self.on_gone:
+                forget(hand)
             if not self._is_closed:
                 self._raise(lane)
 

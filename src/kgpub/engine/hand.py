@@ -54,6 +54,8 @@ class Hand(asyncio.Protocol):
         """The folder of the worker's temporary files, once it has one."""
         self.client, self.since = "", 0.0
         """Whose question it answers, and since when by the event loop's clock."""
+        self.borrower: object = None
+        """To whom it was lent last."""
         self.listener: Listener | None = None
         self._on_free, self._on_lost = on_free, on_lost
         self._frames = Unframer()
@@ -75,6 +77,10 @@ class Hand(asyncio.Protocol):
             self._place = store, ground
             job = json_frame(PLACE, (store, ground.json, self.scratch)) + job
         self._transport.write(job)
+
+    def forget(self) -> None:
+        """Somebody else has asked the worker meanwhile: where questions are asked is said again."""
+        self._place = None
 
     def pause(self, is_paused: bool) -> None:
         """Stop or go on taking what the worker says, which makes it wait."""

@@ -22,11 +22,16 @@ class Lane:
         self._idle: list[Hand] = []
         self._turns: OrderedDict[str, deque[asyncio.Future[Hand]]] = OrderedDict()
 
+    def now(self, client: str) -> Hand | None:
+        """A worker for a client that is free now; None where it has to wait."""
+        self._idle = [hand for hand in self._idle if hand in self.hands]
+        return self._idle.pop() if self._idle and self._may(client) else None
+
     async def take(self, client: str) -> Hand:
         """The next free worker for a client; raises ``Busy`` when too many wait, or this one did for too long."""
-        self._idle = [hand for hand in self._idle if hand in self.hands]
-        if self._idle and self._may(client):
-            return self._idle.pop()
+        free = self.now(client)
+        if free is not None:
+            return free
         if self.waiting >= self._length:
             raise Busy(f"{self._length} queries are waiting already.")
         loop = asyncio.get_running_loop()

@@ -8,7 +8,9 @@ process that serves (all begin with a word):
 ``lost LOAN``, it has died · ``drop LOAN``, nobody waits for it any more · ``deadly KEY GENERATION``, over which
 question it died · ``done CLIENT``, the client's share is given back.
 
-Answers: ``lent LOAN NUMBER GENERATION SCRATCH`` with the socket, ``refused LOAN REFUSAL``, ``outage GENERATION``.
+Answers: ``lent LOAN NUMBER GENERATION SCRATCH`` with the socket, which the process keeps; ``again LOAN NUMBER SAME``,
+one whose socket it has, and whether nobody else has asked it since; ``refused LOAN REFUSAL``; ``gone NUMBER``, that
+socket is of no use any more; ``outage GENERATION``.
 """
 
 import asyncio
@@ -56,6 +58,9 @@ class Account:
         self._lent: dict[int, _Lent] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._shares: Counter[str] = Counter()
+        self._known: set[Hand] = set()
+        """Whose socket the process has."""
+        crew.on_gone.add(self._forget)
 
     def obey(self, message: list[Any]) -> bool:  # Any: what json.loads gives
         """Do what a message says; False where it is none of those."""
@@ -77,6 +82,7 @@ class Account:
 
     def close(self) -> None:
         """Take everything back: who worked for the process is killed."""
+        self._crew.on_gone.discard(self._forget)
         for task in self._tasks.values():
             task.cancel()
         for loan in list(self._lent):
@@ -89,24 +95,47 @@ class Account:
 
     def _take(self, loan: int, client: str, key: str, share: int | None, is_check: bool) -> None:  # as it is sent
         wanted = Wanted(client, key, share, is_check)
+        try:
+            self._crew.admit(wanted)
+        except KgpubError as error:
+            self._channel.send(["refused", loan, packed(error)])
+            return
+        hand = self._crew.now(wanted)
+        if hand is not None:
+            self._give(loan, hand, wanted)
+            return
         loop = asyncio.get_running_loop()
-        self._tasks[loan] = loop.create_task(self._lend(loan, wanted))
+        self._tasks[loan] = loop.create_task(self._wait(loan, wanted))
         loop.call_soon(self._changed)  # by then it waits
 
-    async def _lend(self, loan: int, wanted: Wanted) -> None:
+    async def _wait(self, loan: int, wanted: Wanted) -> None:
         """Wait for a worker, and lend it."""
         try:
-            hand = await self._crew.take(wanted)
+            hand = await self._crew.wait(wanted)
         except KgpubError as error:
             self._channel.send(["refused", loan, packed(error)])
         else:
-            self._shares[wanted.client] += wanted.share is not None
-            hand.listener = self._lent[loan] = _Lent(hand, wanted)
-            hand.pause(True)  # what it says from here on is for who has it
-            self._channel.send(["lent", loan, hand.number, hand.generation, hand.scratch], hand.descriptor)
+            self._give(loan, hand, wanted)
         finally:
             del self._tasks[loan]
             self._changed()
+
+    def _give(self, loan: int, hand: Hand, wanted: Wanted) -> None:
+        self._shares[wanted.client] += wanted.share is not None
+        hand.listener = self._lent[loan] = _Lent(hand, wanted)
+        hand.pause(True)  # what it says from here on is for who has it
+        if hand in self._known:
+            self._channel.send(["again", loan, hand.number, hand.borrower is self])
+        else:
+            self._known.add(hand)
+            self._channel.send(["lent", loan, hand.number, hand.generation, hand.scratch], hand.descriptor)
+        hand.borrower = self
+
+    def _forget(self, hand: Hand) -> None:
+        """A worker is no more."""
+        if hand in self._known:
+            self._known.discard(hand)
+            self._channel.send(["gone", hand.number])
 
     def _drop(self, loan: int) -> None:
         """Nobody waits any more; the worker may be there already."""
