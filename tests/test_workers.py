@@ -371,6 +371,17 @@ def test_while_a_process_fails_again_and_again_the_others_stand_in_for_it(site: 
         until(lambda: json.loads(server.ask("/-/health").body)["processes"] == 2)
 
 
+def test_all_processes_may_die_at_once(site: Path) -> None:
+    """Who connects meanwhile waits, since the sockets are the first process's."""
+    with served(site, 2, KGPUB_LOG__ACCESS="") as server:
+        both = server.processes()
+        for process in both:
+            os.kill(process, signal.SIGKILL)
+        until(lambda: not any(map(lives, both)))
+        assert [server.ask("/-/health").status for _ in range(8)] == [200] * 8
+        until(lambda: json.loads(server.ask("/-/health").body)["processes"] == 2)
+
+
 @pytest.mark.parametrize(
     ("lived", "pauses"),
     [

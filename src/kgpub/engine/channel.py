@@ -34,12 +34,16 @@ class Channel:
         self._waiting: deque[tuple[bytes, int | None]] = deque()
 
     def open(self) -> None:
-        """Take messages in the event loop that runs."""
+        """Take messages in the event loop that runs; nothing happens where that is done, or over, already."""
+        if self._loop is not None or self._end.fileno() < 0:
+            return
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._end.fileno(), self._read)
 
     def send(self, message: list[object], descriptor: int | None = None) -> None:
         """Send a message; the descriptor stays the caller's. Who is not there any more hears nothing."""
+        if self._end.fileno() < 0:
+            return
         body = json.dumps(message).encode()
         if not self._waiting:
             try:

@@ -16,6 +16,7 @@ socket is of no use any more; ``outage GENERATION``.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,8 @@ class Account:
         self._lent: dict[int, _Lent] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._shares: Counter[str] = Counter()
+        self._asked: set[int] = set()
+        """Loans about which nothing is decided yet."""
         self._known: set[Hand] = set()
         """Whose socket the process has."""
         crew.on_gone.add(self._forget)
@@ -83,6 +86,7 @@ class Account:
     def close(self) -> None:
         """Take everything back: who worked for the process is killed."""
         self._crew.on_gone.discard(self._forget)
+        self._asked.clear()
         for task in self._tasks.values():
             task.cancel()
         for loan in list(self._lent):
@@ -95,14 +99,31 @@ class Account:
 
     def _take(self, loan: int, client: str, key: str, share: int | None, is_check: bool) -> None:  # as it is sent
         wanted = Wanted(client, key, share, is_check)
+        if not self._lend(loan, wanted):
+            self._asked.add(loan)
+            asyncio.get_running_loop().call_soon(self._queue, loan, wanted)
+
+    def _lend(self, loan: int, wanted: Wanted) -> bool:
+        """Lend a worker if that can be done now; raises nothing, and refuses nobody yet."""
+        with suppress(KgpubError):
+            self._crew.admit(wanted)
+            hand = self._crew.now(wanted)
+            if hand is not None:
+                self._give(loan, hand, wanted)
+                return True
+            if wanted.share is not None:
+                self._crew.give_share(wanted.client)
+        return False
+
+    def _queue(self, loan: int, wanted: Wanted) -> None:
+        """Refuse, or wait: what was given back before this one was wanted has been heard of by now."""
+        if loan not in self._asked:
+            return  # it was dropped
+        self._asked.discard(loan)
         try:
             self._crew.admit(wanted)
         except KgpubError as error:
             self._channel.send(["refused", loan, packed(error)])
-            return
-        hand = self._crew.now(wanted)
-        if hand is not None:
-            self._give(loan, hand, wanted)
             return
         loop = asyncio.get_running_loop()
         self._tasks[loan] = loop.create_task(self._wait(loan, wanted))
@@ -139,6 +160,7 @@ class Account:
 
     def _drop(self, loan: int) -> None:
         """Nobody waits any more; the worker may be there already."""
+        self._asked.discard(loan)
         if loan in self._tasks:
             self._tasks[loan].cancel()
         elif loan in self._lent:

@@ -210,17 +210,16 @@ class _Supervisor:
         """Take what a process says."""
         if place.row is None or place.account is None:
             return
-        if message[0] in {READY, STOPPING}:
-            place.is_ready = message[0] == READY
-            self._figures.processes.serves(place.row, place.is_ready)
-            if place.keeper is not None:
-                place.keeper.say([RELEASE, place.row])
-                place.keeper = None
-            for other in [one for one in self._places if not one.process and one.keeper is None]:
-                self._entrust(other)
-            self._announce()
-        else:
+        if message[0] not in {READY, STOPPING}:
             place.account.obey(message)
+            return
+        place.is_ready = message[0] == READY
+        self._figures.processes.serves(place.row, place.is_ready)
+        if place.is_ready and place.keeper is not None:
+            place.keeper.say([RELEASE, place.row])
+            place.keeper = None
+        self._announce()
+        self._stand_in()
 
     def _announce(self) -> None:
         """Say that the site is served, once all answer."""
@@ -247,7 +246,7 @@ class _Supervisor:
                     self._follow(place, os.waitstatus_to_exitcode(status))
 
     def _follow(self, place: _Place, status: int) -> None:
-        """Have another process in place of one that ended, unless it was to, or never began."""
+        """Have another process in place of one that ended, unless all are to end, or it never began."""
         ended, place.process = place.process, 0
         if place.row is not None:
             place.is_ready = False
@@ -256,6 +255,7 @@ class _Supervisor:
             place.channel.close()
         if place.account is not None:
             place.account.close()
+        place.channel = place.account = None
         if self._is_stopping:
             return
         if not self._is_announced and self.signal is None:
@@ -265,19 +265,21 @@ class _Supervisor:
         assert self._loop is not None
         pause = place.pause(time.monotonic())
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
-        for gone in [place, *(other for other in self._places if other.keeper is place)]:
-            self._entrust(gone)
+        self._stand_in()
         log.warning("process %d ended %s; another one is started%s", ended, how, f" in {pause:g} s" if pause else "")
         self._loop.call_later(pause, self._wanted.put_nowait, place)
 
-    def _entrust(self, place: _Place) -> None:
-        """Have another process take in what connects to the socket of one that is not there, unless all share one."""
-        present = (other for other in self._places if other.row is not None and other.is_ready)
-        place.keeper = None
-        if place.row is not None and len({one.fileno() for one in self._plan.listeners}) > 1:
-            place.keeper = next(present, None)
-        if place.keeper is not None:
-            place.keeper.say([ADOPT, place.row], self._plan.listeners[place.row].fileno())  # type: ignore[index] # seen to above
+    def _stand_in(self) -> None:
+        """Have another process answer at the socket of each that does not, unless all share one socket."""
+        if not self._is_announced or len({one.fileno() for one in self._plan.listeners}) == 1:
+            return
+        present = [place for place in self._places if place.row is not None and place.is_ready]
+        for place in self._places:
+            if place.keeper not in present:
+                place.keeper = None
+            if place.row is not None and present and not place.is_ready and place.keeper is None:
+                place.keeper = present[0]
+                place.keeper.say([ADOPT, place.row], self._plan.listeners[place.row].fileno())
 
     def _state(self) -> object:
         """What tells whether there is something to switch to."""
