@@ -4,7 +4,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kgpub.web.observe import Answers
+from kgpub.web.counters import Answers
 
 
 @pytest.fixture(scope="module")

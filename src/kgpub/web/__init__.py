@@ -32,7 +32,8 @@ from kgpub.web import (
 )
 from kgpub.web.cache import PageCache
 from kgpub.web.card import Cards
-from kgpub.web.observe import Observer, Work
+from kgpub.web.counters import Work
+from kgpub.web.observe import Observer
 from kgpub.web.processes import Spent
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint

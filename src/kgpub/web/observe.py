@@ -5,40 +5,30 @@ import json
 import os
 import stat
 import sys
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import accumulate
 from pathlib import Path
 from time import perf_counter, time
 from urllib.parse import unquote
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from kgpub.board import Board
-from kgpub.engine.pool import Pool
 from kgpub.engine.stream import Trace
 from kgpub.formats import METRICS
 from kgpub.settings import Settings
 from kgpub.web.asking import TRACES
 from kgpub.web.cache import Found, PageCache
+from kgpub.web.counters import Answers
 
 _SHOWN = 500
 _MOMENT = 0.1
 _JSON = json.JSONEncoder(ensure_ascii=True)
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-KINDS = ("entity", "page", "queries", "search", "sparql", "static")
-"""The kinds of addresses that are told apart."""
-_STATUSES, _TIMES = 600, len(_BUCKETS) + 1
-_PLACES = {kind: number * (_STATUSES + _TIMES + 1) for number, kind in enumerate(KINDS)}
-"""Where a kind's numbers begin: answers by status, by time, and the seconds of all."""
 _STDERR = 2
 _PIPE = 4_096
 """Bytes that go through a pipe in one piece, whoever else writes to it (PIPE_BUF of Linux)."""
@@ -122,59 +112,6 @@ class Observer:
             second = name[2:].partition("/")[0].partition(".")[0]
             return second if second in {"static", "queries"} else "page"
         return "entity" if name else "page"
-
-
-class Answers(Collector):
-    """How many answers there were and how long they took: plain numbers, made into figures when they are read."""
-
-    def __init__(self, processes: int = 1) -> None:
-        """Count for this process, or for so many that are forked from it."""
-        self._board = Board(len(KINDS) * (_STATUSES + _TIMES + 1), processes)
-        self.sit = self._board.sit
-        """Count in the row of this process."""
-
-    def note(self, kind: str, status: int, seconds: float) -> None:
-        """Count one answer of a kind; 0 is the status of a request that had none."""
-        own, place = self._board.own, _PLACES[kind]
-        own[place + status] += 1
-        own[place + _STATUSES + bisect_left(_BUCKETS, seconds)] += 1
-        own[place + _STATUSES + _TIMES] += seconds
-
-    def collect(self) -> Iterator[Metric]:
-        """The figures, over all processes."""
-        sums = self._board.sums()
-        counted = CounterMetricFamily(
-            "kgpub_requests", "Answers by kind of address and status.", labels=["kind", "status"]
-        )
-        timed = HistogramMetricFamily("kgpub_request_seconds", "Seconds to the last byte.", labels=["kind"])
-        for kind, place in _PLACES.items():
-            for status in range(_STATUSES):
-                if sums[place + status]:
-                    counted.add_metric([kind, str(status)], sums[place + status])
-            times = sums[place + _STATUSES : place + _STATUSES + _TIMES]
-            if any(times):
-                upto = zip((*map(str, map(float, _BUCKETS)), "+Inf"), accumulate(times), strict=True)
-                timed.add_metric([kind], list(upto), sums[place + _STATUSES + _TIMES])
-        yield counted
-        yield timed
-
-
-class Work(Collector):
-    """What the pool does, read when it is asked for."""
-
-    def __init__(self, pool: Pool) -> None:
-        """Look at this one."""
-        self._pool = pool
-
-    def collect(self) -> Iterator[Metric]:
-        """The pool's figures."""
-        ended = CounterMetricFamily("kgpub_queries", "Queries by how they ended.", labels=["outcome"])
-        for outcome, count in self._pool.outcomes.total().items():
-            ended.add_metric([outcome], count)
-        yield ended
-        yield CounterMetricFamily("kgpub_workers_replaced", "Workers that were replaced.", value=self._pool.replaced)
-        yield GaugeMetricFamily("kgpub_queries_running", "Queries being answered.", value=self._pool.running)
-        yield GaugeMetricFamily("kgpub_queries_waiting", "Queries that wait for a worker.", value=self._pool.waiting)
 
 
 @dataclass(frozen=True, slots=True)

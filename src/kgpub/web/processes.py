@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from kgpub.board import Board
 from kgpub.engine.outcomes import CrewFigures, Outcomes
-from kgpub.web.observe import Answers
+from kgpub.web.counters import Answers
 
 _ENDED = slice(13, 15)
 """Where /proc/PID/stat has the time of the children that have ended, after the name (proc_pid_stat(5))."""
