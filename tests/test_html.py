@@ -34,7 +34,7 @@ from kgpub.ontology.model import KINDS as TERMS
 from kgpub.represent import html
 from kgpub.represent.colour import contrast, legible
 from kgpub.represent.locale import XSD, own_name, voice
-from kgpub.represent.messages import MESSAGES, hints, ontology, reading, vocabulary
+from kgpub.represent.messages import MESSAGES, hints, logs, ontology, reading, vocabulary
 from kgpub.represent.messages.asking import RESULTS_KEYS
 from kgpub.represent.messages.editor import EDITOR_KEYS
 from kgpub.represent.searching import Searched
@@ -756,6 +756,7 @@ def test_no_message_is_unused_and_none_is_missing() -> None:
     made |= set(reading.MESSAGES)  # test_reading.py sees to those
     made |= set(vocabulary.MESSAGES)  # test_unprepared.py sees to those
     made |= set(hints.MESSAGES)  # test_check.py sees to those
+    made |= set(logs.MESSAGES)  # test_logs.py sees to those
     made |= {f"results.{key}" for key in RESULTS_KEYS} | {f"editor.{key}" for key in EDITOR_KEYS}
     assert [
         key for key in MESSAGES if not re.search(f"[\"']{re.escape(key)}[\"']", everything) and key not in made

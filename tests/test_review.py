@@ -15,6 +15,9 @@ from typer.testing import CliRunner
 from conftest import write_site
 from kgpub.cli import app
 from kgpub.errors import SettingsError, SourceError
+from kgpub.logs.github import annotations
+from kgpub.logs.junit import junit
+from kgpub.logs.sarif import sarif
 from kgpub.represent.messages.review import MESSAGES
 from kgpub.review import OFF, RULES, Place, Remark, Review, review
 from kgpub.review.findings import SEVERITIES, shown
@@ -22,9 +25,10 @@ from kgpub.review.identity import written
 from kgpub.review.namespaces import OLD, RIGHT, judged
 from kgpub.review.survey import serves
 from kgpub.review.vocabularies import bundled
-from kgpub.review.writing import as_annotations, as_json, as_junit, as_sarif
+from kgpub.review.writing import as_json, log
 from kgpub.settings import load
 
+HERE = PurePosixPath()
 BASE = "https://kg.museum.ge/"
 HEAD = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\n'
 GOOD = 'licence = "https://creativecommons.org/licenses/by/4.0/"\npublisher = "Museum"\n'
@@ -350,10 +354,10 @@ def _is_region(region: Mapping[str, int]) -> None:
 
 @pytest.mark.parametrize("language", ["ka", "en"])
 def test_sarif_has_the_form_that_its_specification_demands(bad: Review, language: str) -> None:
-    log = json.loads(as_sarif(bad, (language,), PurePosixPath("my site")))
-    _has_form("log", log)
-    assert log["version"] == "2.1.0"
-    (run,) = log["runs"]
+    made = json.loads(sarif(log(bad), (language,), PurePosixPath("my site")))
+    _has_form("log", made)
+    assert made["version"] == "2.1.0"
+    (run,) = made["runs"]
     driver = run["tool"]["driver"]
     _has_form("run", run)
     _has_form("driver", driver)
@@ -379,7 +383,7 @@ def test_sarif_has_the_form_that_its_specification_demands(bad: Review, language
 
 def test_a_fix_of_sarif_replaces_exactly_what_is_wrong(tmp_path: Path) -> None:
     found = remarks(tmp_path, 'id:a a ex:Book ; skos:prefLable "x" .')
-    (result,) = [one for one in json.loads(as_sarif(Review(found), ("en",)))["runs"][0]["results"] if "fixes" in one]
+    (result,) = [one for one in json.loads(sarif(log(Review(found)), ("en",), HERE))["runs"][0]["results"] if "fixes" in one]
     (change,) = result["fixes"][0]["artifactChanges"]
     _has_form("change", change)
     (replacement,) = change["replacements"]
@@ -395,7 +399,7 @@ def test_a_fix_of_sarif_replaces_exactly_what_is_wrong(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("fail_on", "fails"), [("error", 1), ("warning", 5), ("note", 7)])
 def test_junit_counts_what_fails(bad: Review, fail_on: str, fails: int) -> None:
-    suite = ElementTree.fromstring(as_junit(bad, ("ka",), fail_on))
+    suite = ElementTree.fromstring(junit(log(bad), ("ka",), fail_on))
     cases = suite.findall("testcase")
     assert suite.tag == "testsuite"
     assert suite.get("tests") == str(len(cases))
@@ -408,7 +412,7 @@ COMMAND = re.compile(r"::(error|warning|notice)(?: (?P<properties>[^\r\n:]*))?::
 
 
 def test_no_text_of_the_data_is_a_command_to_github(bad: Review) -> None:
-    lines = list(as_annotations(bad, ("en",)))
+    lines = list(annotations(log(bad), ("en",), HERE))
     assert len(lines) == len(bad.remarks)
     for line in lines:
         found = COMMAND.fullmatch(line)
@@ -420,7 +424,7 @@ def test_no_text_of_the_data_is_a_command_to_github(bad: Review) -> None:
 
 @given(text=st.text(max_size=40), file=st.text(max_size=20))
 def test_what_github_reads_is_what_was_meant(text: str, file: str) -> None:
-    (line,) = as_annotations(Review((Remark("licence", "note", {"en": text}, "", Place(file, 3)),)), ("en",))
+    (line,) = annotations(log(Review((Remark("licence", "note", {"en": text}, "", Place(file, 3)),))), ("en",), HERE)
     found = COMMAND.fullmatch(line)
     assert found
 
@@ -436,7 +440,7 @@ def test_what_github_reads_is_what_was_meant(text: str, file: str) -> None:
 
 @given(text=st.text(max_size=40))
 def test_junit_is_xml_whatever_the_data_says(text: str) -> None:
-    made = as_junit(Review((Remark("licence", "error", {"en": text}, text, Place(text or "x", 1)),)), ("en",))
+    made = junit(log(Review((Remark("licence", "error", {"en": text}, text, Place(text or "x", 1)),))), ("en",), "error")
     ElementTree.fromstring(made)
 
 
@@ -457,7 +461,7 @@ def test_of_one_rule_at_most_500_are_told(tmp_path: Path) -> None:
     many = "".join(f'id:b{n} a ex:Book ; skos:altLabel " {n}" .\n' for n in range(507))
     found = review(load(write_site(tmp_path, {"data/a.ttl": P + many, "ontology/o.ttl": ONTOLOGY}, HEAD + GOOD)))
     assert (len(found.remarks), found.left_off) == (500, {"label-spaces": 7})
-    told = [json.loads(as_sarif(found, ("en",)))["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"], list(as_annotations(found, ("en",)))[-1]]  # fmt: skip
+    told = [json.loads(sarif(log(found), ("en",), HERE))["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"], list(annotations(log(found), ("en",), HERE))[-1]]  # fmt: skip
     assert told == ["Rule label-spaces: 7 more", "::notice::Rule label-spaces: 7 more"]
 
 

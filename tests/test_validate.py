@@ -226,7 +226,7 @@ def test_data_that_keeps_to_its_shapes_conforms(tmp_path: Path, data: str, shape
     [
         ("ex:q", "ex:a ex:q\n1 .", "ex:q", 3),
         ("[ sh:inversePath ex:q ]", "ex:a ex:r 1 .\nex:b ex:q ex:a .", "^ex:q", 3),
-        ("( ex:q ex:r )", "ex:b ex:r 1 .\nex:a ex:q ex:b .", "ex:q/ex:r", 3),
+        ("( ex:q ex:r )", "ex:a ex:q ex:b .\nex:b ex:r 1 .", "ex:q/ex:r", 3),
         ("[ sh:alternativePath ( ex:q ( ex:r ex:s ) ) ]", "ex:a ex:q 1 .", "ex:q|(ex:r/ex:s)", 2),
         ("( [ sh:zeroOrMorePath ex:r ] ex:q )", "ex:a ex:q 1 .", "ex:r*/ex:q", 2),
         ("[ sh:oneOrMorePath [ sh:inversePath ex:q ] ]", "ex:b ex:q ex:a .", "(^ex:q)+", 2),

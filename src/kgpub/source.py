@@ -16,7 +16,7 @@ from kgpub.reading import swift
 from kgpub.reading.kinds import FORMATS, Kind, extension, kind_of
 from kgpub.reading.ladder import Note, Outcome, strictly, tried
 from kgpub.reading.packed import Limits
-from kgpub.reading.streams import Located, Opening, quads
+from kgpub.reading.streams import Located, Opening, json_places, quads, texts
 from kgpub.settings import FILE, Settings
 from kgpub.settings_tables import GraphRule
 
@@ -111,6 +111,19 @@ class SourceFile:
         for quad, line in quads(self._opening, _told if outcome.mends else None):
             if (named := naming.of(quad)) is not None:
                 yield Located(named, line)
+
+    def placed(self) -> Iterator[tuple[Quad, int | None]]:
+        """The file's quads with the lines they stand on; of JSON-LD these are looked for, and may not be known."""
+        if self.kind.format is not RdfFormat.JSON_LD or self.outcome.skipped:
+            yield from self.located()
+            return
+        places = json_places(self._opening)
+        for quad, _ in self.located():
+            yield quad, places.of(quad)
+
+    def texts(self) -> Iterator[str]:
+        """The file's lines as they are, unpacked, as text; raises ``SourceError``."""
+        return texts(self._opening)
 
     @property
     def _naming(self) -> "_Naming":

@@ -13,6 +13,7 @@ from rdflib import SH, Graph, Literal
 from rdflib.term import Node
 
 from kgpub.findings import findings
+from kgpub.findings.anchors import Anchors
 from kgpub.findings.refusals import refusal, refused_at
 from kgpub.findings.wording import name, named_shape
 from kgpub.model import Finding, Report
@@ -40,13 +41,15 @@ class Outcome:
     """A report, how it came about, and in which results two engines differ.
 
     ``node_by_node`` has the shapes that could not be compiled, each with the reason. ``only_auto`` and ``only_full``
-    have what one engine found and the other did not; both are empty unless ``verify`` ran both.
+    have what one engine found and the other did not; both are empty unless ``verify`` ran both. ``anchors`` names the
+    blank nodes of data and shapes.
     """
 
     report: Report
     node_by_node: Mapping[str, str] = field(default_factory=dict)
     only_auto: tuple[Finding, ...] = ()
     only_full: tuple[Finding, ...] = ()
+    anchors: Anchors = field(default_factory=lambda: Anchors(Graph(), Graph()), repr=False, compare=False)
 
     @property
     def agrees(self) -> bool:
@@ -84,6 +87,7 @@ def verify(files: Sequence[SourceFile], settings: Settings) -> Outcome:
         quick.node_by_node,
         tuple(_beyond(quick.report.findings, found - wanted)),
         tuple(_beyond(plain.report.findings, wanted - found)),
+        plain.anchors,
     )
 
 
@@ -113,7 +117,7 @@ def examine(files: Sequence[SourceFile], settings: Settings, engine: Engine = En
         found = findings(report, data, shapes, described, settings.iris)
     conforms = all(finding.severity != "violation" for finding in found)
     names = {name(named_shape(shapes, shape)): reason for shape, reason in node_by_node.items()}
-    return Outcome(Report(conforms, found), dict(sorted(names.items())))
+    return Outcome(Report(conforms, found), dict(sorted(names.items())), anchors=Anchors(data, shapes))
 
 
 def _refuse_remote(shapes: Graph, files: Sequence[SourceFile]) -> None:

@@ -8,14 +8,17 @@ from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from kgpub.cli.checking import check
 from kgpub.cli.diff import diff
 from kgpub.cli.fresh import build_if_needed, rebuild_on_change
-from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, show, warn, write_json
+from kgpub.cli.options import Site, Strict, flags
+from kgpub.cli.validating import show, validate
+from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, warn, write_json
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
 from kgpub.model import Report
@@ -40,105 +43,16 @@ class Shape(StrEnum):
     JSON = "json"
 
 
-class Severity(StrEnum):
-    """From which severity on validation fails."""
-
-    VIOLATION = "violation"
-    WARNING = "warning"
-    INFO = "info"
-
-
-class Told(StrEnum):
-    """How a review is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    GITHUB = "github"
-
-
-class Way(StrEnum):
-    """How the focus nodes are gone through; the results are the same."""
-
-    AUTO = "auto"
-    FULL = "full"
-
-
-class Grave(StrEnum):
-    """From which severity on a review fails."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-Site = Annotated[Path, typer.Argument(help="Site folder: the one with kgpub.toml.", show_default="the current folder")]
 AllowRemoved = Annotated[
     bool, typer.Option("--allow-removed", help="Publish although things that were published are no longer there.")
-]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Refuse files that have anything to mend or to leave out, as CI should.")
 ]
 Report_ = Annotated[Shape, typer.Option("--format", "-f", help="How to write the answer.")]
 
 
-@app.command(epilog="Example: kgpub validate --format json --fail-on warning")
-def validate(
-    site: Site = Path(),
-    format: Report_ = Shape.TEXT,
-    language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
-    fail_on: Annotated[Severity, typer.Option(help="Exit with 1 from this severity on.")] = Severity.VIOLATION,
-    engine: Annotated[Way, typer.Option(help="auto: only where SPARQL sees cause; full: everywhere.")] = Way.AUTO,
-    verify: Annotated[bool, typer.Option("--verify", help="Run both engines; exit with 4 if they differ.")] = False,
-    strict: Strict = False,
-) -> None:
-    """Check the data against its shapes; every result with file and line."""
-    from kgpub import validate as checking  # noqa: PLC0415 # imports rdflib and pySHACL
-    from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
-
-    settings = load(site, _flags(strict))
-    found = files(settings)
-    way = checking.Engine(engine.value)
-    outcome = checking.verify(found, settings) if verify else checking.examine(found, settings, way)
-    report, forgave = outcome.report, notes(found)
-    warn(forgiven(forgave, (language, *settings.languages) if language else settings.languages))
-    warn(outcome.remarks)
-    if format is Shape.JSON:
-        reading = [asdict(note) for note in forgave]
-        write_json(
-            {**asdict(report), "reading": reading, "counts": {severity: report.count(severity) for severity in ORDER}}
-        )
-    else:
-        show(report, (language, *settings.languages) if language else settings.languages)
-    if not outcome.agrees:
-        raise typer.Exit(4)
-    if any(report.count(severity) for severity in ORDER[: ORDER.index(fail_on) + 1]):
-        raise typer.Exit(1)
-
-
-@app.command(epilog="Example: kgpub check --format sarif > kgpub.sarif · Exit code 1 from --fail-on on.")
-def check(
-    site: Site = Path(),
-    format: Annotated[Told, typer.Option("--format", "-f", help="How to write the remarks.")] = Told.TEXT,
-    language: Annotated[str, typer.Option("--lang", help="Language of the messages.")] = "",
-    fail_on: Annotated[Grave, typer.Option(help="Exit with 1 from this severity on.")] = Grave.ERROR,
-    strict: Strict = False,
-) -> None:
-    """Say what a careful reviewer would say of the site before it is published; rules in [check]."""
-    from kgpub.review import review, writing  # noqa: PLC0415 # imports rdflib and pySHACL
-    from kgpub.review.telling import tell  # noqa: PLC0415 # only this command needs it
-
-    settings = load(site, _flags(strict))
-    found = review(settings)
-    languages = (language, *settings.languages) if language else settings.languages
-    warn(forgiven(found.notes, languages))
-    if format is Told.TEXT:
-        tell(found, languages, out)
-    else:
-        sys.stdout.write(writing.written(found, format, languages, _from_here(site), fail_on))
-    if found.fails(fail_on):
-        raise typer.Exit(1)
+app.command(epilog="Example: kgpub validate --format html --output report.html; kgpub validate --baseline known.json")(
+    validate
+)
+app.command(epilog="Example: kgpub check --format sarif > kgpub.sarif · Exit code 1 from --fail-on on.")(check)
 
 
 @app.command(epilog="Example: kgpub build my-site --format json")
@@ -155,7 +69,7 @@ def build(
     from kgpub import building, succession  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
 
-    settings = load(site, _flags(strict))
+    settings = load(site, flags(strict))
     signal.signal(signal.SIGTERM, _interrupt)
     if strict:
         notes(files(settings))  # also where the snapshot is there already, and nothing would be read
@@ -175,7 +89,7 @@ def build(
             if format is Shape.JSON and isinstance(error, EntitiesRemoved):
                 write_json({"version": None, **succession.as_json(left)})
             for report in reports:
-                show(report, settings.languages, err)
+                show(report, settings, err)
             raise
     if format is Shape.JSON:
         counts = {s: report.count(s) for report in reports for s in ORDER}
@@ -324,17 +238,6 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-
-
-def _flags(strict: bool) -> dict[str, Any]:  # Any: a table of settings
-    """The settings that ``--strict`` stands for."""
-    return {"reading": {"strict": True}} if strict else {}
-
-
-def _from_here(site: Path) -> Path:
-    """A site folder as seen from the current folder, where it lies below it."""
-    here = Path.cwd()
-    return site.relative_to(here) if site.is_absolute() and site.is_relative_to(here) else site
 
 
 def _interrupt(*_: object) -> None:

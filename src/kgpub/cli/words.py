@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kgpub.model import Finding, Report, pick
 from kgpub.reading.ladder import Note
 from kgpub.represent.words import words
 
@@ -17,12 +16,16 @@ err = Console(stderr=True, soft_wrap=True)
 
 ORDER = ("violation", "warning", "info")
 """Severities, the gravest first."""
-_COLOURS = {"violation": "red", "warning": "yellow", "info": "cyan"}
 
 
 def write_json(value: object) -> None:
     """Write an answer for a machine."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """An answer for a machine."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def plain(text: str) -> str:
@@ -64,20 +67,3 @@ def progress() -> Iterator[Callable[[str, int], None]]:
             bar.update(task, description=plain(step), done=f"{done:,}" if done else "")
 
         yield tell
-
-
-def show(report: Report, languages: tuple[str, ...], console: Console = out) -> None:
-    """Write a report for people: place, severity, message, thing."""
-    for finding in report.findings:
-        message = pick(finding.messages, languages)
-        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-        colour = _COLOURS.get(finding.severity, "red")
-        console.print(f"{plain(place)}: [{colour}]{finding.severity}[/]: {plain(message.value if message else '')}")
-        console.print(f"    [dim]{plain(_about(finding))}[/]", highlight=False)
-    counts = ", ".join(f"{report.count(s)} {s}{'s' if report.count(s) != 1 and s != 'info' else ''}" for s in ORDER)
-    console.print(f"{'[green]✓[/] conforms' if report.conforms else '[red]✗[/] does not conform'}: {counts}")
-
-
-def _about(finding: Finding) -> str:
-    parts = (finding.focus, finding.path, finding.value, f"({finding.shape})" if finding.shape else "")
-    return "  ".join(part for part in parts if part)

@@ -30,7 +30,7 @@ def places(files: Iterable[SourceFile], patterns: set[Pattern]) -> Mapping[Patte
     for file in files:
         if len(found) == len(patterns):
             break
-        for quad, line in file.located():
+        for quad, line in file.placed():
             if _text(quad.subject) not in texts and _text(quad.object) not in texts:
                 continue
             for pattern in _matching(quad, patterns):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -13,6 +13,7 @@ from kgpub.errors import SourceError
 from kgpub.model import Term
 from kgpub.reading.contexts import Contexts, Shelf
 from kgpub.reading.hazards import safe
+from kgpub.reading.json_lines import JsonLines, json_lines
 from kgpub.reading.kinds import Kind
 from kgpub.reading.lines import Lines, ReadsLines, Recoded
 from kgpub.reading.mending import Hopeless, Mender, Tell, restored
@@ -76,6 +77,25 @@ def refusals(opening: Opening, line: Callable[[], int | None]) -> Iterator[None]
         raise SourceError(opening.name, str(error), line()) from error
     except OSError as error:
         raise SourceError(opening.name, f"cannot be read: {error.strerror or error}") from error
+
+
+def texts(opening: Opening) -> Iterator[str]:
+    """The lines of a file as they are, unpacked and recoded, one at a time; what is no UTF-8 is replaced.
+
+    Raises ``SourceError`` where it cannot be read.
+    """
+    return _texts(replace(opening, kind=replace(opening.kind, format=RdfFormat.N_TRIPLES)))
+
+
+def json_places(opening: Opening) -> JsonLines:
+    """What stands where in a file of JSON-LD; contexts that are part of the package stand in their addresses' place."""
+    return json_lines(_texts(opening))
+
+
+def _texts(opening: Opening) -> Iterator[str]:
+    with opening.lines(_unchanged) as lines:
+        while line := lines.read():
+            yield line.decode("utf-8", "replace")
 
 
 def guarded(opening: Opening) -> None:

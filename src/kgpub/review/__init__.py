@@ -7,6 +7,7 @@ the words that a remark is about are looked up in the text of the file. No addre
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kgpub.logs.excerpts import texts_of
 from kgpub.model import Labels
 from kgpub.represent.messages.review import MESSAGES
 from kgpub.represent.messages.words import Words
@@ -63,8 +64,9 @@ def review(settings: Settings) -> Review:
     """
     grave = severities(settings)
     sources = files(settings)
+    texts = texts_of(sources, settings.folder)
     gathered = _gather(sources, settings, grave)
-    found = [_remark(one, gathered.times, grave) for one in placed(gathered.cases, settings.folder, settings.base)]
+    found = [_remark(one, gathered.times, grave) for one in placed(gathered.cases, texts, settings.base)]
     left_off = {rule: count - MOST for rule, count in gathered.counts.items() if count > MOST}
     results = shapes(sources, settings, grave)
     for rule in {remark.rule for remark in results}:

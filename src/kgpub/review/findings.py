@@ -3,30 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kgpub.logs.entries import ERROR, LEVELS, LONGEST, NOTE, NOWHERE, WARNING, WHOLE, Place, shown
 from kgpub.model import Labels
 from kgpub.reading.ladder import Note
 
-ERROR, WARNING, NOTE, OFF = "error", "warning", "note", "off"
-SEVERITIES = (ERROR, WARNING, NOTE)
-"""How much a remark matters, the gravest first; SARIF's levels have the same names (SARIF 2.1.0 section 3.27.10)."""
-LONGEST = 120
-"""Most characters of a text of the data that a message repeats."""
-WHOLE = 2_000
-"""Most characters of an IRI that a remark is about, of a fix, and of a message that somebody else wrote."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in the site a remark is: file, line and columns (from 1, in code points; ``end`` is the one after).
-
-    ``line`` is None where it is not known. Columns are given only where what is meant stands exactly once on the
-    line.
-    """
-
-    file: str = ""
-    line: int | None = None
-    column: int | None = None
-    end: int | None = None
+__all__ = [
+    "ERROR",
+    "LONGEST",
+    "NOTE",
+    "OFF",
+    "SEVERITIES",
+    "WARNING",
+    "WHOLE",
+    "Case",
+    "Place",
+    "Remark",
+    "Review",
+    "shown",
+]
+OFF = "off"
+SEVERITIES = LEVELS
+"""How much a remark matters, the gravest first."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Remark:
     severity: str
     messages: Labels
     about: str = ""
-    place: Place = Place()
+    place: Place = NOWHERE
     fix: str = ""
 
 
@@ -86,9 +83,3 @@ class Case:
     namespace: str = ""
     new: str = ""
     counted: bool = False
-
-
-def shown(text: str, most: int = LONGEST) -> str:
-    """A text of the data for a message: cut, on one line, and every character that cannot be seen by its number."""
-    cut = text if len(text) <= most else text[: most - 1] + "…"
-    return "".join(c if c.isprintable() else f"⟨U+{ord(c):04X}⟩" for c in cut)

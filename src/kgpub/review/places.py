@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from kgpub.logs.excerpts import Texts
+from kgpub.reading.kinds import extension
 from kgpub.review.findings import Case, Place
 
 _WINDOW = 80
@@ -19,7 +21,7 @@ _LONGEST = 20_000
 """Bytes of a line that are searched; of what stands behind, only the line is told."""
 _PREFIX = re.compile(r"""(?:@?prefix\s+|xmlns:|")([\w.-]*)(?::\s*<|"\s*:\s*"|=")([^>"\s]+)[>"]""", re.IGNORECASE)
 """A prefix as Turtle, SPARQL, XML and JSON-LD declare it."""
-_TURTLE = frozenset({".ttl", ".trig", ".nt", ".nq"})
+_TURTLE = (".ttl", ".trig", ".nt", ".nq")
 _NAME = re.compile(r"(?<![\w:.-])([A-Za-z][\w.-]*)?:((?:[^\W]|[.:%-](?=[\w:%-]))*)")
 _NOT_SAID = re.compile(r"\s*(?:#|@?(?:prefix|base)\b)", re.IGNORECASE)
 """Lines of Turtle that hold no statement."""
@@ -110,7 +112,7 @@ class _Reading:
         return iri if re.match(r"[A-Za-z][\w+.-]*:", iri) else self.base + iri
 
 
-def placed(cases: Sequence[Case], folder: Path, base: str) -> Iterator[Placed]:
+def placed(cases: Sequence[Case], texts: Texts, base: str) -> Iterator[Placed]:
     """Every case with its place; each file is read once, and only as far as it is needed."""
     ordered = sorted(cases, key=lambda case: (case.file, case.line or 0))
     for file, group in groupby(ordered, key=lambda case: case.file):
@@ -118,16 +120,15 @@ def placed(cases: Sequence[Case], folder: Path, base: str) -> Iterator[Placed]:
         while waiting and waiting[0].line is None:
             yield Placed(waiting.popleft(), Place(file))
         if waiting:
-            yield from _in_file(waiting, folder / file, base)
+            yield from _in_file(waiting, file, texts, base)
 
 
-def _in_file(waiting: deque[Case], path: Path, base: str) -> Iterator[Placed]:
-    reading = _Reading(base, path.suffix.lower() in _TURTLE)
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            reading.add(_Line(number, line[:_LONGEST].decode("utf-8", "replace").lstrip("\ufeff")))
-            while waiting and (waiting[0].line or 0) <= number:
-                yield reading.place(waiting.popleft())
-            if not waiting:
-                return
+def _in_file(waiting: deque[Case], file: str, texts: Texts, base: str) -> Iterator[Placed]:
+    reading = _Reading(base, extension(Path(file)).lower().startswith(_TURTLE))
+    for number, line in enumerate(texts(file), 1):
+        reading.add(_Line(number, line[:_LONGEST]))
+        while waiting and (waiting[0].line or 0) <= number:
+            yield reading.place(waiting.popleft())
+        if not waiting:
+            return
     yield from (Placed(case, Place(case.file, case.line)) for case in waiting)

@@ -68,11 +68,11 @@ _MOST_SIBLINGS, _MOST_SOUGHT = 50_000, 1_000
 
 
 class Stated(NamedTuple):
-    """A statement of the site: the quad, the file and line where it ends, and the file's role."""
+    """A statement of the site: the quad, the file and line where it ends if that is known, and the file's role."""
 
     quad: Quad
     file: str
-    line: int
+    line: int | None
     role: str
 
 
@@ -195,7 +195,7 @@ def serves(tag: str, language: str) -> bool:
 def read(files: Iterable[SourceFile]) -> Iterator[Stated]:
     """Every statement of the files, in order."""
     for file in files:
-        for quad, line in file.located():
+        for quad, line in file.placed():
             yield Stated(quad, file.name, line, file.role)
 
 

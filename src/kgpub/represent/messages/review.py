@@ -190,7 +190,6 @@ _SAID: Mapping[str, Words] = {
     "more": Words("(კიდევ {count} ადგილას)", "(and in {count} more places)"),
     "left-off": Words("წესი {rule}: კიდევ {count}", "Rule {rule}: {count} more"),
     "none": Words("შენიშვნები არ არის", "nothing to remark"),
-    "fix": Words("ჩასაწერია: {fix}", "write: {fix}"),
 }
 
 MESSAGES: Mapping[str, Words] = {**_SAID, **{f"{rule}.title": words for rule, words in _TITLES.items()}}
