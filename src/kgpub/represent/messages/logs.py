@@ -26,7 +26,6 @@ MESSAGES: Mapping[str, Words] = {
     "log.gone.more": Words("საწყის სიიდან კიდევ აღარ გვხვდება: {count}", "Of the baseline, also gone: {count}"),
     "log.language": Words("ენა", "Language"),
     "log.groups": Words("სარჩევი", "Contents"),
-    "log.place": Words("ადგილი", "Place"),
     "log.rule": Words("წესი", "Rule"),
     "log.shape": Words("ფორმა", "Shape"),
     "log.about": Words("ერთეული", "Thing"),
