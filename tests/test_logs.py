@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 from typer.testing import CliRunner, Result
 
 from conftest import BASE, TOML, write_site
@@ -29,6 +30,7 @@ from kgpub.logs.validation import LEVELS as SEVERITIES
 from kgpub.logs.validation import log
 from kgpub.logs.writing import Look, into, written
 from kgpub.model import Finding
+from kgpub.reading.json_lines import json_lines
 from kgpub.represent.messages.logs import MESSAGES
 from kgpub.settings import load
 from kgpub.source import files
@@ -83,6 +85,26 @@ def test_the_offending_triple_has_its_line_in_every_format(
     settings = load(site)
     found = validate(files(settings), settings).findings
     assert {(one.file, one.line) for one in found} == {(f"data/{name}{ending}", line)}
+
+
+ALIKE = [{"ex:q": 1, "ex:p": "x"} for _ in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "lines"),
+    [
+        ([{"@id": f"ex:{n}", "ex:p": "x"} for n in range(300)], [8 + 4 * n for n in range(300)]),
+        ([*ALIKE, {"ex:p": "x"}], [None] * 301),
+        ([{"ex:p": "x"}, {"ex:p": "y"}], [7, 10]),
+        ([{"@id": "ex:a", "ex:p": {"@list": ["x", "y"]}}], [None]),
+    ],
+    ids=["names", "many without", "few without", "a list"],
+)
+def test_a_line_of_json_ld_is_given_only_where_it_is_certain(nodes: list[Any], lines: list[int | None]) -> None:
+    text = json.dumps({"@context": {"ex": NS}, "@graph": nodes}, indent=1)
+    places = json_lines(text.splitlines(keepends=True))
+    found = [places.of(quad) for quad in parse(text, format=RdfFormat.JSON_LD) if quad.predicate.value == f"{NS}p"]
+    assert found == lines
 
 
 @pytest.mark.parametrize(

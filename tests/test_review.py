@@ -383,7 +383,9 @@ def test_sarif_has_the_form_that_its_specification_demands(bad: Review, language
 
 def test_a_fix_of_sarif_replaces_exactly_what_is_wrong(tmp_path: Path) -> None:
     found = remarks(tmp_path, 'id:a a ex:Book ; skos:prefLable "x" .')
-    (result,) = [one for one in json.loads(sarif(log(Review(found)), ("en",), HERE))["runs"][0]["results"] if "fixes" in one]
+    (result,) = [
+        one for one in json.loads(sarif(log(Review(found)), ("en",), HERE))["runs"][0]["results"] if "fixes" in one
+    ]
     (change,) = result["fixes"][0]["artifactChanges"]
     _has_form("change", change)
     (replacement,) = change["replacements"]
@@ -440,7 +442,9 @@ def test_what_github_reads_is_what_was_meant(text: str, file: str) -> None:
 
 @given(text=st.text(max_size=40))
 def test_junit_is_xml_whatever_the_data_says(text: str) -> None:
-    made = junit(log(Review((Remark("licence", "error", {"en": text}, text, Place(text or "x", 1)),))), ("en",), "error")
+    made = junit(
+        log(Review((Remark("licence", "error", {"en": text}, text, Place(text or "x", 1)),))), ("en",), "error"
+    )
     ElementTree.fromstring(made)
 
 

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Trip
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
 from kgpub.reading import swift
+from kgpub.reading.json_lines import JsonLines
 from kgpub.reading.kinds import FORMATS, Kind, extension, kind_of
 from kgpub.reading.ladder import Note, Outcome, strictly, tried
 from kgpub.reading.packed import Limits
@@ -112,14 +113,18 @@ class SourceFile:
             if (named := naming.of(quad)) is not None:
                 yield Located(named, line)
 
-    def placed(self) -> Iterator[tuple[Quad, int | None]]:
-        """The file's quads with the lines they stand on; of JSON-LD these are looked for, and may not be known."""
-        if self.kind.format is not RdfFormat.JSON_LD or self.outcome.skipped:
-            yield from self.located()
-            return
-        places = json_places(self._opening)
-        for quad, _ in self.located():
-            yield quad, places.of(quad)
+    def placing(self) -> Callable[[Located], int | None]:
+        """What tells the line that a quad stands on; in JSON-LD it is looked for, and may not be known.
+
+        A file of JSON-LD is read once more when the first line is asked for.
+        """
+        if self.kind.format is not RdfFormat.JSON_LD:
+            return lambda located: located.line
+        return lambda located: self._json_places.of(located.quad)
+
+    @cached_property
+    def _json_places(self) -> JsonLines:
+        return json_places(self._opening)
 
     def texts(self) -> Iterator[str]:
         """The file's lines as they are, unpacked, as text; raises ``SourceError``."""

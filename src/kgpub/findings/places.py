@@ -30,11 +30,13 @@ def places(files: Iterable[SourceFile], patterns: set[Pattern]) -> Mapping[Patte
     for file in files:
         if len(found) == len(patterns):
             break
-        for quad, line in file.placed():
+        line = file.placing()
+        for located in file.located():
+            quad = located.quad
             if _text(quad.subject) not in texts and _text(quad.object) not in texts:
                 continue
             for pattern in _matching(quad, patterns):
-                found.setdefault(pattern, Place(file.name, line))
+                found.setdefault(pattern, Place(file.name, line(located)))
             if len(found) == len(patterns):
                 break
     return found

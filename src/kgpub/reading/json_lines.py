@@ -7,6 +7,8 @@ an object that can be its subject; where that is not certain, no line is given.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from json import loads
 from typing import NamedTuple
 
@@ -19,6 +21,10 @@ _TAIL = re.compile(r"[^/#:]*$")
 _TYPE = STANDARD_PREFIXES["rdf"] + "type"
 _STEPS = 5
 """Objects between a value and its subject: ``@value``, ``@list``, a map of languages, ``@graph``."""
+_MOST = 200
+"""Values that are looked at for one statement."""
+_UNNAMED = "_:"
+"""In place of the names of objects without one."""
 
 
 @dataclass(eq=False)
@@ -48,18 +54,28 @@ class _Written(NamedTuple):
             key, node = node.key, node.above
 
 
+class _Bucket(NamedTuple):
+    """Where a value is kept: by the end of its text and the end of the name of an object above it."""
+
+    value: str
+    subject: str
+
+
 @dataclass
 class JsonLines:
     """The values of a file of JSON-LD by the ends of their texts, and the terms that its contexts define."""
 
-    _values: dict[str, list[_Written]] = field(default_factory=dict)
+    _values: dict[_Bucket, list[_Written]] = field(default_factory=dict)
     _terms: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, quad: Quad) -> int | None:
         """The line on which a statement's object is written; None where it cannot be told."""
-        found = [one for one in self._candidates(quad.object) if self._is_of(one, quad)]
         is_vague = isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-        return None if not found or (is_vague and len(found) > 1) else found[0].line
+        near = list(islice(self._candidates(quad), _MOST))
+        if is_vague and len(near) == _MOST:
+            return None
+        found = list(islice((one.line for one in near if self._is_of(one, quad)), 2))
+        return None if not found or (is_vague and len(found) > 1) else found[0]
 
     def note_term(self, one: _Written) -> None:
         """Take what a context says of a term: its IRI, or the keyword that it stands for."""
@@ -67,22 +83,38 @@ class JsonLines:
         if one.text:
             self._terms.setdefault(name, set()).add(one.text)
 
-    def note(self, one: _Written) -> None:
-        """Take a value, when all contexts are known."""
+    def note_name(self, one: _Written) -> None:
+        """Take the name of an object, when all contexts are known."""
         if one.key == "@id" or "@id" in self._terms.get(one.key, ()):
             one.node.id = one.text
-        self._values.setdefault(_tail(one.text), []).append(one)
 
-    def _candidates(self, target: object) -> Iterator[_Written]:
+    def note(self, one: _Written) -> None:
+        """Take a value, when all objects have their names."""
+        for subject in {_name_end(node.id) for _, node in one.chain()}:
+            self._values.setdefault(_Bucket(_tail(one.text), subject), []).append(one)
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        """IRI → the ends of the terms that stand for it."""
+        found: dict[str, set[str]] = {}
+        for name in self._terms:
+            for iri in self._iris(name):
+                found.setdefault(iri, set()).add(_tail(name))
+        return found
+
+    def _candidates(self, quad: Quad) -> Iterator[_Written]:
         """The values that can be the object of a statement."""
+        target = quad.object
+        subject = _tail(quad.subject.value) if isinstance(quad.subject, NamedNode) else _UNNAMED
         if isinstance(target, BlankNode):
-            yield from self._values.get("", ())
+            yield from self._values.get(_Bucket("", subject), ())
         elif isinstance(target, Literal):
-            yield from (one for one in self._values.get(_tail(target.value), ()) if one.text == target.value)
+            near = self._values.get(_Bucket(_tail(target.value), subject), ())
+            yield from (one for one in near if one.text == target.value)
         elif isinstance(target, NamedNode):
-            names = {name for name in self._terms if target.value in self._iris(name)}
-            for text in sorted({_tail(target.value), *map(_tail, names)}):
-                yield from (one for one in self._values.get(text, ()) if self._means(one.text, target.value))
+            for text in sorted({_tail(target.value)} | self._names.get(target.value, set())):
+                near = self._values.get(_Bucket(text, subject), ())
+                yield from (one for one in near if self._means(one.text, target.value))
 
     def _is_of(self, one: _Written, quad: Quad) -> bool:
         """Whether one of the keys above a value can be the statement's predicate, and its object the subject."""
@@ -116,6 +148,8 @@ def json_lines(lines: Iterable[str]) -> JsonLines:
         else:
             values.append(one)
     for one in values:
+        found.note_name(one)
+    for one in values:
         found.note(one)
     return found
 
@@ -148,6 +182,10 @@ def _text(token: str) -> str:
         return str(loads(token)) if token.startswith('"') else token
     except ValueError:
         return token
+
+
+def _name_end(id: str) -> str:
+    return _UNNAMED if id[:2] in {"", "_:"} else _tail(id)
 
 
 def _tail(text: str) -> str:

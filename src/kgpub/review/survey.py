@@ -195,8 +195,9 @@ def serves(tag: str, language: str) -> bool:
 def read(files: Iterable[SourceFile]) -> Iterator[Stated]:
     """Every statement of the files, in order."""
     for file in files:
-        for quad, line in file.placed():
-            yield Stated(quad, file.name, line, file.role)
+        line = file.placing()
+        for located in file.located():
+            yield Stated(located.quad, file.name, line(located), file.role)
 
 
 def survey(files: Iterable[SourceFile], site: Settings) -> Known:
