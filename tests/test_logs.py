@@ -96,7 +96,7 @@ ALIKE = [{"ex:q": 1, "ex:p": "x"} for _ in range(300)]
         ([{"@id": f"ex:{n}", "ex:p": "x"} for n in range(300)], [8 + 4 * n for n in range(300)]),
         ([*ALIKE, {"ex:p": "x"}], [None] * 301),
         ([{"ex:p": "x"}, {"ex:p": "y"}], [7, 10]),
-        ([{"@id": "ex:a", "ex:p": {"@list": ["x", "y"]}}], [None]),
+        ([{"@id": "ex:a", "ex:p": {"@list": ["x", "y"]}}], [8]),
     ],
     ids=["names", "many without", "few without", "a list"],
 )
