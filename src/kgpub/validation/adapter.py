@@ -26,6 +26,7 @@ from rdflib.store import Store
 from rdflib.term import Node
 
 from kgpub.validation.asking import refuse_remote
+from kgpub.validation.joining import well_joined
 
 _QUERIES = 256
 _PLAIN = PropertyConstraintComponent._evaluate_property_shape
@@ -72,7 +73,7 @@ class Adapter:
             if chosen and shape.node in chosen:
                 shape.__class__ = _Focused
         _forget()
-        with _batched():
+        with _batched(), well_joined():
             _, report, _ = self._validator.run()
         if isinstance(report, ValidationFailure) or not isinstance(report, Graph):
             raise report

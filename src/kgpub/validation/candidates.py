@@ -13,7 +13,8 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from kgpub.validation.conditions import Compiler
-from kgpub.validation.logic import NotCompiled, either
+from kgpub.validation.joining import well_joined
+from kgpub.validation.logic import Names, NotCompiled, either
 from kgpub.validation.paths import exists
 from kgpub.validation.targets import Target, targeted
 from kgpub.validation.terms import stored
@@ -56,6 +57,8 @@ class _Search:
         self._graph = graph
         self._store = graph.store.store
         self._classes: dict[Node, bool] = {}
+        self._absent: dict[str, bool] = {}
+        self._widths: dict[tuple[str, bool], int] = {}
         self._lists = 0
         self._prefixes = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
 
@@ -68,7 +71,7 @@ class _Search:
         asked = [self._asked(target.may) for target in targets]
         if not patterns and not any(asked):
             return named
-        compiler = Compiler(graph, self._prefixes, self._belongs)
+        compiler = Compiler(graph, self._prefixes, self._belongs, Names(self._is_absent, self._widest))
         faults = list(compiler.faults(shape, _FOCUS))
         found = {node for pattern in patterns for fault in faults for node in self._found(pattern, fault)}
         perhaps = {node for pattern in asked if pattern for fault in faults for node in self._found(pattern, fault)}
@@ -82,7 +85,8 @@ class _Search:
         if perhaps <= sure:
             return perhaps
         shape.set_advanced(True)
-        return perhaps.intersection(shape.focus_nodes(self._graph))
+        with well_joined():
+            return perhaps.intersection(shape.focus_nodes(self._graph))
 
     def _found(self, pattern: str, fault: str) -> set[Node]:
         """The focus nodes of a target with a fault."""
@@ -137,6 +141,23 @@ class _Search:
         class_ = f"{variable}_class"
         below = f"EXISTS {{ GRAPH {_BELOW} {{ {class_} {_BELOW} {written(one)} }} }}"
         return exists(f"{variable} {type_} {class_}", below)
+
+    def _is_absent(self, property: str) -> bool:
+        """Whether no triple of the data has a property."""
+        if property not in self._absent:
+            self._absent[property] = not self._store.query(f"ASK {{ ?s {property} ?o }}")
+        return self._absent[property]
+
+    def _widest(self, property: str, is_back: bool) -> int:
+        """How many values a node has of a property at most; or how many nodes have the same value."""
+        if (property, is_back) not in self._widths:
+            end = "?o" if is_back else "?s"
+            query = f"SELECT (MAX(?n) AS ?most) {{ SELECT (COUNT(*) AS ?n) {{ ?s {property} ?o }} GROUP BY {end} }}"
+            solutions = self._store.query(query)
+            assert isinstance(solutions, pyoxigraph.QuerySolutions)
+            most = next(iter(solutions))[0]
+            self._widths[property, is_back] = int(most.value) if most is not None else 0
+        return self._widths[property, is_back]
 
     def _is_parent(self, one: Node) -> bool:
         """Whether there are classes below a class; they are noted in the store at the first question."""

@@ -28,7 +28,7 @@ from kgpub.validation.logic import (
     none_of,
     one_of,
 )
-from kgpub.validation.paths import Path, Then, leads, path_of
+from kgpub.validation.paths import Path, Then, leads, path_of, widest
 from kgpub.validation.queries import question
 from kgpub.validation.values import VALUES, closed_to, in_pairs
 from kgpub.validation.writing import same
@@ -37,6 +37,8 @@ _DEEPEST = 6
 """Shapes within shapes; pySHACL gives up at 15."""
 _MOST = 4
 """Values counted one by one."""
+_WIDEST = 200
+"""Values of one node that are compared with each other; pySHACL needs no such comparison."""
 
 _Constraint = Any
 """A constraint as pySHACL has built it; pySHACL is not typed."""
@@ -75,6 +77,7 @@ class Compiler:
         """The condition of a node's keeping to a shape; ``judged`` within one that decides for others."""
         if shape is None:
             raise NotCompiled("a shape that is not there")
+        self.names.enter()
         if shape in above or len(above) > _DEEPEST:
             raise NotCompiled("shapes that lead back to themselves")
         return all_of(self._parts(shape, focus, above, judged=judged))
@@ -137,6 +140,11 @@ class Compiler:
 
         return self._some(place, found)
 
+    def _refuse_hubs(self, place: _Place) -> None:
+        """Raise ``NotCompiled`` where nodes have so many values that pairs of them would take too long."""
+        if place.path is not None and widest(place.path, self.names) > _WIDEST:
+            raise NotCompiled(f"nodes with more than {_WIDEST} values to compare with each other")
+
     def _counted(self, place: _Place, count: int, test: Callable[[str], Condition]) -> Condition:
         """When fewer value nodes than that keep to a condition."""
         if count > _MOST:
@@ -159,7 +167,10 @@ class Compiler:
 
     def max_count(self, constraint: _Constraint, place: _Place) -> Condition:
         """``sh:maxCount`` (section 4.2.2)."""
-        return none_of(self._counted(place, _whole(constraint.max_count) + 1, lambda _: ALWAYS))
+        most = _whole(constraint.max_count)
+        if place.path is not None and widest(place.path, self.names) <= most:
+            return ALWAYS  # no node of the data has more
+        return none_of(self._counted(place, most + 1, lambda _: ALWAYS))
 
     def property(self, constraint: _Constraint, place: _Place) -> Condition:
         """``sh:property`` (section 4.7.2)."""
@@ -213,6 +224,7 @@ class Compiler:
 
     def qualified(self, constraint: _Constraint, place: _Place) -> Condition:
         """``sh:qualifiedValueShape`` and its siblings (section 4.7.3)."""
+        self._refuse_hubs(place)
         conditions = []
         for node in constraint.value_shapes:
             shape = self._unlike(place, node) if constraint.is_disjoint else self._within(place, node)
@@ -235,6 +247,7 @@ class Compiler:
         """``sh:uniqueLang`` (section 4.4.5)."""
         if not any(constraint.string_rules):
             return ALWAYS
+        self._refuse_hubs(place)
 
         def twin(first: str, second: str) -> str:
             alike = f'COALESCE(LANG({first}) != "" && LCASE(LANG({first})) = LCASE(LANG({second})), false)'
@@ -246,6 +259,7 @@ class Compiler:
         """``sh:equals``, ``sh:disjoint``, ``sh:lessThan`` and ``sh:lessThanOrEquals`` (section 4.5)."""
         if place.judged and "LessThan" in type(constraint).__name__:
             raise NotCompiled("sh:lessThan in a shape that decides for others")
+        self._refuse_hubs(place)
         some: Callable[[Then], str] = lambda then: self._some(place, then)  # noqa: E731 # short for what follows
         return in_pairs(constraint, place.focus, some, self.names)
 

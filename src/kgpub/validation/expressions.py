@@ -44,7 +44,7 @@ def compared(part: _Part, bound: Bound) -> Condition:
         return UNKNOWN
     if part.op in {"IN", "NOT IN"}:
         others = [_value(one, bound) for one in part.other] if isinstance(part.other, list | tuple) else [None]
-        if any(other is None or other.kind != value.kind for other in others):
+        if not others or any(other is None or other.kind != value.kind for other in others):
             return UNKNOWN
         return _agreed(f"{value.text} {part.op} ({', '.join(other.text for other in others if other)})")
     other = _value(part.other, bound)

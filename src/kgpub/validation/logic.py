@@ -4,11 +4,15 @@ Both may hold where nothing is certain; so a negated shape stays as safe as a pl
 folded away.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations, count
 
 TRUE, FALSE = "true", "false"
+_LONGEST = 200_000
+"""Characters of a test."""
+_MOST_SHAPES = 5_000
+"""Shapes compiled for one, each as often as it is met."""
 
 
 class NotCompiled(Exception):
@@ -30,14 +34,28 @@ UNKNOWN = Condition(TRUE, TRUE)
 
 
 class Names:
-    """Variables that were not used before."""
+    """Variables that were not used before, and what is known of the data's properties.
 
-    def __init__(self) -> None:
+    ``is_absent`` says of a property, as SPARQL writes it, whether there is none: then no path leads along it.
+    ``widest`` says how many values a node has of it at most, or a value nodes.
+    """
+
+    def __init__(
+        self, is_absent: Callable[[str], bool] = lambda _: False, widest: Callable[[str, bool], int] = lambda *_: 1
+    ) -> None:
+        self.is_absent = is_absent
+        self.widest = widest
         self._numbers = count(1)
+        self._shapes = count(1)
 
     def fresh(self) -> str:
         """A new variable."""
         return f"?v{next(self._numbers)}"
+
+    def enter(self) -> None:
+        """Count a shape; raises ``NotCompiled`` where they are too many, however short their tests are."""
+        if next(self._shapes) > _MOST_SHAPES:
+            raise NotCompiled("shapes that are too many within each other")
 
 
 def certain(bad: str) -> Condition:
@@ -55,7 +73,7 @@ def either(tests: Iterable[str]) -> str:
     parts = [test for test in tests if test != FALSE]
     if TRUE in parts:
         return TRUE
-    return "(" + " || ".join(parts) + ")" if parts else FALSE
+    return _bounded("(" + " || ".join(parts) + ")") if parts else FALSE
 
 
 def both(tests: Iterable[str]) -> str:
@@ -63,7 +81,14 @@ def both(tests: Iterable[str]) -> str:
     parts = [test for test in tests if test != TRUE]
     if FALSE in parts:
         return FALSE
-    return "(" + " && ".join(parts) + ")" if parts else TRUE
+    return _bounded("(" + " && ".join(parts) + ")") if parts else TRUE
+
+
+def _bounded(test: str) -> str:
+    """The test itself; raises ``NotCompiled`` for a long one, before it becomes a part of several longer ones."""
+    if len(test) > _LONGEST:
+        raise NotCompiled("shapes that are too many within each other")
+    return test
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:

@@ -6,6 +6,7 @@ square of the data; nested, each step starts from a known node.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf, prod
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
@@ -83,9 +84,21 @@ def leads(path: Path, start: str, names: Names, then: Then) -> str:
     if path.kind in {"?", "*"}:
         further = path.parts[0] if path.kind == "?" else Path("+", parts=path.parts)
         return either((then(start), leads(further, start, names, then)))
+    if path.iri and names.is_absent(path.iri):
+        return FALSE
     end = names.fresh()
     steps = {"step": f"{start} {path.iri} {end}", "back": f"{end} {path.iri} {start}"}
     return exists(steps.get(path.kind) or f"{start} {path.text} {end}", then(end))
+
+
+def widest(path: Path, names: Names) -> float:
+    """How many values a node has along a path at most, as far as its steps tell; endless with ``*`` and ``+``."""
+    if path.kind in {"step", "back"}:
+        return names.widest(path.iri, path.kind == "back")
+    inner = [widest(part, names) for part in path.parts]
+    if path.kind == "/":
+        return prod(inner)
+    return inf if path.kind in "*+" else sum(inner) + 1
 
 
 def exists(pattern: str, test: str) -> str:
