@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kgpub.engine import DatasetClause, guard
 from kgpub.engine.evaluate import Question, answer
-from kgpub.engine.oxigraph import ground
+from kgpub.engine.ground import ground
 from kgpub.formats import Format
 from kgpub.settings import Settings
 from w3c import DIFFERENT, Case, cases, judge, parameters, unused

@@ -26,6 +26,7 @@ from kgpub import (
     counting,
     dumps,
     faceting,
+    harvest,
     loading,
     passages,
     reusing,
@@ -34,6 +35,7 @@ from kgpub import (
     succession,
     unlisted,
 )
+from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated
 from kgpub.indexing import IndexWriter
 from kgpub.loading import Progress
@@ -51,7 +53,7 @@ _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher"
                 "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
 _NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
 """Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
-_LEFT_BEHIND = ("building-*", "discarded-*", "current-*")
+_LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
 
 
 def build(
@@ -71,8 +73,7 @@ def build(
     written or another build is under way. Whatever fails or is interrupted leaves the last snapshot as it was.
     """
     home = settings.snapshots_folder
-    with _alone(home):
-        sources = files(settings)
+    with _alone(home), _sources(settings, home, tell) as sources:
         version = version_of(sources, settings)
         target = home / "snapshots" / version
         if (target / "manifest.json").is_file():
@@ -92,6 +93,16 @@ def build(
         switch(home, version)
         _prune(settings)
     return version
+
+
+@contextmanager
+def _sources(settings: Settings, home: Path, tell: Progress) -> Iterator[tuple[SourceFile, ...]]:
+    """The files that a build is made of; what an endpoint holds is one as well, for as long as the build takes."""
+    if not settings.engine:
+        yield files(settings)
+        return
+    with harvest.gathered(settings, home, tell) as file:
+        yield (file, *(file for file in files(settings) if file.role == "shapes"))
 
 
 def _checked(
@@ -222,6 +233,9 @@ def _fill(
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
+    if settings.engine:
+        shutil.rmtree(folder / "store")  # the endpoint is asked in its place
+        Scope.read(sources[0].path.parent).write(folder)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
     _write_manifest(folder, sources, hidden, {"key": _key(settings), "files": again})

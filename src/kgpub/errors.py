@@ -99,6 +99,22 @@ class EngineDown(KgpubError):
     retry_after = 5
 
 
+class UpstreamFailed(EngineDown):
+    """The endpoint behind this site cannot be reached, or answers what cannot be believed (RFC 9110 section 15.6.3)."""
+
+    status = 502
+    kind = "upstream-failed"
+    retry_after = 30
+
+
+class UpstreamTimeout(EngineDown):
+    """The endpoint behind this site did not answer in time (RFC 9110 section 15.6.5)."""
+
+    status = 504
+    kind = "upstream-timeout"
+    retry_after = 30
+
+
 class NoSuchEntity(KgpubError):
     """The snapshot says nothing about this IRI."""
 

@@ -39,6 +39,7 @@ from kgpub.settings_tables import (
     Log,
     Pages,
     Reading,
+    Remote,
     Server,
     Snapshots,
     Sparql,
@@ -67,6 +68,7 @@ STANDARD_PREFIXES: Mapping[str, str] = {
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOUNT = re.compile(r"/(?!\.{1,2}/)(?:[A-Za-z0-9._~-]+/(?!\.{1,2}/))*")
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+_SECRETS = ("password", "token", "header")
 _FLAGS = "_flags"
 """The name under which ``load`` hands flags to the settings; no key of a file begins so."""
 
@@ -110,6 +112,10 @@ class Settings(BaseSettings):
     logo: str = Field("", description="File in static/ shown in place of the mark: an SVG or a PNG.")
     footer: Words = Field("", description="A sentence at the foot of every page, as text or per language.")
     quotes_licence: Words = Field("", description="On what terms the quoted words are used, as text or per language.")
+    engine: str = Field(
+        "",
+        description="Address of a SPARQL endpoint that holds the data, in place of the folders of data and ontology.",
+    )
     data: tuple[str, ...] = Field(("data",), description="Folders or files of RDF data.")
     ontology: tuple[str, ...] = Field(("ontology",), description="Folders or files of ontologies.")
     shapes: tuple[str, ...] = Field(("shapes",), description="Folders or files of SHACL shapes.")
@@ -125,6 +131,7 @@ class Settings(BaseSettings):
     log: Log = Field(Log(), description="The access log.")
     pages: Pages = Field(Pages(), description="The pages' sizes.")
     reading: Reading = Field(Reading(), description="How files are read.")
+    remote: Remote = Field(Remote(), description="How the endpoint is asked.")
     snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
     check: dict[str, str] = Field(
         default_factory=dict, description="How grave a rule of `kgpub check` is: error, warning, note or off."
@@ -171,6 +178,13 @@ class Settings(BaseSettings):
     @classmethod
     def _licence_is_an_iri(cls, value: str) -> str:
         return _absolute(value) if value else value
+
+    @field_validator("engine")
+    @classmethod
+    def _engine_can_be_asked(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?(\?[^#\s]*)?", value):
+            raise ValueError("must be an http or https address without user, password and hash")
+        return value
 
     @field_validator("publisher_url", "contact", "image")
     @classmethod
@@ -308,6 +322,9 @@ def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, A
     """The settings out of a parsed file; the first value that will not do is named."""
     if "folder" in table:
         raise SettingsError(f"{path}: folder: is the command line's to say")
+    secret = next((name for name in _SECRETS if name in (table.get("remote") or {})), None)
+    if secret is not None:
+        raise SettingsError(f"{path}: remote.{secret}: is no thing for a file; set KGPUB_REMOTE__{secret.upper()}")
     hidden = next((key for key in table if key.startswith("_")), None)
     if hidden is not None:
         raise SettingsError(f"{path}: {hidden}: there is no such setting")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -25,6 +25,9 @@ _TIME = "http://www.w3.org/2006/time#"
 _WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 _TILES = re.compile(r"(?P<origin>https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/[^\s<>\"'\\]*", re.ASCII)
+
+_FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: ?[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+"""A field of a request (RFC 9110 section 5)."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """A language tag as settings have them."""
@@ -254,3 +257,32 @@ class Snapshots(SettingsTable):
 
     folder: str = Field(".kgpub", min_length=1, description="Folder of the snapshots, relative to the site.")
     keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
+
+
+class Remote(SettingsTable):
+    """How the endpoint that ``engine`` names is asked; secrets come from the environment, never from the file."""
+
+    dialect: Literal["auto", "oxigraph", "virtuoso", "qlever", "fuseki", "graphdb", "neptune", "stardog", "other"] = (
+        Field("auto", description="What kind of endpoint it is; auto asks it.")
+    )
+    timeout: float = Field(20.0, gt=0, description="Seconds that one of the site's own questions may take.")
+    connections: int = Field(8, ge=1, le=256, description="Most connections that are open at the same time.")
+    max_bytes: int = Field(256_000_000, ge=1_000_000, description="Most bytes of one answer that are read.")
+    page: int = Field(10_000, ge=10, description="Triples that are read at a time when the site is built.")
+    keep: int = Field(60, ge=0, description="Seconds that a finished answer is kept.")
+    user: str = Field("", description="User name for the endpoint; its password is KGPUB_REMOTE__PASSWORD.")
+    password: SecretStr = Field(SecretStr(""), exclude=True, description="Password; from the environment only.")
+    digest: bool = Field(False, description="Whether the password is sent as HTTP Digest (RFC 7616), not Basic.")
+    token: SecretStr = Field(SecretStr(""), exclude=True, description="Bearer token; from the environment only.")
+    header: SecretStr = Field(
+        SecretStr(""),
+        exclude=True,
+        description="A field sent with every question, as “Name: value”; from the environment only.",
+    )
+
+    @field_validator("header")
+    @classmethod
+    def _header_can_be_sent(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _FIELD.fullmatch(value.get_secret_value()):
+            raise ValueError("must be a field's name, a colon and a value")
+        return value

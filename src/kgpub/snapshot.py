@@ -161,7 +161,7 @@ def opened(folder: Path, settings: Settings, version: str) -> Snapshot:
         version=version,
         built=manifest["built"],
         folder=folder,
-        engine=OxigraphEngine(folder / "store", settings),
+        engine=_engine(folder, settings),
         index=index,
         search=search.Index(folder / "search"),
         report=_report(folder / "report.json"),
@@ -173,6 +173,15 @@ def opened(folder: Path, settings: Settings, version: str) -> Snapshot:
         ontology=Ontology(folder / ONTOLOGY),
         dumps=dumps.read(folder / dumps.FOLDER),
     )
+
+
+def _engine(folder: Path, settings: Settings) -> Engine:
+    """What answers for a snapshot: the store in it, or the endpoint that it was built from."""
+    if not settings.engine:
+        return OxigraphEngine(folder / "store", settings)
+    from kgpub.engine.remote import over  # noqa: PLC0415 # no other site has to import a client
+
+    return over(settings, folder)
 
 
 def built(settings: Settings, version: str) -> str:

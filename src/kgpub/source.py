@@ -216,13 +216,13 @@ def limits(settings: Settings) -> Limits:
 
 
 def files(settings: Settings) -> tuple[SourceFile, ...]:
-    """The site's published files, sorted by role and name.
+    """The site's published files, sorted by role and name; only those of shapes where an endpoint holds the data.
 
     Raises ``SourceError`` where a named folder is missing, a rule names an impossible graph, or two files claim
     one graph.
     """
     paths: dict[str, tuple[Path, str]] = {}
-    for role in _ROLES:
+    for role in _ROLES if not settings.engine else ("shapes",):
         required = role == "data" or role in settings.model_fields_set
         for entry in getattr(settings, role):
             for path in _paths(settings, entry, role if required else None):
@@ -304,6 +304,17 @@ def _refuse_shared_graphs(found: Iterable[SourceFile]) -> None:
         other = claimed.setdefault(file.graph, file.name)
         if other != file.name:
             raise SourceError(file.name, f"claims the graph <{file.graph}>, which {other} claims already")
+
+
+def in_graphs(found: Iterable[SourceFile]) -> Iterator[tuple[str, Iterator[Quad]]]:
+    """The published graphs of these files by name, each with its quads; files that name graphs are read for each."""
+    holding: dict[str, list[SourceFile]] = {}
+    for file in found:
+        names = {quad.graph_name.value for quad in file.quads()} if file.keeps_graphs else {file.graph}  # type: ignore[union-attr] # has a name
+        for name in sorted(names):
+            holding.setdefault(name, []).append(file)
+    for name, files in holding.items():
+        yield name, (quad for file in files for quad in file.quads() if quad.graph_name.value == name)  # type: ignore[union-attr] # as above
 
 
 def notes(found: Iterable[SourceFile]) -> tuple[Note, ...]:

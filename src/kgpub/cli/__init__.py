@@ -16,6 +16,7 @@ from rich.table import Table
 from kgpub.cli.checking import check
 from kgpub.cli.diff import diff
 from kgpub.cli.fresh import build_if_needed, rebuild_on_change
+from kgpub.cli.load import load as put
 from kgpub.cli.options import Site, Strict, flags
 from kgpub.cli.validating import show, validate
 from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, warn, write_json
@@ -226,6 +227,8 @@ def new(folder: Annotated[Path, typer.Argument(help="An empty folder, or one tha
 
 
 app.command(epilog="Example: kgpub diff .kgpub . --format markdown")(diff)
+
+app.command(epilog="Example: kgpub load . http://localhost:7878/query")(put)
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -55,7 +54,8 @@ _UNKNOWN = re.compile(r"custom (aggregate )?function .* is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _PROSE = re.compile(r"(?:^|, |of )((?:[A-Z][a-z]+|The) [\w ]*[a-z][\w ]*)")
 
-Result = QuerySolutions | QueryBoolean | QueryTriples
+Result = QuerySolutions | QueryBoolean | Iterator[Triple]
+"""What a query gives; ``QueryTriples`` are an iterator of triples."""
 Send = Callable[[Format, bytes], None]
 """Takes each chunk of the answer, with the format it is in."""
 
@@ -76,15 +76,23 @@ def answer(store: Store, ground: Ground, question: Question, send: Send) -> int:
     """
     try:
         result = evaluate(scene(store, question.query, question.dataset, ground), question.query, ground)
-        offered = formats.GRAPHS if isinstance(result, QueryTriples) else formats.RESULTS
-        out = _Output(formats.choose(question.accept, offered), ground, send)
-        _write(result, out, question, ground)
-        out.finish()
-        return out.number
+        return render(result, question, ground, send)
     except (OSError, RuntimeError) as error:
         if _UNKNOWN.search(str(error)):
             raise QueryRefused(f"{error}.") from error
         raise EngineDown(f"the query could not be answered: {error}") from error
+
+
+def render(result: Result, question: Question, ground: Ground, send: Send) -> int:
+    """Send a result in the format that was asked for, within the limits, and count its rows or triples.
+
+    Raises ``LimitReached`` or ``NotAcceptable``, and what reading the result raises.
+    """
+    is_table = isinstance(result, QuerySolutions | QueryBoolean)
+    out = _Output(formats.choose(question.accept, formats.RESULTS if is_table else formats.GRAPHS), ground, send)
+    _write(result, out, question, ground)
+    out.finish()
+    return out.number
 
 
 def evaluate(where: Scene, query: str, ground: Ground) -> Result:
@@ -173,7 +181,7 @@ class _Output:
 
 def _write(result: Result, out: _Output, question: Question, ground: Ground) -> None:
     """Serialise a result in the output's format."""
-    if isinstance(result, QueryTriples):
+    if not isinstance(result, QuerySolutions | QueryBoolean):
         _write_triples(result, out, dict(ground.prefixes))
     elif out.format in formats.TABLES:
         _write_table(result, out, question, ground)
@@ -196,7 +204,7 @@ def _write_table(result: QuerySolutions | QueryBoolean, out: _Output, question: 
         parquet.write(rows, out)
 
 
-def _write_triples(result: QueryTriples, out: _Output, prefixes: dict[str, str]) -> None:
+def _write_triples(result: Iterator[Triple], out: _Output, prefixes: dict[str, str]) -> None:
     """Serialise triples; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
     triples = chain.from_iterable(_counted(result, out))
     if out.format.has_graphs:

@@ -4,6 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgpub.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,8 @@ class Ground:
         """The ground whose JSON this is, with a folder of its own."""
         base, prefixes, max_rows, max_bytes = json.loads(text)
         return Ground(base, prefixes, max_rows, max_bytes, scratch)
+
+
+def ground(site: "Settings") -> Ground:
+    """What queries of a site are evaluated on, out of its settings."""
+    return Ground(site.base, dict(site.all_prefixes), site.sparql.max_rows, site.sparql.max_bytes)

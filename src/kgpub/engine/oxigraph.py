@@ -1,28 +1,23 @@
 """The embedded engine: a read-only Oxigraph store on disk."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Thread
-from traceback import clear_frames
 
 from pyoxigraph import DefaultGraph, Quad, QuerySolution, QuerySolutions, Store
 
 from kgpub.engine import Answer, DatasetClause, Pattern, guard
 from kgpub.engine.evaluate import Question, answer, evaluate
-from kgpub.engine.ground import Ground
-from kgpub.engine.pipe import Abandoned, Pipe
+from kgpub.engine.ground import ground
+from kgpub.engine.pipe import Pipe, fill
 from kgpub.engine.protocol_dataset import Scene
 from kgpub.errors import BadQuery, EngineDown
 from kgpub.settings import Settings
 
 _PATIENCE = 100
 """Quads of the default graph passed over before each named graph is asked by itself."""
-
-
-def ground(site: Settings) -> Ground:
-    """What queries of a site are evaluated on, out of its settings."""
-    return Ground(site.base, dict(site.all_prefixes), site.sparql.max_rows, site.sparql.max_bytes)
 
 
 class OxigraphEngine:
@@ -65,8 +60,8 @@ class OxigraphEngine:
         """The answer to a visitor's query, made in a thread of its own, which ends when nobody reads on."""
         guard.check(query, self._max_query)
         pipe = Pipe()
-        arguments = (self._open, self._ground, Question(query, accept, dataset), pipe)
-        Thread(target=_fill, args=arguments, name="kgpub-sparql", daemon=True).start()
+        make = partial(answer, self._open, self._ground, Question(query, accept, dataset), pipe.send)
+        Thread(target=fill, args=(pipe, make), name="kgpub-sparql", daemon=True).start()
         return Answer(pipe.format(), pipe)
 
     def close(self) -> None:
@@ -95,24 +90,3 @@ class OxigraphEngine:
             return
         for graph in store.named_graphs():
             yield from store.quads_for_pattern(*terms, graph)
-
-
-def _fill(store: Store, ground: Ground, question: Question, pipe: Pipe) -> None:
-    """Make an answer into a pipe; whatever goes wrong goes through it too."""
-    try:
-        answer(store, ground, question, pipe.send)
-    except Abandoned:
-        pipe.end()
-    except BaseException as error:  # noqa: BLE001 - it is raised again by who reads the pipe
-        _let_go(error)
-        pipe.end(error)
-    else:
-        pipe.end()
-
-
-def _let_go(error: BaseException) -> None:
-    """Empty the frames that an error remembers: results in them must not be dropped by another thread."""
-    chain: BaseException | None = error
-    while chain is not None:
-        clear_frames(chain.__traceback__)
-        chain = chain.__cause__ or chain.__context__

@@ -4,8 +4,9 @@ Oxigraph's results may not leave the thread that made them, so bytes do.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Condition
+from traceback import clear_frames
 
 from kgpub.formats import Format
 
@@ -70,3 +71,24 @@ class Pipe:
             self._error = self._error or Abandoned()
             self._ended = True
             self._changed.notify_all()
+
+
+def fill(pipe: Pipe, make: Callable[[], object]) -> None:
+    """Have an answer made into a pipe, in a thread for it alone; whatever goes wrong goes through the pipe too."""
+    try:
+        make()
+    except Abandoned:
+        pipe.end()
+    except BaseException as error:  # noqa: BLE001 - it is raised again by who reads the pipe
+        _let_go(error)
+        pipe.end(error)
+    else:
+        pipe.end()
+
+
+def _let_go(error: BaseException) -> None:
+    """Empty the frames that an error remembers: results in them must not be dropped by another thread."""
+    chain: BaseException | None = error
+    while chain is not None:
+        clear_frames(chain.__traceback__)
+        chain = chain.__cause__ or chain.__context__

@@ -84,7 +84,7 @@ class Stream:
         """The bytes of the whole body if all are here, else None."""
         return len(self._spool) if self.is_made and self._error is None else None
 
-    async def start(self, hand: Hand, seconds: float) -> None:
+    async def start(self, hand: Hand | None, seconds: float) -> None:
         """Wait for the beginning, at most ``seconds`` for all; raises the refusal when there is one instead."""
         self.hand, self._seconds = hand, seconds
         self.began = asyncio.get_running_loop().time()

@@ -30,6 +30,7 @@ from kgpub.web import (
     terms,
     thesaurus,
 )
+from kgpub.web.beside import answer_beside
 from kgpub.web.cache import PageCache
 from kgpub.web.card import Cards
 from kgpub.web.counters import Work
@@ -74,6 +75,8 @@ def create_app(serving: Serving) -> ASGIApp:
     observer = Observer(front, site, figures.answers, Spent(figures.processes), Work(serving.pool))
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
     _route(app, mount)
+    if site.engine:
+        answer_beside(app)
     return observer
 
 

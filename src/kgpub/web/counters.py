@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Protocol
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from kgpub.board import Board
-from kgpub.engine.pool import Pool
+from kgpub.engine.outcomes import Outcomes
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 KINDS = ("entity", "page", "queries", "search", "sparql", "static")
@@ -53,10 +54,31 @@ class Answers(Collector):
         yield timed
 
 
+class Answering(Protocol):
+    """Who answers visitors' queries, as far as figures go."""
+
+    outcomes: Outcomes
+
+    @property
+    def replaced(self) -> int:
+        """How many workers were replaced."""
+        ...
+
+    @property
+    def running(self) -> int:
+        """Queries that are being answered."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait."""
+        ...
+
+
 class Work(Collector):
     """What the pool does, read when it is asked for."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Answering) -> None:
         """Look at this one."""
         self._pool = pool
 

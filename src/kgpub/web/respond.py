@@ -8,8 +8,7 @@ from functools import cached_property, lru_cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.engine.ground import Ground
-from kgpub.engine.oxigraph import ground
+from kgpub.engine.ground import Ground, ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
 from kgpub.model import pick

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgpub.engine.crew import Crew, Limits, Workers
 from kgpub.engine.pool import Pool
@@ -16,6 +17,9 @@ from kgpub.snapshot import current, open_snapshot
 from kgpub.web.callers import Callers
 from kgpub.web.processes import Figures
 from kgpub.web.respond import Served
+
+if TYPE_CHECKING:
+    from kgpub.engine.relay import Relay
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a switch."""
@@ -63,8 +67,25 @@ class Serving:
         self.callers = Callers(site)
         share = share or Share(crew(site), Figures())
         self.figures = share.figures
-        self.pool = Pool(share.workers, self.figures.outcomes, self.figures.processes.number)
+        self.pool = self._pool(share)
         self._pause = share.pause
+
+    def _pool(self, share: Share) -> "Pool | Relay":
+        """Who answers visitors' queries: our workers, or the endpoint, whose connections the processes divide."""
+        site, processes = self.now.site, share.figures.processes.number
+        if not site.engine:
+            return Pool(share.workers, share.figures.outcomes, processes)
+        from kgpub.engine.relay import Relay  # noqa: PLC0415 # no other site has to import a client
+        from kgpub.engine.remote import RemoteEngine  # noqa: PLC0415 # as above
+
+        def engine() -> RemoteEngine:
+            found = self.now.snapshot.engine
+            assert isinstance(found, RemoteEngine)
+            return found
+
+        at_a_time = max(1, site.remote.connections // processes)
+        limits = Limits(at_a_time, 0, site.sparql.queue // processes, site.sparql.patience)
+        return Relay(limits, engine, share.figures.outcomes)
 
     def look(self) -> Served | None:
         """Switch when another snapshot was put in service, or the site's own templates, files or words changed.

@@ -206,6 +206,22 @@ MESSAGES: Mapping[str, Words] = {
         "შეცდომა ჩაიწერა. სცადეთ მოგვიანებით ან მოგვწერეთ.",
         "The error was recorded. Try again later, or write to us.",
     ),
+    "problem.upstream-failed": Words(
+        "მონაცემთა წყარო, რომელსაც ეს საიტი ეყრდნობა, ახლა არ პასუხობს",
+        "The endpoint behind this site does not answer as it should",
+    ),
+    "problem.upstream-failed.text": Words(
+        "ეს არ ნიშნავს, რომ ჩანაწერი არ არსებობს: წყაროს ვეღარ ვეკითხებით. სცადეთ მოგვიანებით.",
+        "This does not mean that there is no such record: the endpoint cannot be asked. Try again later.",
+    ),
+    "problem.upstream-timeout": Words(
+        "მონაცემთა წყარომ, რომელსაც ეს საიტი ეყრდნობა, დროულად ვერ უპასუხა",
+        "The endpoint behind this site did not answer in time",
+    ),
+    "problem.upstream-timeout.text": Words(
+        "ეს არ ნიშნავს, რომ ჩანაწერი არ არსებობს. სცადეთ რამდენიმე წამში.",
+        "This does not mean that there is no such record. Try again in a few seconds.",
+    ),
     "problem.timeout": Words("მოთხოვნის დრო ამოიწურა", "The query ran out of time"),
     "problem.timeout.text": Words(
         "პასუხი დადგენილ დროში ვერ მომზადდა და არაფერი გამოგზავნილა. სცადეთ უფრო ვიწრო მოთხოვნა ან დაამატეთ LIMIT.",

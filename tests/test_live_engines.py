@@ -1,0 +1,174 @@
+"""Sites over the two real endpoints that can be installed: the same pages as over a store of our own.
+
+One deviation is known, and kept to here by DISTINCT: both count a triple once for each graph that it stands in.
+"""
+
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode
+
+from endpoints import oxigraph, virtuoso, virtuoso_program
+from kgpub.engine import Pattern
+from kgpub.settings import load
+from kgpub.snapshot import open_snapshot
+from running import running
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+BASE = "https://data.example.org/"
+PATHS = (
+    "id/org-iom.html",
+    "id/org-iom.ka.html",
+    "id/org-iom.ttl",
+    "id/org-iom.jsonld",
+    "id/org-iom.nt",
+    "id/org-iom.rdf",
+    "id/nothing-of-the-kind",
+    "-/classes",
+    "search?q=migration",
+    "-/about.html?iri=http://www.w3.org/2004/02/skos/core%23Concept",
+)
+QUERIES = (
+    "ASK { ?s ?p ?o }",
+    "SELECT DISTINCT ?p ?o { <https://data.example.org/id/org-iom> ?p ?o } ORDER BY STR(?p) STR(?o)",
+    "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a skos:Concept }",
+)
+LARGE = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A site that is served from an endpoint, and the same over a store."""
+
+    engine: str
+    folder: Path
+    address: str
+    own: str
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("embedded") / "site"
+    copied(folder)
+    with running(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, embedded: str) -> Iterator[Live]:
+    home = tmp_path_factory.mktemp(request.param)
+    if request.param == "virtuoso" and virtuoso_program() is None:
+        pytest.skip("virtuoso-t is not installed")
+    with ExitStack() as stack:
+        start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
+        (home / "store").mkdir()
+        url = stack.enter_context(start(home / "store"))
+        folder = home / "site"
+        copied(folder)
+        secrets = {"KGPUB_REMOTE__USER": "dba", "KGPUB_REMOTE__PASSWORD": "dba", "KGPUB_REMOTE__DIGEST": "true"}
+        environment = secrets if request.param == "virtuoso" else {}
+        loaded = subprocess.run(
+            [sys.executable, "-m", "kgpub", "load", str(folder), url],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=environment,
+        )
+        assert loaded.returncode == 0, loaded.stderr
+        toml = folder / "kgpub.toml"
+        rule = '[graphs."http://localuriqaserver/*"]\npublish = false\n[graphs."graph/inferred"]\ndefault = false\n'
+        toml.write_text(f'engine = "{url}"\n{toml.read_text("utf-8")}\n{rule}', "utf-8")
+        shutil.rmtree(folder / "data")
+        shutil.rmtree(folder / "ontology")
+        yield Live(request.param, folder, stack.enter_context(running(folder)), embedded)
+
+
+def copied(folder: Path) -> None:
+    """The repository's own site."""
+    folder.mkdir()
+    for name in ("data", "ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "kgpub.toml", folder)
+
+
+def got(address: str, path: str, accept: str = "*/*") -> tuple[int, bytes]:
+    """Status and body of an answer."""
+    request = urllib.request.Request(address + path, headers={"Accept": accept})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_pages_and_documents_are_the_same(path: str, live: Live) -> None:
+    assert got(live.address, path) == got(live.own, path)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json"])
+def test_answers_to_visitors_are_the_same(query: str, accept: str, live: Live) -> None:
+    path = "sparql?" + urllib.parse.urlencode({"query": query})
+    assert got(live.address, path, accept) == got(live.own, path, accept)
+
+
+def test_a_construct_is_whole_or_refused(live: Live) -> None:
+    """Virtuoso gives 10,000 rows of a CONSTRUCT and does not say that there are more."""
+    status, body = got(live.address, "sparql?" + urllib.parse.urlencode({"query": LARGE}), "application/n-triples")
+    if live.engine == "virtuoso":
+        assert status == 400
+        assert b"10,000" in body
+    else:
+        assert status == 200
+        own = got(live.own, "sparql?" + urllib.parse.urlencode({"query": LARGE}), "application/n-triples")[1]
+        assert len(set(body.splitlines())) == len(set(own.splitlines()))
+
+
+def test_the_engine_keeps_its_contract(live: Live) -> None:
+    now = open_snapshot(load(live.folder))
+    try:
+        node = NamedNode(f"{BASE}id/org-iom")
+        everything = list(now.engine.quads(Pattern(subject=node)))
+        assert {quad.subject for quad in everything} == {node}
+        assert len(list(now.engine.quads(Pattern(subject=node), 2))) == 2
+        (kind, *_) = [quad for quad in everything if quad.predicate.value.endswith("#type")]
+        by_type = list(now.engine.quads(Pattern(predicate=kind.predicate, object=kind.object)))
+        assert kind.subject in {quad.subject for quad in by_type}
+        assert set(now.engine.quads(Pattern(subject=node, graph=kind.graph_name))) <= set(everything)
+        merged = list(now.engine.quads(Pattern(subject=node, graph=DefaultGraph())))
+        assert len({quad.triple for quad in merged}) == len(merged)
+        assert not list(now.engine.quads(Pattern(graph=NamedNode("http://example.org/none"))))
+    finally:
+        now.close()
+
+
+def test_an_endpoint_that_is_gone_is_an_outage(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    copied(folder)
+    with ExitStack() as stack:
+        (tmp_path / "store").mkdir()
+        server = stack.enter_context(ExitStack())
+        url = server.enter_context(oxigraph(tmp_path / "store"))
+        subprocess.run([sys.executable, "-m", "kgpub", "load", str(folder), url], check=True, capture_output=True)
+        toml = folder / "kgpub.toml"
+        toml.write_text(f'engine = "{url}"\n{toml.read_text("utf-8")}', "utf-8")
+        address = stack.enter_context(running(folder))
+        assert got(address, "id/org-iom.ttl")[0] == 200
+        server.close()
+        assert got(address, "id/org-undp.ttl")[0] == 502
+        assert got(address, "id/nothing-of-the-kind")[0] == 502
+        assert got(address, "sparql?query=ASK%7B%7D")[0] == 502
+        assert got(address, "-/classes")[0] == 200
