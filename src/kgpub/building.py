@@ -73,14 +73,14 @@ def build(
     written or another build is under way. Whatever fails or is interrupted leaves the last snapshot as it was.
     """
     home = settings.snapshots_folder
-    with _alone(home), _sources(settings, home, tell) as sources:
-        version = version_of(sources, settings)
+    with _alone(home), _sources(settings, home, tell) as found:
+        version = version_of(found, settings)
         target = home / "snapshots" / version
         if (target / "manifest.json").is_file():
             admit(succession.since(home, target))
         else:
-            last = None if full else reusing.past(home, _key(settings), sources)
-            sources = last.recognised(sources) if last else sources
+            last = None if full else reusing.past(home, _key(settings), found)
+            sources = last.recognised(found) if last else found
             report = _checked(check, sources, settings, tell)
 
             def fill(folder: Path) -> None:

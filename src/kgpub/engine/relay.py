@@ -13,10 +13,10 @@ from threading import Event
 from time import monotonic
 
 from kgpub.engine import guard
-from kgpub.engine.evaluate import Question as Asked
-from kgpub.engine.pipe import Abandoned
 from kgpub.engine.crew import Limits
+from kgpub.engine.evaluate import Question as Asked
 from kgpub.engine.outcomes import Outcomes
+from kgpub.engine.pipe import Abandoned
 from kgpub.engine.pool import Question
 from kgpub.engine.remote import RemoteEngine
 from kgpub.engine.remote.engine import form_of

@@ -70,7 +70,7 @@ def create_app(serving: Serving) -> ASGIApp:
     app.add_exception_handler(KgpubError, problems.refuse)
     app.add_exception_handler(HTTPException, problems.refuse_http)
     app.add_exception_handler(Exception, problems.fail)
-    front = PageCache(_front(app, site.iris), serving)
+    front = PageCache(_front(app, site.iris, is_here=not site.engine), serving)
     figures = serving.figures
     observer = Observer(front, site, figures.answers, Spent(figures.processes), Work(serving.pool))
     app.add_route(f"{mount}-/metrics", observer.metrics, methods=["GET"])
@@ -109,8 +109,8 @@ def _route(app: FastAPI, mount: str) -> None:
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])
 
 
-def _front(app: FastAPI, iris: Iris) -> ASGIApp:
-    """The application, passed by for queries and for what belongs to the data."""
+def _front(app: FastAPI, iris: Iris, *, is_here: bool) -> ASGIApp:
+    """The application, passed by for queries and, where the engine ``is_here``, for what belongs to the data."""
     endpoint, things, address = Endpoint(app), entities.Things(app), iris.page("sparql")
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +119,7 @@ def _front(app: FastAPI, iris: Iris) -> ASGIApp:
         elif scope["path"] == address:
             await endpoint(scope, receive, send)
         else:
-            is_thing = scope["method"] == "GET" and not iris.is_reserved(scope["path"])
+            is_thing = is_here and scope["method"] == "GET" and not iris.is_reserved(scope["path"])
             await (things if is_thing else app)(scope, receive, send)
 
     return front
