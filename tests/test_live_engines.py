@@ -41,7 +41,7 @@ PATHS = (
 )
 QUERIES = (
     "ASK { ?s ?p ?o }",
-    "SELECT DISTINCT ?p ?o { <https://data.example.org/id/org-iom> ?p ?o } ORDER BY STR(?p) STR(?o)",
+    "SELECT DISTINCT ?p ?o { <https://data.example.org/id/org-iom> ?p ?o }",
     "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a skos:Concept }",
 )
 LARGE = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -119,10 +119,16 @@ def test_pages_and_documents_are_the_same(path: str, live: Live) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json"])
-def test_answers_to_visitors_are_the_same(query: str, accept: str, live: Live) -> None:
+def test_answers_to_visitors_are_the_same(query: str, live: Live) -> None:
     path = "sparql?" + urllib.parse.urlencode({"query": query})
-    assert got(live.address, path, accept) == got(live.own, path, accept)
+    for accept, split in (("text/csv", b"\r\n"), ("application/sparql-results+json", b'{"p":')):
+        (status, body), (own_status, own) = got(live.address, path, accept), got(live.own, path, accept)
+        assert (status, parts(body, split)) == (own_status, parts(own, split))
+
+
+def parts(body: bytes, split: bytes) -> list[bytes]:
+    """The rows of an answer, sorted: what has no order may come in any."""
+    return sorted(part.rstrip(b",]}") for part in body.split(split))
 
 
 def test_a_construct_is_whole_or_refused(live: Live) -> None:

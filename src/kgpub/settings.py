@@ -25,6 +25,7 @@ from kgpub import overrides
 from kgpub.errors import BadIri, SettingsError
 from kgpub.iris import Iris, check_iri, default_mount, is_prefix
 from kgpub.model import Labels, Text, pick
+from kgpub.settings_refusals import FLAGS, named
 from kgpub.settings_tables import (
     DCTERMS,
     FOAF,
@@ -35,6 +36,7 @@ from kgpub.settings_tables import (
     SH,
     SKOS,
     Coverage,
+    Endpoint,
     GraphRule,
     Log,
     Pages,
@@ -69,8 +71,6 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOUNT = re.compile(r"/(?!\.{1,2}/)(?:[A-Za-z0-9._~-]+/(?!\.{1,2}/))*")
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _SECRETS = ("password", "token", "header")
-_FLAGS = "_flags"
-"""The name under which ``load`` hands flags to the settings; no key of a file begins so."""
 
 
 class Settings(BaseSettings):
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     logo: str = Field("", description="File in static/ shown in place of the mark: an SVG or a PNG.")
     footer: Words = Field("", description="A sentence at the foot of every page, as text or per language.")
     quotes_licence: Words = Field("", description="On what terms the quoted words are used, as text or per language.")
-    engine: str = Field(
+    engine: Endpoint = Field(
         "",
         description="Address of a SPARQL endpoint that holds the data, in place of the folders of data and ontology.",
     )
@@ -179,13 +179,6 @@ class Settings(BaseSettings):
     def _licence_is_an_iri(cls, value: str) -> str:
         return _absolute(value) if value else value
 
-    @field_validator("engine")
-    @classmethod
-    def _engine_can_be_asked(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?(\?[^#\s]*)?", value):
-            raise ValueError("must be an http or https address without user, password and hash")
-        return value
-
     @field_validator("publisher_url", "contact", "image")
     @classmethod
     def _address_can_be_followed(cls, value: str, info: ValidationInfo) -> str:
@@ -246,7 +239,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let flags win over the environment, and that over the values read from the file."""
         assert isinstance(init_settings, InitSettingsSource)
-        flags = init_settings.init_kwargs.pop(_FLAGS, {})
+        flags = init_settings.init_kwargs.pop(FLAGS, {})
         return InitSettingsSource(settings_cls, flags), env_settings, init_settings
 
     @cached_property
@@ -329,9 +322,9 @@ def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, A
     if hidden is not None:
         raise SettingsError(f"{path}: {hidden}: there is no such setting")
     try:
-        settings = Settings(**table | {_FLAGS: {"folder": folder} | flags})
+        settings = Settings(**table | {FLAGS: {"folder": folder} | flags})
     except ValidationError as error:
-        raise _named(path, table, error) from error
+        raise named(path, table, error) from error
     except UnreadableVariable as error:
         reason = str(error).replace("error parsing value", "the environment's value is no JSON")
         raise SettingsError(f"{path}: {reason}") from error
@@ -342,25 +335,6 @@ def _checked(path: Path, folder: Path, table: dict[str, Any], flags: dict[str, A
     if settings.logo and settings.logo not in settings.overrides.static:
         raise SettingsError(f"{path}: logo: there is no static/{settings.logo} in the site folder")
     return settings
-
-
-def _named(path: Path, table: dict[str, Any], error: ValidationError) -> SettingsError:
-    """The refusal of the first bad value, with its key, and where it came from if not out of the file."""
-    first = error.errors()[0]
-    found: Any = table  # Any: a value of TOML
-    for part in first["loc"]:
-        try:
-            found = found[part]
-        except (KeyError, IndexError, TypeError):
-            found = _FLAGS
-    names = [str(part) for part in first["loc"]]
-    place = "" if found == first["input"] or found == table or first["type"] == "missing" else _variable(names)
-    reason = first["msg"].removeprefix("Value error, ")
-    return SettingsError(f"{path}: {'.'.join(names)}: {reason}{place}")
-
-
-def _variable(names: list[str]) -> str:
-    return f" (given by a flag or KGPUB_{'__'.join(names).upper()}, not by the file)"
 
 
 def _check_names(path: Path, settings: Settings) -> None:

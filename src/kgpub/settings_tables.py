@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -44,6 +44,14 @@ def _texts(value: object) -> object:
     raise ValueError('must be a text, or a table of texts by language such as {ka = "…", en = "…"}')
 
 
+def _endpoint(value: str) -> str:
+    """The address of an endpoint, or nothing."""
+    if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?(\?[^#\s]*)?", value):
+        raise ValueError("must be an http or https address without user, password and hash")
+    return value
+
+
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Words = Annotated[str | dict[str, str], BeforeValidator(_texts)]
 
 

@@ -92,6 +92,8 @@ class Frame:
     fonts: tuple[str, ...]
     foot: tuple[Anchor, ...]
     footer: Markup
+    as_of: str
+    """Where the page about the data is, which says how old counts are, if the data is asked of an endpoint."""
     quotes_licence: Markup
     is_indexed: bool = True
     report: str = ""
@@ -214,6 +216,7 @@ def _of_site(reader: Reader, place: Place) -> Frame:
         fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
         foot=_anchors(reader, place, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
+        as_of=reader.iris.page(DATA, reader.language) if site.engine else "",
         quotes_licence=_words(reader, site.quotes_licence),
     )
 

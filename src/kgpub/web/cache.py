@@ -12,11 +12,12 @@ from functools import cached_property, lru_cache, partial
 
 import brotli
 import zstandard
-from cachetools import LRUCache
+from cachetools import Cache, LRUCache, TTLCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgpub.engine.stream import KEPT, Trace
 from kgpub.formats import TABLES
+from kgpub.settings import Settings
 from kgpub.web.asking import TRACES
 from kgpub.web.operation import ACCEPT_QUERY
 from kgpub.web.respond import HEAD, precondition
@@ -108,7 +109,7 @@ class Found:
     traces: tuple[Trace, ...]
 
 
-Room = LRUCache[tuple[bytes, ...], Entry]
+Room = Cache[tuple[bytes, ...], Entry]
 """Answers by what tells them apart, bounded in bytes."""
 
 
@@ -120,7 +121,7 @@ class PageCache:
         self._app = app
         self._serving = serving
         site = serving.now.site
-        self._pages, self._answers = _room(site.pages.cache), _room(site.sparql.cache)
+        self._pages, self._answers = _room(site.pages.cache, site), _room(site.sparql.cache, site)
         self._everywhere = _everywhere(site.pages.tiles_origin)
         self._endpoint = site.iris.page("sparql").encode()
         self._options = {
@@ -241,8 +242,10 @@ def _joined(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]
     return list(joined.items())
 
 
-def _room(size: int) -> Room:
-    """Room for so many bytes of answers."""
+def _room(size: int, site: Settings) -> Room:
+    """Room for so many bytes of answers; where they are made of what an endpoint says, for so many seconds."""
+    if site.engine:
+        return TTLCache(max(size, 1), site.remote.keep, getsizeof=_weight)
     return LRUCache(max(size, 1), getsizeof=_weight)
 
 

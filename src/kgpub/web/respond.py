@@ -59,11 +59,14 @@ class Served:
     def store(self, version: str | None) -> tuple[str, str]:
         """A version, given whole or by its beginning, and the folder of its store; the present one for None.
 
-        Raises ``Gone`` for a version that is not kept or cannot be read, ``BadRequest`` where several begin so.
+        Raises ``Gone`` for a version that is not kept, cannot be read, or is an endpoint's past; ``BadRequest`` where
+        several begin so.
         """
         present = self.snapshot
         if version is None or version == present.version:
             return self._present
+        if self.site.engine:
+            raise Gone("The data of this site is asked of an endpoint, which knows its present state only.")
         kept = sorted(path.parent for path in present.folder.parent.glob(f"{version}*/manifest.json"))
         if not kept:
             raise Gone(f"The snapshot {version} is no longer kept.")

@@ -14,13 +14,10 @@ import httpx2
 from kgpub.engine.remote.breaker import Breaker
 from kgpub.engine.remote.dialects import OTHER, Dialect
 from kgpub.errors import BadQuery, EngineDown, UpstreamFailed, UpstreamTimeout
+from kgpub.formats import N_TRIPLES, RESULTS_JSON, Format, by_media_type
 
-RESULTS = "application/sparql-results+json"
-TRIPLES = "application/n-triples"
-_ALIKE: Mapping[str, frozenset[str]] = {
-    RESULTS: frozenset((RESULTS, "application/json")),
-    TRIPLES: frozenset((TRIPLES, "text/plain", "text/ntriples")),
-}
+RESULTS, TRIPLES = RESULTS_JSON, N_TRIPLES
+"""What an endpoint is asked for: the two formats that each of them has, and that can be read as they come."""
 ATTEMPTS = 3
 """How often one question is asked at most."""
 _PAUSE = 0.2
@@ -86,7 +83,7 @@ class Client:
     def ask(
         self,
         query: str,
-        accept: str,
+        accept: Format,
         read: Callable[["Body"], T],
         *,
         timeout: float | None = None,
@@ -133,17 +130,19 @@ class Client:
         self._closed.set()
         self._http.close()
 
-    def _once(self, form: Mapping[str, Any], accept: str, read: Callable[["Body"], T], deadline: float) -> T:
+    def _once(self, form: Mapping[str, Any], accept: Format, read: Callable[["Body"], T], deadline: float) -> T:
         """One try; raises ``_Passing`` for what another may mend."""
         left = deadline - monotonic()
         if left <= 0:
             raise UpstreamTimeout(f"{self._place} did not answer within {self._access.timeout:g} s.")
         url, limits = self._access.url, httpx2.Timeout(left)
         try:
-            with self._http.stream("POST", url, data=form, headers={"Accept": accept}, timeout=limits) as response:
+            with self._http.stream(
+                "POST", url, data=form, headers={"Accept": accept.media_type}, timeout=limits
+            ) as response:
                 self._check(response, accept)
                 pieces = response.iter_raw()  # as they come: a chunk that is waited for has no end
-                if self.dialect.odd and accept == RESULTS:
+                if self.dialect.odd and accept is RESULTS:
                     pieces = _replaced(pieces, *self.dialect.odd)
                 body = Body(pieces, self._place, self._access.max_bytes, deadline)
                 made = read(body)
@@ -160,16 +159,17 @@ class Client:
         except (RuntimeError, httpx2.InvalidURL) as error:
             raise UpstreamFailed(f"{self._place}: {error}") from error
 
-    def _check(self, response: httpx2.Response, accept: str) -> None:
+    def _check(self, response: httpx2.Response, accept: Format) -> None:
         """Raise what a response's head says is wrong; only a whole result of the right type passes."""
         status = response.status_code
         if status != httpx2.codes.OK:
             self._refuse(response)
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise UpstreamFailed(f"{self._place} answers with a coding that was not asked for.")
-        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        if kind not in _ALIKE[accept]:
-            raise UpstreamFailed(f"{self._place} answers with {kind or 'no media type'} in place of {accept}.")
+        kind = response.headers.get("content-type", "")
+        if by_media_type(kind, (accept,)) is None:
+            wanted = accept.media_type
+            raise UpstreamFailed(f"{self._place} answers with {kind or 'no media type'} in place of {wanted}.")
         for field in self.dialect.incomplete or ():
             if field in response.headers:
                 raise UpstreamFailed(f"{self._place} cut its answer off ({field}: {response.headers[field]}).")

@@ -58,7 +58,7 @@ class Uploader:
                     self._address,
                     params={self._parameter: NamedNode(graph).value},
                     content=_File(path),
-                    headers={"Content-Type": TRIPLES, "Content-Length": str(path.stat().st_size)},
+                    headers={"Content-Type": TRIPLES.media_type, "Content-Length": str(path.stat().st_size)},
                 )
             except httpx2.TimeoutException as error:
                 raise UpstreamTimeout(f"{self._address} did not take <{graph}> in time") from error

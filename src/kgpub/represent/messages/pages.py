@@ -118,6 +118,13 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "data.snapshot": Words("გამოცემა", "Release"),
     "data.version": Words("ვერსია", "Version"),
+    "foot.as-of": Words(
+        "დებულებები მონაცემთა წყაროდან პირდაპირ იკითხება. რიცხვები, სიები და ძიება მიახლოებითია: ისინი ბოლო "
+        "განახლებისას დაითვალა.",
+        "Statements are read from the data's own endpoint. Counts, lists and search are approximate: they were made at "
+        "the last refresh.",
+    ),
+    "foot.as-of.when": Words("როდის განახლდა", "When that was"),
     "data.built": Words("შექმნის დრო", "Built"),
     "data.graphs": Words("გრაფები", "Graphs"),
     "data.graphs.lead": Words(
