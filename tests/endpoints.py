@@ -38,6 +38,7 @@ class Asked(BaseHTTPRequestHandler):
         """Do what the test says."""
         form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.server.asked.append(form["query"][0])
+        self.server.forms.append(form)
         self.server.fields.append(dict(self.headers))
         self.server.behave(self)
 
@@ -69,6 +70,7 @@ class Misbehaving(ThreadingHTTPServer):
         self.scheme = "https" if context else "http"
         self.behave: Callable[[Asked], None] = lambda asked: asked.whole(TRUE)
         self.asked: list[str] = []
+        self.forms: list[dict[str, list[str]]] = []
         self.fields: list[dict[str, str]] = []
         self.over = Event()
         self.askers = ExitStack()

@@ -114,6 +114,9 @@ FAULTS: dict[str, tuple[Callable[[Asked], None], type[KgpubError], str]] = {
     "503": (lambda a: a.whole(b"", 503), UpstreamFailed, "503"),
     "429": (lambda a: a.whole(b"", 429), UpstreamFailed, "429"),
     "504": (lambda a: a.whole(b"", 504), UpstreamTimeout, "504"),
+    "429 for time": (lambda a: a.whole(b"Operation timed out.", 429), UpstreamTimeout, "429"),
+    "500 for time": (lambda a: a.whole(b'{"code": "TimeLimitExceededException"}', 500), UpstreamTimeout, "500"),
+    "503 for time": (lambda a: a.whole(b"Query timed out", 503), UpstreamTimeout, "503"),
     "401": (lambda a: a.whole(b"who are you", 401), UpstreamFailed, "401: who are you"),
     "another host": (
         lambda a: a.whole(b"", 302, fields={"Location": "http://elsewhere.example/"}),
@@ -290,8 +293,30 @@ def test_secrets_come_from_the_environment(
         ({}, "other"),
     ],
 )
-def test_a_dialect_is_recognised(fields: dict[str, str], name: str) -> None:
+def test_a_dialect_is_recognised_by_its_fields(fields: dict[str, str], name: str) -> None:
     assert recognised(fields).name == name
+
+
+def test_virtuoso_is_recognised_behind_a_proxy(endpoint: Misbehaving, tmp_path: Path) -> None:
+    text = {"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": "1"}
+    answer = {"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"bindings": [{"__ASK_RETVAL": text}]}}
+    endpoint.behave = lambda asked: asked.whole(json.dumps(answer).encode())
+    found = connected(load(write_site(tmp_path, {}, f'engine = "{endpoint.url}"\n' + TOML)))
+    found.close()
+    assert found.dialect.name == "virtuoso"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sent"), [("virtuoso", "timeout=20000"), ("fuseki", "timeout=20"), ("qlever", ""), ("neptune", "")]
+)
+def test_an_endpoint_is_told_how_long_it_may_take_in_its_own_way(
+    dialect: str, sent: str, endpoint: Misbehaving
+) -> None:
+    endpoint.behave = lambda asked: asked.whole(table(ROW))
+    list(engine(endpoint, dialect).quads(Pattern(NamedNode(X)), 1))
+    told = [f"{name}={value}" for name, values in endpoint.forms[0].items() for value in values if name != "query"]
+    assert [one.rstrip("0123456789") for one in told] == [sent.rstrip("0123456789")] * bool(sent)
+    assert all(abs(int(one.partition("=")[2]) / int(sent.partition("=")[2]) - 1) < 0.1 for one in told)
 
 
 def test_only_what_ran_here_counts_as_tested() -> None:

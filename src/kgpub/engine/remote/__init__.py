@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kgpub.engine.ground import ground
-from kgpub.engine.remote.client import RESULTS, Access, Client
+from kgpub.engine.remote.client import RESULTS, Access, Body, Client
 from kgpub.engine.remote.dialects import named, recognised
 from kgpub.engine.remote.engine import RemoteEngine
 from kgpub.engine.remote.questions import ALIVE
@@ -52,7 +52,8 @@ def connected(site: Settings) -> Client:
     Raises ``UpstreamFailed`` or ``UpstreamTimeout``.
     """
     client = connection(site, "other" if site.remote.dialect == "auto" else site.remote.dialect)
-    client.ask(ALIVE, RESULTS, boolean)
+    answer = client.ask(ALIVE, RESULTS, Body.read)
     if site.remote.dialect == "auto":
-        client.dialect = recognised(client.fields)
+        client.dialect = recognised(client.fields, answer)
+    client.ask(ALIVE, RESULTS, boolean)
     return client

@@ -1,6 +1,7 @@
 """One question to an endpoint over HTTP: in time, within bounds, tried again where that helps, never half believed."""
 
 import random
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _TOLD = 200
 _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 """Statuses after which asking again may help; Virtuoso says 500 to much that will not, which costs two tries."""
 _TIMEOUTS = frozenset((408, 504))
+_FAULTS = 429
+_LATE = re.compile(r"time[ds]?[ -]?out|TimeLimitExceeded|deadline exceeded", re.IGNORECASE)
+"""How endpoints say that a query took too long, whatever status they give it (429, 500, 503)."""
 
 T = TypeVar("T")
 
@@ -182,7 +186,7 @@ class Client:
         said = f"{self._place} answered {status}: {_beginning(response)}"
         if status in (400, 414, 422):
             raise BadQuery(said)
-        if status in _TIMEOUTS:
+        if status in _TIMEOUTS or (status >= _FAULTS and _LATE.search(said)):
             raise UpstreamTimeout(said)
         if status in _PASSING:
             raise _Passing(UpstreamFailed(said), _seconds(response.headers.get("retry-after", "")))

@@ -66,9 +66,8 @@ DIALECTS: tuple[Dialect, ...] = (
         odd=(b'"bnode", "value": "nodeID://', b'"bnode", "value": "'),
     ),
     Dialect(
-        "qlever", "QLever", is_tested=False, server="qlever", default_graph="union", timeout=("timeout", 1),
-        keeps_terms=False,
-    ),
+        "qlever", "QLever", is_tested=False, server="qlever", default_graph="union", keeps_terms=False
+    ),  # a timeout longer than its own is an error to it, so none is sent
     Dialect("fuseki", "Apache Jena Fuseki", is_tested=False, server="apache jena fuseki", timeout=("timeout", 1)),
     Dialect(
         "graphdb", "GraphDB", is_tested=False, server="graphdb", default_graph="union", timeout=("timeout", 1)
@@ -88,12 +87,15 @@ def named(name: str) -> Dialect:
     return {dialect.name: dialect for dialect in DIALECTS}[name]
 
 
-def recognised(fields: Mapping[str, str]) -> Dialect:
-    """The dialect of an endpoint by the fields of its answer, names in lower case; ``OTHER`` if nothing tells."""
+def recognised(fields: Mapping[str, str], answer: bytes = b"") -> Dialect:
+    """The dialect of an endpoint by its answer to an ASK, names of fields in lower case; ``OTHER`` if nothing tells.
+
+    A proxy may put its own name in ``Server``; Virtuoso alone answers with a table.
+    """
     server = fields.get("server", "").lower()
     for dialect in DIALECTS:
         if dialect.server and server.startswith(dialect.server):
             return dialect
-    if "x-sql-state" in fields or "x-sparql-default-graph" in fields:
+    if "x-sql-state" in fields or b"__ask_retval" in answer.lower():
         return named("virtuoso")
     return OTHER
