@@ -85,6 +85,32 @@ class Misbehaving(ThreadingHTTPServer):
         return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/sparql"
 
 
+Tamper = Callable[[int, bytes], bytes | None]
+"""Makes of the n-th answer what is passed on; None hangs up in its middle."""
+
+
+def forwarding(url: str, tamper: Tamper) -> Callable[[Asked], None]:
+    """A behaviour: pass each question on to a real endpoint, and its answer back as ``tamper`` leaves it."""
+
+    def behave(asked: Asked) -> None:
+        data = urllib.parse.urlencode(asked.server.forms[-1], doseq=True).encode()
+        request = urllib.request.Request(url, data, {"Accept": asked.headers["Accept"]})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            kind, server, body = answer.headers["Content-Type"], answer.headers["Server"], answer.read()
+        made = tamper(len(asked.server.asked), body)
+        if made is not None:
+            asked.whole(made, kind=kind, fields={"Server": server})
+            return
+        asked.send_response(200)
+        asked.send_header("Content-Type", kind)
+        asked.send_header("Content-Length", str(len(body)))
+        asked.end_headers()
+        asked.wfile.write(body[: len(body) // 2])
+        asked.close_connection = True
+
+    return behave
+
+
 @contextmanager
 def misbehaving(context: ssl.SSLContext | None = None) -> Iterator[Misbehaving]:
     """Such an endpoint, for as long as a test takes."""

@@ -3,6 +3,7 @@
 One deviation is known, and kept to here by DISTINCT: both count a triple once for each graph that it stands in.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -16,10 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from endpoints import oxigraph, virtuoso, virtuoso_program
+from endpoints import Tamper, forwarding, misbehaving, oxigraph, virtuoso, virtuoso_program
 from kgpub.engine import Pattern
+from kgpub.engine.remote import Access, Client, paging
+from kgpub.engine.remote.dialects import named
+from kgpub.errors import UpstreamFailed
 from kgpub.settings import load
 from kgpub.snapshot import open_snapshot
 from running import running
@@ -58,6 +62,7 @@ class Live:
     folder: Path
     address: str
     own: str
+    url: str
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +99,7 @@ def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         toml.write_text(f'engine = "{url}"\n{toml.read_text("utf-8")}\n{rule}', "utf-8")
         shutil.rmtree(folder / "data")
         shutil.rmtree(folder / "ontology")
-        yield Live(request.param, folder, stack.enter_context(running(folder)), embedded)
+        yield Live(request.param, folder, stack.enter_context(running(folder)), embedded, url)
 
 
 def copied(folder: Path) -> None:
@@ -184,3 +189,45 @@ def test_an_endpoint_that_is_gone_is_an_outage(tmp_path: Path) -> None:
         assert got(address, "id/nothing-of-the-kind")[0] == 502
         assert got(address, "sparql?query=ASK%7B%7D")[0] == 502
         assert got(address, "-/classes")[0] == 200
+
+
+def capped(body: bytes) -> bytes:
+    """A result of which only the first 40 rows are there, and nothing says so."""
+    read = json.loads(body)
+    if "results" in read:
+        read["results"]["bindings"] = read["results"]["bindings"][:40]
+    return json.dumps(read).encode()
+
+
+FAULTS: dict[str, tuple[Tamper, str]] = {
+    "none": (lambda _, body: body, ""),
+    "every third answer is cut": (lambda number, body: body if number % 3 else None, ""),
+    "rows are capped in silence": (lambda _, body: capped(body), ""),
+    "all answers are cut": (lambda _, __: None, "peer closed connection|incomplete"),
+    "half a document that says it is whole": (lambda _, body: body[: len(body) // 2], "no whole result"),
+    "an error after the document": (lambda _, body: body + b"\nException: memory", "went on|no whole result"),
+    "a page in place of the document": (lambda _, __: b"<h1>Down for maintenance</h1>", "no whole result"),
+    "half of the rows that were counted": (
+        lambda number, body: (
+            body if number < 3 else re.sub(rb'("results": *.*"bindings": *\[).*\]', rb"\1]", body, flags=re.DOTALL)
+        ),
+        "counted",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_happens_on_the_way_is_noticed(name: str, live: Live) -> None:
+    tamper, told = FAULTS[name]
+    with misbehaving() as proxy:
+        proxy.behave = forwarding(live.url, tamper)
+        client = Client(Access(proxy.url, {}, 60.0, 2, 50_000_000), named(live.engine))
+        proxy.askers.callback(client.close)
+        graph = paging.Graph(f"{BASE}graph/documents", 307)
+        found: list[Quad] = []
+        if told:
+            with pytest.raises(UpstreamFailed, match=told):
+                paging.read(client, graph, found.extend)
+        else:
+            paging.read(client, graph, found.extend)
+            assert len(set(found)) == 307
