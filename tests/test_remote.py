@@ -50,7 +50,7 @@ def engine(server: Misbehaving, dialect: str = "other", **changed: object) -> Re
     asking = client(server, **changed)
     asking.dialect = named(dialect)
     return RemoteEngine(
-        asking, Scope((X,), (X,)), Ground("http://example.org/", {"ex": "http://example.org/"}, 1000, FEW), 9999
+        asking, Scope((X,), (X,)), Ground("http://example.org/", {"ex": "http://example.org/"}, 1000, FEW), 9999, 0
     )
 
 
@@ -344,6 +344,15 @@ def test_asks_of_an_engine_name_its_graphs_only(endpoint: Misbehaving) -> None:
     ]
     assert list(engine(endpoint).quads(Pattern(graph=NamedNode("http://secret/")))) == []
     assert len(endpoint.asked) == 1
+
+
+def test_what_was_found_a_moment_ago_is_not_asked_again(endpoint: Misbehaving) -> None:
+    endpoint.behave = lambda asked: asked.whole(table(ROW))
+    asking = client(endpoint)
+    lately = RemoteEngine(asking, Scope((X,), (X,)), Ground(X, {}, 1, 1), 1, 3600)
+    assert list(lately.quads(Pattern(NamedNode(X)), 5)) == list(lately.quads(Pattern(NamedNode(X)), 5))
+    list(lately.quads(Pattern(NamedNode(X)), 6))
+    assert len(endpoint.asked) == 2
 
 
 def test_what_a_visitor_may_not_ask_is_never_passed_on(endpoint: Misbehaving) -> None:

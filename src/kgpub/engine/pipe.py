@@ -80,15 +80,16 @@ def fill(pipe: Pipe, make: Callable[[], object]) -> None:
     except Abandoned:
         pipe.end()
     except BaseException as error:  # noqa: BLE001 - it is raised again by who reads the pipe
-        _let_go(error)
+        let_go(error)
         pipe.end(error)
     else:
         pipe.end()
 
 
-def _let_go(error: BaseException) -> None:
+def let_go(error: BaseException) -> None:
     """Empty the frames that an error remembers: results in them must not be dropped by another thread."""
-    chain: BaseException | None = error
-    while chain is not None:
-        clear_frames(chain.__traceback__)
-        chain = chain.__cause__ or chain.__context__
+    waiting, seen = [error], set[int]()
+    for one in waiting:
+        clear_frames(one.__traceback__)
+        seen.add(id(one))
+        waiting += [far for far in (one.__cause__, one.__context__) if far is not None and id(far) not in seen]

@@ -16,7 +16,7 @@ from kgpub.engine import guard
 from kgpub.engine.crew import Limits
 from kgpub.engine.evaluate import Question as Asked
 from kgpub.engine.outcomes import Outcomes
-from kgpub.engine.pipe import Abandoned
+from kgpub.engine.pipe import Abandoned, let_go
 from kgpub.engine.pool import Question
 from kgpub.engine.remote import RemoteEngine
 from kgpub.engine.remote.engine import form_of
@@ -152,8 +152,10 @@ class _Errand:
         except Abandoned:
             return
         except KgpubError as error:
+            let_go(error)
             loop.call_soon_threadsafe(stream.fail, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, who waits must hear of it
+            let_go(error)
             loop.call_soon_threadsafe(stream.fail, EngineDown(f"the query could not be answered: {error}"))
         else:
             loop.call_soon_threadsafe(stream.end, rows, monotonic() - began)

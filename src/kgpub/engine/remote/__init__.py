@@ -17,7 +17,7 @@ __all__ = ["Access", "Client", "RemoteEngine", "Scope", "connected", "connection
 def over(site: Settings, folder: Path) -> RemoteEngine:
     """The engine of a snapshot that was built from the site's endpoint; raises ``SnapshotBroken`` for another."""
     scope = Scope.read(folder)
-    return RemoteEngine(connection(site, scope.dialect), scope, ground(site), site.sparql.max_query)
+    return RemoteEngine(connection(site, scope.dialect), scope, ground(site), site.sparql.max_query, site.remote.keep)
 
 
 def entry(site: Settings) -> Access:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Lock, Thread
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
@@ -30,6 +30,8 @@ from kgpub.engine.remote.results import asked, number, rows, triples
 from kgpub.engine.remote.scope import Scope
 from kgpub.errors import BadQuery, LimitReached, QueryRefused, UpstreamFailed
 
+_LATELY, _MOST_REMEMBERED = 50_000, 5_000
+"""Quads that are remembered for as long as a finished answer is; most of one question."""
 _REMEMBERED = 2_000
 """Descriptions of blank nodes kept for the questions that follow the one that found them."""
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
@@ -40,10 +42,17 @@ _SUBJECTS = (NamedNode, BlankNode, Triple)
 class RemoteEngine:
     """An engine over what an endpoint holds, of which nothing but ``scope`` is asked."""
 
-    def __init__(self, client: Client, scope: Scope, ground: Ground, max_query: int) -> None:
-        """Ask nothing yet. ``ground`` and ``max_query`` are what visitors' queries are held to."""
+    def __init__(self, client: Client, scope: Scope, ground: Ground, max_query: int, keep: float) -> None:
+        """Ask nothing yet.
+
+        ``ground`` and ``max_query`` are what visitors' queries are held to, ``keep`` is for how many seconds what was
+        found is believed.
+        """
         self._client, self._scope, self._ground, self._max_query = client, scope, ground, max_query
         self._nested: LRUCache[BlankNode, tuple[Quad, ...]] = LRUCache(_REMEMBERED)
+        self._lately: TTLCache[tuple[Pattern, int | None], tuple[Quad, ...]] = TTLCache(
+            _LATELY, keep, getsizeof=lambda found: len(found) + 1
+        )
         self._lock = Lock()
 
     @property
@@ -58,10 +67,8 @@ class RemoteEngine:
         """
         if isinstance(pattern.subject, BlankNode) or isinstance(pattern.object, BlankNode):
             found: Sequence[Quad] = self._known(pattern)
-        elif isinstance(pattern.subject, NamedNode) and pattern.object is None and pattern.graph is None and not limit:
-            found = self._described(pattern.subject, pattern.predicate)
         else:
-            found = self._matching(pattern, limit)
+            found = self._remembered(pattern, limit)
         yield from found[:limit]
 
     def select(self, query: str) -> Iterator[QuerySolution]:
@@ -125,6 +132,22 @@ class RemoteEngine:
         """The site's base and the prefixes that a query uses; those it declares itself win, since they come later."""
         used = (f"PREFIX {mark} <{iri}>" for _, mark, iri in self._ground.marked if mark in query)
         return f"BASE <{self._ground.base}> {' '.join(used)} "
+
+    def _remembered(self, pattern: Pattern, limit: int | None) -> Sequence[Quad]:
+        """What was found a moment ago, or is found now."""
+        with self._lock:
+            found = self._lately.get((pattern, limit))
+        if found is None:
+            found = tuple(self._found(pattern, limit))
+            if len(found) < _MOST_REMEMBERED:
+                with self._lock:
+                    self._lately[pattern, limit] = found
+        return found
+
+    def _found(self, pattern: Pattern, limit: int | None) -> Sequence[Quad]:
+        if isinstance(pattern.subject, NamedNode) and pattern.object is None and pattern.graph is None and not limit:
+            return self._described(pattern.subject, pattern.predicate)
+        return self._matching(pattern, limit)
 
     def _known(self, pattern: Pattern) -> list[Quad]:
         with self._lock:
