@@ -94,7 +94,8 @@ class Surroundings:
     """Everything that pictures of an entity are made from.
 
     ``dated`` is in the order of time, ``yearless`` are dates that cannot stand in it. The ``more_…`` count what was
-    left out for being too much, ``unseen`` the links of a hub behind which nobody looked. ``labels`` name everything
+    left out for being too much; ``is_tied`` says that there are neighbours, whether or not somebody looked behind them
+    for ``branches`` and ``ties``; ``unseen`` counts the links of a hub behind which nobody looked. ``labels`` name everything
     that occurs, ``inverse`` how properties read from their other end.
     """
 
@@ -106,6 +107,7 @@ class Surroundings:
     more_placed: int = 0
     branches: tuple[Branch, ...] = ()
     ties: tuple[Tie, ...] = ()
+    is_tied: bool = False
     unseen: int = 0
     labels: Mapping[str, Labels] = field(default_factory=dict)
     inverse: Mapping[str, Labels] = field(default_factory=dict)

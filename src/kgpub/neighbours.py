@@ -1,5 +1,6 @@
 """The things around an entity and what lies behind each: two steps, bounded, every thing once."""
 
+from collections.abc import Iterator
 from itertools import islice, zip_longest
 
 from kgpub.around import Branch, Leaf, Near, Tie, Way
@@ -11,8 +12,8 @@ def neighbours(sight: Sight, iri: str, links: Links) -> tuple[tuple[Branch, ...]
     bounds = sight.looking.bounds
     by_way: dict[Way, list[str]] = {}
     met = {iri}
-    for link in links.seen:
-        if link.iri and link.way.predicate != TYPE and link.iri not in met and sight.is_known(link.iri):
+    for link in near(sight, iri, links):
+        if link.iri not in met:
             met.add(link.iri)
             by_way.setdefault(link.way, []).append(link.iri)
     chosen = _shared(by_way, bounds.near, sight.looking.opened)
@@ -26,6 +27,14 @@ def neighbours(sight: Sight, iri: str, links: Links) -> tuple[tuple[Branch, ...]
         for way, names in by_way.items()
     )
     return branches, tuple(islice(dict.fromkeys(behind.ties), bounds.ties))
+
+
+def near(sight: Sight, iri: str, links: Links) -> Iterator[Link]:
+    """The links of an entity to things with a name of which anything is said; not those to itself or to its classes."""
+    for link in links.seen:
+        other = link.iri
+        if other and other != iri and link.way.predicate != TYPE and sight.is_known(other):
+            yield link
 
 
 def _shared(by_way: dict[Way, list[str]], most: int, opened: frozenset[str]) -> dict[Way, list[str]]:

@@ -14,7 +14,7 @@ from kgpub.coordinates import Point
 from kgpub.days import Days
 from kgpub.engine import Engine
 from kgpub.index import INVERSE, DatedRow, Index
-from kgpub.neighbours import neighbours
+from kgpub.neighbours import near, neighbours
 from kgpub.sight import Links, Looking, Sight
 
 
@@ -22,24 +22,34 @@ def surroundings(engine: Engine, index: Index, iri: str, looking: Looking) -> Su
     """What lies around an IRI; nothing where the snapshot knows nothing near it."""
     sight = Sight(engine, index, looking)
     links = sight.links(iri)
+    branches, ties = neighbours(sight, iri, links)
+    found = replace(_one_step(sight, iri, links), branches=branches, ties=ties)
+    return _named(index, found)
+
+
+def outlook(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroundings:
+    """The dates and places around an IRI, and whether it has neighbours; nobody looks behind them, which costs more."""
+    sight = Sight(engine, index, looking)
+    return _named(index, _one_step(sight, iri, sight.links(iri)))
+
+
+def _one_step(sight: Sight, iri: str, links: Links) -> Surroundings:
+    """What the links of an IRI tell, without labels."""
     dated = _dated(sight, iri, links)
     placed = _placed(sight, iri, links)
-    branches, ties = neighbours(sight, iri, links)
-    bounds = looking.bounds
+    bounds = sight.looking.bounds
     yearless = [one for one in dated if one.days is None]
     shown = [one for one in dated if one.days is not None]
-    found = Surroundings(
+    return Surroundings(
         iri=iri,
         dated=tuple(sorted(shown[: bounds.dated], key=_when)),
         yearless=tuple(yearless[: bounds.dated]),
         more_dated=max(0, len(shown) - bounds.dated) + max(0, len(yearless) - bounds.dated),
         placed=tuple(placed[: bounds.placed]),
         more_placed=max(0, len(placed) - bounds.placed),
-        branches=branches,
-        ties=ties,
+        is_tied=any(near(sight, iri, links)),
         unseen=sum(links.more.values()),
     )
-    return _named(index, found)
 
 
 def _ways(iri: str, links: Links) -> dict[str, Way]:

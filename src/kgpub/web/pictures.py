@@ -18,7 +18,7 @@ from kgpub.represent.pictures import NEIGHBOURS, PicturesView, neighbours_json, 
 from kgpub.represent.pictures import pictures as made
 from kgpub.settings import Settings
 from kgpub.sight import Looking
-from kgpub.surroundings import surroundings
+from kgpub.surroundings import outlook, surroundings
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, link, reader, respond, served
 
 __all__ = ["NEIGHBOURS", "neighbours", "pictures"]
@@ -31,7 +31,8 @@ log = logging.getLogger("kgpub")
 
 def pictures(now: Served, iri: str, language: str) -> PicturesView | None:
     """The pictures of an entity's page; None where the data allows none."""
-    return made(_around(now, iri, language), now.site, language, _outline_of(now.site))
+    found = outlook(now.snapshot.engine, now.snapshot.index, iri, _looking(now, language))
+    return made(found, now.site, language, _outline_of(now.site))
 
 
 async def neighbours(request: Request) -> Response:
@@ -65,14 +66,18 @@ async def neighbours(request: Request) -> Response:
     return respond(body.encode(), format, cache=PUBLIC if who.fixed else PRIVATE, headers=headers)
 
 
-def _around(now: Served, iri: str, language: str, opened: frozenset[str] = frozenset()) -> Surroundings:
+def _around(now: Served, iri: str, language: str, opened: frozenset[str]) -> Surroundings:
     """What lies around an IRI, for a reader of a language."""
-    site, snapshot = now.site, now.snapshot
+    return surroundings(now.snapshot.engine, now.snapshot.index, iri, _looking(now, language, opened))
+
+
+def _looking(now: Served, language: str, opened: frozenset[str] = frozenset()) -> Looking:
+    """What is looked for around things, for a reader of a language."""
+    site = now.site
     words = site.vocabulary
     periods = zip(site.properties(words.start), site.properties(words.end), strict=False)
     languages = (language, *(tag for tag in site.languages if tag != language))
-    looking = Looking(snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen)
-    return surroundings(snapshot.engine, snapshot.index, iri, looking)
+    return Looking(now.snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen)
 
 
 def _outline_of(site: Settings) -> Outline:

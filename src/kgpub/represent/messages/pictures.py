@@ -34,6 +34,10 @@ MESSAGES: Mapping[str, Words] = {
         "ორი ნაბიჯი ყოველი მიმართულებით; სახელი თავის გვერდს ხსნის, პლუსი კი აჩენს, კიდევ რა უკავშირდება.",
         "Two steps in every direction; a name leads to its page, a plus shows what else is linked.",
     ),
+    "pictures.graph.awaited": Words(
+        "ორი ნაბიჯი ყოველი მიმართულებით, სურათად და სიად.",
+        "Two steps in every direction, as a picture and as a list.",
+    ),
     "pictures.graph.list": Words("იგივე სიად", "The same as a list"),
     "pictures.graph.open": Words("{name}: კიდევ {count} კავშირის ჩვენება", "{name}: show more of {count} other links"),
     "pictures.graph.close": Words("{name}: ნაკლების ჩვენება", "{name}: show less"),

@@ -9,7 +9,7 @@ from kgpub.around import Surroundings
 from kgpub.outline import NO_OUTLINE, Outline
 from kgpub.represent.frame import STATIC, Frame, frame, own_page
 from kgpub.represent.pictures import words
-from kgpub.represent.pictures.graphs import NEIGHBOURS, GraphView, asked, graph
+from kgpub.represent.pictures.graphs import NEIGHBOURS, GraphView, asked, graph, neighbours_href
 from kgpub.represent.pictures.maps import MapView, place_map
 from kgpub.represent.pictures.timelines import TimelineView, timeline
 from kgpub.represent.values import Reader
@@ -20,12 +20,16 @@ __all__ = ["NEIGHBOURS", "NeighboursView", "PicturesView", "neighbours_json", "n
 
 @dataclass(frozen=True)
 class PicturesView:
-    """The pictures of an entity's page; what the data does not allow is None."""
+    """The pictures of an entity's page; what the data does not allow is None.
+
+    ``neighbours`` is where its neighbourhood is drawn, empty where it has none: that takes as long to find and draw as
+    all the rest of the page, so it is asked for when it comes into view.
+    """
 
     static: str
     timeline: TimelineView | None
     map: MapView | None
-    graph: GraphView | None
+    neighbours: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class NeighboursView:
     frame: Frame
     heading: str
     thing: Markup
-    pictures: PicturesView
+    static: str
+    graph: GraphView | None
 
 
 def pictures(found: Surroundings, site: Settings, language: str, outline: Outline = NO_OUTLINE) -> PicturesView | None:
@@ -45,9 +50,9 @@ def pictures(found: Surroundings, site: Settings, language: str, outline: Outlin
         static=reader.iris.page(STATIC),
         timeline=timeline(found, reader),
         map=place_map(found, reader, outline),
-        graph=graph(found, reader),
+        neighbours=neighbours_href(reader, found.iri) if found.is_tied else "",
     )
-    return made if made.timeline or made.map or made.graph else None
+    return made if made.timeline or made.map or made.neighbours else None
 
 
 def neighbours_view(found: Surroundings, site: Settings, language: str, opened: tuple[str, ...]) -> NeighboursView:
@@ -58,7 +63,8 @@ def neighbours_view(found: Surroundings, site: Settings, language: str, opened: 
         frame=frame(reader, own_page(reader, NEIGHBOURS, asked(found.iri, opened)), title, indexed=False),
         heading=title,
         thing=reader.link(found.iri),
-        pictures=PicturesView(reader.iris.page(STATIC), None, None, graph(found, reader, opened, is_alone=True)),
+        static=reader.iris.page(STATIC),
+        graph=graph(found, reader, opened),
     )
 
 

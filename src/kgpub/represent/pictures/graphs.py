@@ -62,8 +62,6 @@ class GraphView:
     branches: tuple[BranchView, ...]
     ties: tuple[Markup, ...]
     count: str
-    href: str
-    is_alone: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Opened:
     def href(self, reader: Reader, things: Sequence[str] | None = None) -> str:
         """The address of the page with these things open."""
         opened = self.things if things is None else things
-        return with_query(reader.iris.page(NEIGHBOURS, reader.language), asked(self.iri, opened))
+        return neighbours_href(reader, self.iri, opened)
 
     def toggled(self, reader: Reader, iri: str) -> str:
         """The address of the page with one thing more open, or one less."""
@@ -84,15 +82,18 @@ class Opened:
         return self.href(reader, without if iri in self.things else [*self.things, iri])
 
 
+def neighbours_href(reader: Reader, iri: str, opened: Sequence[str] = ()) -> str:
+    """The address of the page of a neighbourhood with these things open."""
+    return with_query(reader.iris.page(NEIGHBOURS, reader.language), asked(iri, opened))
+
+
 def asked(iri: str, opened: Sequence[str]) -> list[tuple[str, str]]:
     """The parameters of a neighbourhood's address."""
     return [("iri", iri), *(("open", thing) for thing in opened)]
 
 
-def graph(
-    found: Surroundings, reader: Reader, things: tuple[str, ...] = (), *, is_alone: bool = False
-) -> GraphView | None:
-    """The neighbourhood of an entity; None where it has no neighbours. ``is_alone`` on a page of its own."""
+def graph(found: Surroundings, reader: Reader, things: tuple[str, ...] = ()) -> GraphView | None:
+    """The neighbourhood of an entity with these things open; None where it has no neighbours."""
     if not found.branches:
         return None
     opened = Opened(found.iri, things)
@@ -103,8 +104,6 @@ def graph(
         branches=tuple(_listed(branch, found, reader, opened) for branch in found.branches),
         ties=tuple(_tie_in_words(one.subject, one.predicate, one.object, reader) for one in found.ties),
         count=reader.say.count(len(found.ties)),
-        href=opened.href(reader),
-        is_alone=is_alone,
     )
 
 

@@ -1,4 +1,5 @@
-// A neighbourhood that opens in place: the server draws it, as on the page that the same links lead to without a script.
+// A neighbourhood that comes when it is about to be seen, and opens in place: the server draws it, as on the page that
+// the same links lead to without a script.
 
 const section = () => document.getElementById("neighbourhood");
 
@@ -43,35 +44,49 @@ const nameOf = (opener) => opener.closest("[data-n], li")?.querySelector("a:not(
 
 let asking = null; // the latest wish counts
 
-const swap = async (opener) => {
+// What stands at an address takes the place of what is shown; the heading and the way to the page of its own stay.
+// The new section, or null where it could not be had.
+const put = async (href) => {
   const old = section();
-  const inList = opener.closest(".as-list") !== null;
-  const [name, isListOpen] = [nameOf(opener), old.querySelector(".as-list").open];
   asking?.abort();
   asking = new AbortController();
   old.setAttribute("aria-busy", "true");
-  old.querySelector(".net-of").classList.add("busy");
+  old.querySelector(".net-of")?.classList.add("busy");
   old.querySelector("[role=alert]")?.remove();
   try {
-    const answer = await fetch(opener.getAttribute("href"), { headers: { accept: "text/html" }, signal: asking.signal });
+    const answer = await fetch(href, { headers: { accept: "text/html" }, signal: asking.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = document.adoptNode(page.getElementById("neighbourhood"));
-    fresh.querySelector(".as-list").open = isListOpen;
+    fresh.querySelector("h2").replaceWith(old.querySelector("h2"));
+    const alone = old.querySelector(".alone");
+    if (alone) fresh.querySelector(".hint").append(" ", alone);
+    const isListOpen = old.querySelector(".as-list")?.open;
+    if (isListOpen !== undefined) fresh.querySelector(".as-list").open = isListOpen;
     old.replaceWith(fresh);
     marks(fresh);
-    const found = openers(fresh, inList).find((one) => nameOf(one) === name);
-    (found ?? fresh.querySelector(".net a, .tree a"))?.focus({ preventScroll: true });
+    return fresh;
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError") return null;
+    old.classList.remove("awaited");
     old.removeAttribute("aria-busy");
-    old.querySelector(".net-of").classList.remove("busy");
+    old.querySelector(".net-of")?.classList.remove("busy");
     const said = document.createElement("p");
     said.className = "note";
     said.setAttribute("role", "alert");
     said.textContent = old.dataset.failed;
     old.querySelector(".hint").after(said);
+    return null;
   }
+};
+
+const swap = async (opener) => {
+  const inList = opener.closest(".as-list") !== null;
+  const name = nameOf(opener);
+  const fresh = await put(opener.getAttribute("href"));
+  if (!fresh) return;
+  const found = openers(fresh, inList).find((one) => nameOf(one) === name);
+  (found ?? fresh.querySelector(".net a, .tree a"))?.focus({ preventScroll: true });
 };
 
 document.addEventListener("click", (event) => {
@@ -82,4 +97,15 @@ document.addEventListener("click", (event) => {
   swap(opener);
 });
 
-if (section()) marks(section());
+// Shortly before it comes into view, with a screen's height to spare.
+const expect = (waiting) => {
+  const watch = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watch.disconnect();
+    put(waiting.querySelector(".alone").href);
+  }, { rootMargin: "100% 0%" });
+  watch.observe(waiting);
+};
+
+if (section()?.classList.contains("awaited")) expect(section());
+else if (section()) marks(section());
