@@ -50,6 +50,13 @@ def page_of(browser: "Browser", url: str, width: int = 1280, *, scripts: bool = 
     return page
 
 
+def drawn(page: "Page") -> "Page":
+    """The same page when its neighbourhood has come into view and is drawn."""
+    page.locator("#neighbourhood").scroll_into_view_if_needed()
+    expect(page.locator("#neighbourhood .as-list")).to_be_attached()
+    return page
+
+
 @pytest.mark.parametrize("language", ["ka", "en"])
 @pytest.mark.parametrize("width", [360, 820, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -76,7 +83,7 @@ def test_strips_have_the_scale_of_the_axis(browser: "Browser", address: str) -> 
 
 @pytest.mark.parametrize("key", ["Enter", "click"])
 def test_a_neighbour_opens_in_place_and_keeps_the_focus(browser: "Browser", address: str, key: str) -> None:
-    page = page_of(browser, f"{address}/id/by.en.html")
+    page = drawn(page_of(browser, f"{address}/id/by.en.html"))
     before = page.locator("#neighbourhood .leaf").count()
     opener = page.locator('.net [data-n]:has(a[href*="hub"]) .opener').first
     opener.focus()
@@ -94,7 +101,7 @@ def test_a_neighbour_opens_in_place_and_keeps_the_focus(browser: "Browser", addr
 
 
 def test_a_neighbour_opens_from_the_list_too(browser: "Browser", address: str) -> None:
-    page = page_of(browser, f"{address}/id/by.en.html")
+    page = drawn(page_of(browser, f"{address}/id/by.en.html"))
     page.locator(".as-list > summary").click()
     before = page.locator(".tree li").count()
     page.locator('.tree li:has(> a[href*="hub"]) > .opener').first.click()
@@ -104,32 +111,60 @@ def test_a_neighbour_opens_from_the_list_too(browser: "Browser", address: str) -
 
 
 def test_what_cannot_be_loaded_is_said(browser: "Browser", address: str) -> None:
-    page = page_of(browser, f"{address}/id/by.en.html")
+    page = drawn(page_of(browser, f"{address}/id/by.en.html"))
     page.route("**/-/neighbours**", lambda route: route.abort())
     page.locator(".net .opener").first.click()
     expect(page.locator("#neighbourhood [role=alert]")).to_have_text("It could not be loaded; please try again.")
     page.context.close()
 
 
-def test_without_a_script_the_plus_leads_to_a_page_that_shows_more(browser: "Browser", address: str) -> None:
+def test_without_a_script_a_link_leads_to_the_picture_and_the_plus_to_a_page_that_shows_more(
+    browser: "Browser", address: str
+) -> None:
     page = page_of(browser, f"{address}/id/by.ka.html", scripts=False)
+    page.locator("#neighbourhood .alone").click()
+    page.wait_for_url("**/-/neighbours**")
     before = page.locator("#neighbourhood .leaf").count()
     page.locator('.net [data-n]:has(a[href*="hub"]) .opener').first.click()
-    page.wait_for_url("**/-/neighbours**")
+    page.wait_for_url("**/-/neighbours**open=**")
     assert page.locator("#neighbourhood .leaf").count() == before + 12
     assert page.locator("html").get_attribute("lang") == "ka"
     page.context.close()
 
 
+def test_a_neighbourhood_that_cannot_be_had_leaves_the_way_to_its_page(browser: "Browser", address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.route("**/-/neighbours**", lambda route: route.abort())
+    page.goto(f"{address}/id/by.en.html")
+    expect(page.locator("#neighbourhood [role=alert]")).to_be_visible()
+    expect(page.locator("#neighbourhood .alone")).to_be_visible()
+    expect(page.locator("#neighbourhood h2")).to_have_text("Neighbourhood")
+    context.close()
+
+
+def test_a_neighbourhood_far_below_is_not_asked_for(browser: "Browser", address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 150})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/id/festival.en.html", wait_until="networkidle")
+    assert not any("/-/neighbours" in one for one in asked)
+    drawn(page)
+    assert any("/-/neighbours" in one for one in asked)
+    expect(page.locator("#neighbourhood h2")).to_be_visible()
+    context.close()
+
+
 def test_on_a_phone_the_list_is_the_picture(browser: "Browser", address: str) -> None:
-    page = page_of(browser, f"{address}/id/festival.en.html", 360)
+    page = drawn(page_of(browser, f"{address}/id/festival.en.html", 360))
     expect(page.locator(".tree a").first).to_be_visible()
     expect(page.locator(".net-of")).to_be_hidden()
     page.context.close()
 
 
 def test_every_link_of_the_picture_can_be_reached_and_has_a_name(browser: "Browser", address: str) -> None:
-    page = page_of(browser, f"{address}/id/festival.en.html")
+    page = drawn(page_of(browser, f"{address}/id/festival.en.html"))
     links = page.locator(".net a, .map-picture a")
     assert links.count() > 10
     for link in links.all():
@@ -140,7 +175,7 @@ def test_every_link_of_the_picture_can_be_reached_and_has_a_name(browser: "Brows
 
 
 def test_what_is_tied_to_a_thing_stands_out_when_it_is_looked_at(browser: "Browser", address: str) -> None:
-    page = page_of(browser, f"{address}/id/festival.en.html")
+    page = drawn(page_of(browser, f"{address}/id/festival.en.html"))
     page.locator('.net [data-n]:has(a[href*="first"]) a').last.focus()
     assert page.locator(".net.lit .arc.here title").first.text_content() == "First – schema:location – Batumi"
     page.context.close()

@@ -95,8 +95,8 @@ class Surroundings:
 
     ``dated`` is in the order of time, ``yearless`` are dates that cannot stand in it. The ``more_…`` count what was
     left out for being too much; ``is_tied`` says that there are neighbours, whether or not somebody looked behind them
-    for ``branches`` and ``ties``; ``unseen`` counts the links of a hub behind which nobody looked. ``labels`` name everything
-    that occurs, ``inverse`` how properties read from their other end.
+    for ``branches`` and ``ties``; ``unseen`` counts the links of a hub behind which nobody looked. ``labels`` name
+    everything that occurs, ``inverse`` how properties read from their other end.
     """
 
     iri: str

@@ -17,6 +17,7 @@ from kgpub.indexing import sort_key
 from kgpub.layout import merged
 from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
 from kgpub.reading.tags import literal
+from kgpub.recent import Recent
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CLOSURE = 10_000
@@ -38,13 +39,15 @@ class Asked:
     """What a description is asked for: how the reader reads, how many links a preview shows (0: none is looked for).
 
     ``parts`` bounds how many things of a hash namespace one document describes. ``hierarchy`` are the properties that
-    lead to something wider.
+    lead to something wider. Where there is a memory for it, ``told`` remembers of which things without a name something
+    is said.
     """
 
     languages: tuple[str, ...] = ("en",)
     preview: int = 10
     parts: int = 10_000
     hierarchy: tuple[str, ...] = ()
+    told: Recent[str, bool] | None = None
 
 
 def exists(engine: Engine, iri: str) -> bool:
@@ -94,7 +97,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
         graphs=index.labels(dict.fromkeys(graph for s in own for graph in s.graphs), DESCRIPTION),
-        pages=_pages(engine, every, {iri, *labels}),
+        pages=_pages(engine, every, {iri, *labels}, asked.told),
     )
 
 
@@ -109,13 +112,23 @@ def document(
     return tuple(one.quad for one in _document(engine, index, graphs, names))
 
 
-def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str]) -> frozenset[str]:
+def _pages(
+    engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str], told: Recent[str, bool] | None
+) -> frozenset[str]:
     """The values and datatypes without a name of which something is said, or that others name; a bounded number."""
     values = (s.object for found in every for s in found)
     objects = (one.datatype if isinstance(one, Literal) else one for one in values)
     named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value not in known)
 
     def is_told(node: NamedNode) -> bool:
+        found = told.get(node.value) if told is not None else None
+        if found is None:
+            found = look(node)
+            if told is not None:
+                told.put(node.value, found)
+        return found
+
+    def look(node: NamedNode) -> bool:
         if next(engine.quads(Pattern(subject=node), 1), None) is not None:
             return True
         return len({quad.subject for quad in engine.quads(Pattern(object=node), _MOST_NAMING)}) > 1

@@ -37,6 +37,7 @@ from kgpub.represent.reports import data_view, problem_kind, problem_view
 from kgpub.represent.searching import Searched, search_view
 from kgpub.represent.service import Notice, notice_view
 from kgpub.represent.telling import MEASURES
+from kgpub.represent.templating import Templates
 from kgpub.represent.valued import values_view
 from kgpub.represent.values import Reader
 from kgpub.represent.views import entity_view
@@ -265,7 +266,7 @@ def _template(name: str, overrides: Overrides) -> Template:
 def _environment(overrides: Overrides) -> Environment:
     """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it."""
     ours = FileSystemLoader(_HERE / "templates")
-    return Environment(
+    return Templates(
         loader=ChoiceLoader([DictLoader(overrides.templates), PrefixLoader({"kgpub": ours}), ours]),
         autoescape=True,
         undefined=StrictUndefined,

@@ -11,6 +11,8 @@ NOTHING = Markup("")
 _SPECIAL = re.compile("[&<>\"']").search
 _made = str.__new__
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_LOW = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HIGH = ("\ufffe", "\uffff")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -21,7 +23,8 @@ def fragment(html: str) -> Markup:
 
 def inert(text: str) -> str:
     """A text as it stands in HTML, escaped unless it is a fragment; most texts have nothing to escape."""
-    if text.__class__ is str and _SPECIAL(text) is None:
+    kind = text.__class__
+    if kind is Markup or (kind is str and _SPECIAL(text) is None):
         return text
     return escape(text)
 
@@ -51,6 +54,8 @@ def code(text: str) -> Markup:
 
 def visible(text: str) -> str:
     """The text with control characters, which HTML cannot carry, replaced by the replacement character."""
+    if _LOW.search(text) is None and not any(one in text for one in _HIGH):
+        return text  # a whole page most often has none, and this is found out several times quicker
     return _CONTROLS.sub("\ufffd", text)
 
 

@@ -12,9 +12,9 @@ from kgpub.represent.values import Reader
 
 def document_href(reader: Reader, iri: str, line: int | None = None) -> str:
     """The address of what was taken from a document, at a line where one is given."""
-    at = [("line", str(line))] if line else []
-    pairs = [("iri", selection.name(iri, reader.iris)), ("lang", reader.language), *at]
-    return with_query(reader.iris.page(DOCUMENT), pairs) + (f"#L{line}" if line else "")
+    pairs = [("iri", selection.name(iri, reader.iris)), ("lang", reader.language)]
+    whole = with_query(reader.iris.page(DOCUMENT), pairs)
+    return f"{whole}&line={line}#L{line}" if line else whole
 
 
 def line_link(reader: Reader, document: str, line: int) -> str:

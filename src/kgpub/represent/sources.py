@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kgpub.model import Labels, Source, Text, pick
 from kgpub.represent.frame import report_href
-from kgpub.represent.markup import NOTHING, element
+from kgpub.represent.markup import NOTHING, element, fragment
 from kgpub.represent.places import line_link
 from kgpub.represent.values import Reader
 
@@ -21,7 +21,7 @@ class SourceView:
     """Where a statement comes from, in the reader's words; what is unknown is empty."""
 
     documents: tuple[Markup, ...]
-    line: str = ""
+    line: Markup = NOTHING
     quote: Markup = NOTHING
     translation: Markup = NOTHING
     status: Markup = NOTHING
@@ -120,7 +120,15 @@ def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
         for pair in ((source.modality, "modality"), (source.status, "status"))
         if pair[0] not in plain
     )
-    return tuple(Stance(reader.text(reader.name(iri)), kind) for iri, kind in pairs)
+    return tuple(Stance(_name(reader, iri), kind) for iri, kind in pairs)
+
+
+def _name(reader: Reader, iri: str) -> Markup:
+    """What a status or a modality is called, made once for a page."""
+    key = ("name", iri)
+    if key not in reader.made:
+        reader.made[key] = reader.text(reader.name(iri))
+    return reader.made[key]
 
 
 def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
@@ -148,11 +156,14 @@ def _source(reader: Reader, source: Source, most: int) -> SourceView:
     )
 
 
-def _line(reader: Reader, source: Source) -> str:
-    """The line, linked to everything that was taken from there."""
+def _line(reader: Reader, source: Source) -> Markup:
+    """The line, linked to everything that was taken from there; made once for a page."""
     if not source.line:
-        return ""
-    return line_link(reader, source.document, source.line)
+        return NOTHING
+    key = ("line", source.document, str(source.line))
+    if key not in reader.made:
+        reader.made[key] = fragment(line_link(reader, source.document, source.line))
+    return reader.made[key]
 
 
 def _notes(reader: Reader, notes: Sequence[Text]) -> tuple[Markup, ...]:

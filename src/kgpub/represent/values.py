@@ -195,6 +195,11 @@ class Reader:
         """The links made so far; a page names the same few things over and over."""
         return {}
 
+    @cached_property
+    def made(self) -> dict[tuple[str, ...], Markup]:
+        """Other fragments made so far for this page, by what they show."""
+        return {}
+
     def mark(self, iri: str) -> Markup:
         """What stands behind the name of a thing that is deprecated; nothing for any other."""
         if iri not in self.deprecated:

@@ -174,7 +174,7 @@ def describe(now: Served, iri: str, language: str, parts: int | None = None) -> 
     """What the snapshot says of an IRI, for a reader of a language; a page shows at most so many ``parts``."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
-    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy)
+    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told)
     if parts is not None:
         asked = replace(asked, parts=parts)
     snapshot = now.snapshot

@@ -26,6 +26,8 @@ HEAD = "kgpub.head"
 """The key in a scope that says that only the head of an answer is wanted."""
 
 _LONGEST = 500
+_MOST_TOLD = 1_000_000
+"""Bytes of what is remembered of things without a name."""
 _WHOLE, _SAME, _OTHER = 200, 304, 412
 
 
@@ -51,6 +53,11 @@ class Served:
     def seen(self) -> Recent[tuple[str, ...], Links]:
         """What was seen of things in this snapshot lately."""
         return remembering()
+
+    @cached_property
+    def told(self) -> Recent[str, bool]:
+        """Of which things without a name something is said in this snapshot, as far as it was asked lately."""
+        return Recent(_MOST_TOLD, lambda _: 200)
 
     @cached_property
     def _present(self) -> tuple[str, str]:
