@@ -5,8 +5,10 @@ description, without reified statements). Incoming links are counted and cut int
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -39,15 +41,14 @@ class Asked:
     """What a description is asked for: how the reader reads, how many links a preview shows (0: none is looked for).
 
     ``parts`` bounds how many things of a hash namespace one document describes. ``hierarchy`` are the properties that
-    lead to something wider. Where there is a memory for it, ``told`` remembers of which things without a name something
-    is said.
+    lead to something wider. ``told`` may remember for other descriptions of which nameless things something is said.
     """
 
     languages: tuple[str, ...] = ("en",)
     preview: int = 10
     parts: int = 10_000
     hierarchy: tuple[str, ...] = ()
-    told: Recent[str, bool] | None = None
+    told: Recent[str, bool] = field(default_factory=lambda: Recent(0, lambda _: 1))
 
 
 def exists(engine: Engine, iri: str) -> bool:
@@ -97,7 +98,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
         graphs=index.labels(dict.fromkeys(graph for s in own for graph in s.graphs), DESCRIPTION),
-        pages=_pages(engine, every, {iri, *labels}, asked.told),
+        pages=_pages(engine, every, {iri, *labels}, asked),
     )
 
 
@@ -112,28 +113,19 @@ def document(
     return tuple(one.quad for one in _document(engine, index, graphs, names))
 
 
-def _pages(
-    engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str], told: Recent[str, bool] | None
-) -> frozenset[str]:
+def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str], asked: Asked) -> frozenset[str]:
     """The values and datatypes without a name of which something is said, or that others name; a bounded number."""
     values = (s.object for found in every for s in found)
     objects = (one.datatype if isinstance(one, Literal) else one for one in values)
     named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value not in known)
 
     def is_told(node: NamedNode) -> bool:
-        found = told.get(node.value) if told is not None else None
-        if found is None:
-            found = look(node)
-            if told is not None:
-                told.put(node.value, found)
-        return found
-
-    def look(node: NamedNode) -> bool:
         if next(engine.quads(Pattern(subject=node), 1), None) is not None:
             return True
         return len({quad.subject for quad in engine.quads(Pattern(object=node), _MOST_NAMING)}) > 1
 
-    return frozenset(node.value for node in islice(named, _MOST_LINKED) if is_told(node))
+    looked = islice(named, _MOST_LINKED)
+    return frozenset(one.value for one in looked if asked.told.once(one.value, partial(is_told, one)))
 
 
 @dataclass(frozen=True)
@@ -227,8 +219,7 @@ def _layout(index: Index, types: Iterable[str]) -> Layout:
     return merged(index.fields(index.superclasses(types)), index.property_groups())
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """A quad as the sources write it, and its object in the notation by which the store knows it."""
 
     quad: Quad

@@ -202,6 +202,18 @@ class Iris:
             return check_iri(bare)
         return check_iri(self.base + bare.removeprefix("/"))
 
+    def settled(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The IRIs of names that the settings give, worked out once: a page asks for the same few over and over."""
+        found = self._settled.get(names)
+        if found is None:
+            found = self._settled[names] = tuple(self.expand(name) for name in names)
+        return found
+
+    @cached_property
+    def _settled(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """What was worked out of the settings' names; as many as the settings have."""
+        return {}
+
     @cached_property
     def _by_length(self) -> list[tuple[str, str]]:
         """Namespaces with their prefixes, the longest namespace first."""

@@ -28,6 +28,14 @@ class Recent(Generic[K, V]):
             self.put(key, found)
         return found
 
+    def once(self, key: K, make: Callable[[], V]) -> V:
+        """The value of a key, made and remembered when it was forgotten or never there."""
+        found = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found
+
     def put(self, key: K, value: V) -> None:
         """Remember a value; one that would fill half the room by itself is not remembered."""
         size = self._weight(value)

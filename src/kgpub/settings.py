@@ -273,7 +273,7 @@ class Settings(BaseSettings):
 
     def properties(self, names: Iterable[str]) -> tuple[str, ...]:
         """Properties named in ``[vocabulary]`` (CURIE, absolute, or relative to the base) as IRIs."""
-        return tuple(self.iris.expand(name) for name in names)
+        return self.iris.settled(tuple(names))
 
     def rule(self, path: str, graph: str) -> GraphRule:
         """What holds for a file and its graph: the rules whose pattern matches either, later ones winning."""

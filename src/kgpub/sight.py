@@ -91,12 +91,7 @@ class Sight:
     def links(self, iri: str) -> Links:
         """The links from and to a thing, each way sorted by label; of a hub, the first of each list."""
         remembered, key = self.looking.remembered, (iri, *self.looking.languages)
-        found = remembered.get(key) if remembered is not None else None
-        if found is None:
-            found = self._links(iri)
-            if remembered is not None:
-                remembered.put(key, found)
-        return found
+        return self._links(iri) if remembered is None else remembered.once(key, lambda: self._links(iri))
 
     def _links(self, iri: str) -> Links:
         hub = self.index.hub(iri)

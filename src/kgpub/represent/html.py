@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from kgpub.dumps import Dump
 from kgpub.errors import KgpubError, SettingsError
 from kgpub.model import Description, Finding, Hit, Labels, Listing, Report, Statistics, Valued
 from kgpub.overrides import TEMPLATES, Overrides
+from kgpub.recent import Recent
 from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import Frame, with_query
@@ -39,7 +41,7 @@ from kgpub.represent.service import Notice, notice_view
 from kgpub.represent.telling import MEASURES
 from kgpub.represent.templating import Templates
 from kgpub.represent.valued import values_view
-from kgpub.represent.values import Reader
+from kgpub.represent.values import Made, Reader, making
 from kgpub.represent.views import entity_view
 from kgpub.represent.words import complaints
 from kgpub.settings import Settings
@@ -81,6 +83,14 @@ MOST_BYTES = 145_000
 """Bytes of HTML that an entity's page should stay below."""
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What pages of entities of one site and snapshot have in common: fragments, and with which measure one fitted."""
+
+    made: Made = field(default_factory=lambda: making(8_000_000))
+    fitted: Recent[tuple[str, str], int] = field(default_factory=lambda: Recent(1_000_000, lambda _: 400))
+
+
 def entity(
     description: Description,
     site: Settings,
@@ -90,19 +100,27 @@ def entity(
     documentation: str = "",
     *,
     indexed: bool = True,
+    memory: Memory | None = None,
 ) -> str:
     """The page of an entity, with what validation found about it; the fullest one that is not too large.
 
-    One that is not ``indexed`` asks search engines to leave it alone.
+    One that is not ``indexed`` asks search engines to leave it alone. What was made for other pages of the same site
+    and snapshot is taken from a ``memory``, and how much fitted when this page was made before.
     """
-    page, made = "", None
-    for measure in MEASURES:
+    page, made, memory = "", None, memory or Memory()
+    key = (description.iri, language)
+    for number in range(memory.fitted.get(key) or 0, len(MEASURES)):
+        measure = MEASURES[number]
         if made is not None and is_all_within(*made, measure):
             continue
-        reader = Reader(site, language, description.labels, measure.text, description.deprecated, description.pages)
+        reader = Reader(
+            site, language, description.labels, measure.text, description.deprecated, description.pages, memory.made
+        )
         view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
         page = filled("entity", view, language)
         made = (view, reader)
+        if number:
+            memory.fitted.put(key, number)
         if len(page.encode()) <= MOST_BYTES:
             break
     return page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -16,8 +17,7 @@ MOST_QUOTED = 1200
 _LONGEST_PLACE = 60
 
 
-@dataclass(frozen=True)
-class SourceView:
+class SourceView(NamedTuple):  # made several times quicker than a frozen dataclass, and a page has hundreds
     """Where a statement comes from, in the reader's words; what is unknown is empty."""
 
     documents: tuple[Markup, ...]
@@ -31,16 +31,14 @@ class SourceView:
     notes: tuple[Markup, ...] = ()
 
 
-@dataclass(frozen=True)
-class Stance:
+class Stance(NamedTuple):
     """In a word, how a statement differs from a plain one; ``kind`` is what differs: status or modality."""
 
     text: Markup
     kind: str
 
 
-@dataclass(frozen=True)
-class SourcesView:
+class SourcesView(NamedTuple):
     """All sources of one statement: the words that stand beside it, and what its marker opens."""
 
     stances: tuple[Stance, ...]
@@ -125,10 +123,7 @@ def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
 
 def _name(reader: Reader, iri: str) -> Markup:
     """What a status or a modality is called, made once for a page."""
-    key = ("name", iri)
-    if key not in reader.made:
-        reader.made[key] = reader.text(reader.name(iri))
-    return reader.made[key]
+    return reader.once("name", iri, lambda: reader.text(reader.name(iri)))
 
 
 def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
@@ -160,10 +155,8 @@ def _line(reader: Reader, source: Source) -> Markup:
     """The line, linked to everything that was taken from there; made once for a page."""
     if not source.line:
         return NOTHING
-    key = ("line", source.document, str(source.line))
-    if key not in reader.made:
-        reader.made[key] = fragment(line_link(reader, source.document, source.line))
-    return reader.made[key]
+    where, line = source.document, source.line
+    return reader.once(f"line {line}", where, lambda: fragment(line_link(reader, where, line)))
 
 
 def _notes(reader: Reader, notes: Sequence[Text]) -> tuple[Markup, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from markupsafe import Markup
 from pyoxigraph import Literal
@@ -35,8 +36,7 @@ MEASURES = (
 """How much a page shows, the largest first: the first one with which it is small enough is taken."""
 
 
-@dataclass(frozen=True)
-class ValueView:
+class ValueView(NamedTuple):  # made several times quicker than a frozen dataclass, and a page has hundreds
     """One value of a property: its fragment, what is nested in it, and its sources."""
 
     markup: Markup

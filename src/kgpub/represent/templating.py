@@ -5,6 +5,7 @@ from keyword import iskeyword
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 
+from kgpub.represent.locale import Voice
 from kgpub.represent.markup import inert
 
 
@@ -21,6 +22,18 @@ class _Generator(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Call(  # noqa: N802 # Jinja's name
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        """A call of ``say``, of which Jinja need not find out how it wants to be called."""
+        if self.filename is None or forward_caller or not _is_say(node.node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.said(")
+        self.visit(node.node, frame)
+        self.signature(node, frame)
+        self.write(")")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 # Jinja's name
         """An attribute of a view, asked for as Python does."""
         if self.filename is None or iskeyword(node.attr):
@@ -31,8 +44,17 @@ class _Generator(CodeGenerator):
         self.write(f").{node.attr}")
 
 
+def _is_say(called: nodes.Expr) -> bool:
+    return isinstance(called, nodes.Name) and called.name == "say"
+
+
+def _said(say: Voice, key: str, **values: object) -> str:
+    return say(key, **values)
+
+
 class Templates(Environment):
     """Jinja's environment with that way to escape."""
 
     code_generator_class = _Generator
     inert = staticmethod(inert)
+    said = staticmethod(_said)

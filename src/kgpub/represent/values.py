@@ -1,7 +1,7 @@
 """How one reader sees terms: a label, a link, a date, as fragments of HTML."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote
@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kgpub.formats import HTML
 from kgpub.iris import Iris, is_word, short_name, spoken_name
 from kgpub.model import Labels, Term, Text, pick
+from kgpub.recent import Recent
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, shortest, voice
@@ -44,11 +45,21 @@ def is_reachable(iri: str) -> bool:
     return _REACH.match(iri) is not None
 
 
+Made = Recent[tuple[object, ...], Markup]
+"""Fragments of HTML, by what they are of."""
+
+
+def making(room: int = 1_000_000) -> Made:
+    """Room for so many bytes of fragments."""
+    return Recent(room, lambda fragment: 400 + 2 * len(fragment))
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named.
 
-    ``pages`` are things elsewhere that have a page here worth going to, whether or not they have a label.
+    ``pages`` are things elsewhere that have a page here worth going to, whether or not they have a label. Fragments
+    ``made`` for other pages of the same site and snapshot are taken from there.
     """
 
     site: Settings
@@ -57,6 +68,7 @@ class Reader:
     longest: int = LONGEST
     deprecated: frozenset[str] = frozenset()
     pages: frozenset[str] = frozenset()
+    made: Made | None = None
 
     @cached_property
     def longest_text(self) -> list[int]:
@@ -121,10 +133,7 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        found = self._links.get(iri)
-        if found is None:
-            found = self._links[iri] = self._link(iri)
-        return found
+        return self.once("link", iri, lambda: self._link(iri))
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""
@@ -190,15 +199,18 @@ class Reader:
             return self._html(literal.value)
         return self._typed(literal.value, datatype) or self._other(literal.value, datatype)
 
-    @cached_property
-    def _links(self) -> dict[str, Markup]:
-        """The links made so far; a page names the same few things over and over."""
-        return {}
+    def once(self, kind: str, iri: str, make: Callable[[], Markup]) -> Markup:
+        """A fragment of a ``kind`` about an IRI, made unless it was made before: a page names the same over and over.
+
+        What is known of the IRI tells apart what is made of it.
+        """
+        key = (kind, self.language, iri, iri in self.labels, iri in self.deprecated)
+        return self._made.once(key, make)
 
     @cached_property
-    def made(self) -> dict[tuple[str, ...], Markup]:
-        """Other fragments made so far for this page, by what they show."""
-        return {}
+    def _made(self) -> Made:
+        """The fragments made so far."""
+        return making() if self.made is None else self.made
 
     def mark(self, iri: str) -> Markup:
         """What stands behind the name of a thing that is deprecated; nothing for any other."""

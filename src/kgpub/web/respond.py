@@ -13,6 +13,7 @@ from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
 from kgpub.model import pick
 from kgpub.recent import Recent
+from kgpub.represent.html import Memory
 from kgpub.settings import Settings
 from kgpub.sight import Links, remembering
 from kgpub.snapshot import Snapshot, is_readable
@@ -58,6 +59,11 @@ class Served:
     def told(self) -> Recent[str, bool]:
         """Of which things without a name something is said in this snapshot, as far as it was asked lately."""
         return Recent(_MOST_TOLD, lambda _: 200)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What pages of entities have in common."""
+        return Memory()
 
     @cached_property
     def _present(self) -> tuple[str, str]:
