@@ -52,7 +52,7 @@ def page_of(browser: "Browser", url: str, width: int = 1280, *, scripts: bool = 
 
 def drawn(page: "Page") -> "Page":
     """The same page when its neighbourhood has come into view and is drawn."""
-    page.locator("#neighbourhood").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('neighbourhood').scrollIntoView()")
     expect(page.locator("#neighbourhood .as-list")).to_be_attached()
     return page
 

@@ -1,7 +1,7 @@
 """What an entity's page is made of, and how much of it there may be, while a description is told to a reader."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -105,7 +105,7 @@ class Telling:
 
     def placed(self, predicate: str, *, is_inverse: bool = False) -> Field:
         """Where the layout puts a property; a field that says nothing where it does not."""
-        return self.description.layout.fields.get((predicate, is_inverse)) or Field(predicate, is_inverse)
+        return self.description.layout.fields.get((predicate, is_inverse)) or _unplaced(predicate, is_inverse)
 
     @cached_property
     def naming(self) -> frozenset[str]:
@@ -126,6 +126,11 @@ class Telling:
         """How many properties the page has no room for; nothing where it has room for all."""
         count, say = self.room.omitted, self.reader.say
         return say("properties.more", count=say.count(count)) if count else ""
+
+
+@lru_cache(maxsize=1024)
+def _unplaced(predicate: str, is_inverse: bool) -> Field:  # the cache tells by place
+    return Field(predicate, is_inverse)
 
 
 def first_description(description: Description, reader: Reader) -> Text | None:
