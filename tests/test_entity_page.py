@@ -642,3 +642,16 @@ def test_a_report_shows_what_it_says_and_leads_away(client: TestClient) -> None:
     assert answer.headers["x-robots-tag"] == "noindex"
     assert "wheel &amp; &lt;axle&gt;" in answer.text
     assert unquote(target) != target
+
+
+def test_pages_that_share_a_memory_are_the_same_as_without_one() -> None:
+    large = described(
+        *((f"p{n}", Literal(f"{n} " + "x" * 900)) for n in range(120)), sources=(source("asserted", line=4),)
+    )
+    small = described(("p0", NamedNode(BASE + "doc")), ("p1", NamedNode("https://elsewhere.example/y")))
+    memory = html.Memory()
+    for language in ("ka", "en", "ka"):
+        for one in (small, large, small):
+            assert html.entity(one, SITE, language, memory=memory) == html.entity(one, SITE, language)
+    assert memory.fitted.get((large.iri, "ka"))
+    assert len(memory.made) > 0

@@ -30,7 +30,7 @@ from kgpub.represent.values import Reader
 from kgpub.settings import Settings, load
 from kgpub.sight import Bounds, Looking, Sight
 from kgpub.snapshot import Snapshot, open_snapshot
-from kgpub.surroundings import surroundings
+from kgpub.surroundings import outlook, surroundings
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 
@@ -552,6 +552,19 @@ def test_a_map_says_its_places_as_a_list_and_draws_no_borders_of_its_own(client:
     text = client.get("/id/festival.en.html").text
     assert "41.7151° N, 44.8271° E" in text
     assert 'class="land"' not in text
+
+
+@pytest.mark.parametrize("name", ["festival", "alone", "old", "tbilisi", "loop", "hub", "by", "m7", "first"])
+def test_a_page_knows_without_looking_whether_a_neighbourhood_can_be_drawn(
+    site: Settings, snapshot: Snapshot, client: TestClient, name: str
+) -> None:
+    whole = around(site, snapshot, name)
+    part = outlook(snapshot.engine, snapshot.index, f"{BASE}id/{name}", looking(site, snapshot))
+    assert part.is_tied == whole.is_tied == bool(whole.branches)
+    assert (part.dated, part.placed, part.yearless) == (whole.dated, whole.placed, whole.yearless)
+    text = client.get(f"/id/{name}.en.html").text
+    assert ('class="alone"' in text) == part.is_tied
+    assert 'class="net"' not in text
 
 
 NEIGHBOURS = f"/-/neighbours?iri={BASE}id/festival"

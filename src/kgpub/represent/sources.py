@@ -118,12 +118,7 @@ def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
         for pair in ((source.modality, "modality"), (source.status, "status"))
         if pair[0] not in plain
     )
-    return tuple(Stance(_name(reader, iri), kind) for iri, kind in pairs)
-
-
-def _name(reader: Reader, iri: str) -> Markup:
-    """What a status or a modality is called, made once for a page."""
-    return reader.once("name", iri, lambda: reader.text(reader.name(iri)))
+    return tuple(Stance(reader.text(reader.name(iri)), kind) for iri, kind in pairs)
 
 
 def _place(reader: Reader, near: Sequence[Source], count: int) -> str:

@@ -202,7 +202,7 @@ class Reader:
     def once(self, kind: str, iri: str, make: Callable[[], Markup]) -> Markup:
         """A fragment of a ``kind`` about an IRI, made unless it was made before: a page names the same over and over.
 
-        What is known of the IRI tells apart what is made of it.
+        What is known of the IRI tells apart what is made of it; nothing may be that is cut to the page's measure.
         """
         key = (kind, self.language, iri, iri in self.labels, iri in self.deprecated)
         return self._made.once(key, make)

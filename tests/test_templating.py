@@ -1,0 +1,106 @@
+"""Templates come out as Jinja itself writes them, only quicker; what is remembered between pages changes none of them."""
+
+import re
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from markupsafe import Markup
+
+from kgpub.recent import Recent
+from kgpub.represent.locale import voice
+from kgpub.represent.markup import inert, visible
+from kgpub.represent.templating import Templates
+
+
+class View:
+    """Something to look into."""
+
+    name = "<b>&'\""
+    safe = Markup("<b>bold</b>")
+    number = 7
+    nothing = None
+    inner = {"name": "<i>"}  # noqa: RUF012 # a template reads it
+
+
+SOURCES = (
+    "{{ view.name }}|{{ view.safe }}|{{ view.number }}|{{ view.nothing }}",
+    '<a href="{{ view.name }}">{{ view.name|upper }}</a>{% if view.number > 3 %}{{ view.number + 1 }}{% endif %}',
+    "{% for one in [view.name, view.safe] %}{{ loop.index }}{{ one }}{% endfor %}",
+    "{% set x %}{{ view.name }}{% endset %}{{ x }}{{ view.safe|striptags }}",
+    "{% macro m(v) %}[{{ v }}]{% endmacro %}{{ m(view.name) }}",
+    '{{ say("home") }}{{ say("more", count=view.name) }}',
+    "{% autoescape false %}{{ view.name }}{% endautoescape %}",
+    '{{ view.inner["name"] }}{{ view["name"] }}',
+)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("language", ["ka", "en"])
+def test_our_templates_say_what_jinja_makes_of_them(
+    tmp_path_factory: pytest.TempPathFactory, source: str, language: str
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text(source, encoding="utf-8")
+    made = [
+        kind(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        .get_template("page.html")
+        .render(view=View(), say=voice(language))
+        for kind in (Templates, Environment)
+    ]
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("source", [*SOURCES, "{{ view.inner.name }}", "{{ view.inner.gone is defined }}"])
+def test_templates_of_a_site_may_look_for_anything(source: str) -> None:
+    made = [
+        kind(loader=DictLoader({"page.html": source}), autoescape=True, undefined=StrictUndefined)
+        .get_template("page.html")
+        .render(view=View(), say=voice("en"))
+        for kind in (Templates, Environment)
+    ]
+    assert made[0] == made[1]
+
+
+def test_what_nobody_gave_a_template_is_an_error(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text("{{ nobody.name }}", encoding="utf-8")
+    template = Templates(loader=FileSystemLoader(folder), undefined=StrictUndefined).get_template("page.html")
+    with pytest.raises(UndefinedError):
+        template.render()
+
+
+@given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])))
+def test_what_html_cannot_carry_is_replaced_and_nothing_else(text: str) -> None:
+    whole = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+    assert visible(text) == whole.sub("\ufffd", text)
+
+
+@given(st.text() | st.integers() | st.none())
+def test_what_is_inert_is_what_is_escaped(value: object) -> None:
+    assert inert(value) == Markup.escape(value)  # type: ignore[arg-type] # templates put out anything
+
+
+def test_what_was_made_once_is_not_made_again_until_it_is_forgotten() -> None:
+    made: list[str] = []
+    memory: Recent[str, str] = Recent(4, len)
+
+    def make() -> str:
+        made.append("x")
+        return "x"
+
+    assert [memory.once("a", make) for _ in range(3)] == ["x"] * 3
+    assert len(made) == 1
+    for key in "bcdef":
+        memory.once(key, make)
+    assert len(memory) <= 4
+    memory.once("a", make)
+    assert len(made) == 7
+
+
+def test_without_room_everything_is_made_anew() -> None:
+    memory: Recent[str, bool] = Recent(0, lambda _: 1)
+    assert [memory.once("a", partial(bool, value)) for value in (True, False)] == [True, False]
+    assert len(memory) == 0
