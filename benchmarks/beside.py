@@ -178,10 +178,10 @@ def _reasons(run: Run) -> Iterator[str]:
 
 
 _FULLER = (
-    "kgpub's page says more: what points to the entity, where each statement comes from, and a picture of what is "
-    "around it, drawn on the server. Under a profiler the picture is half of the page's time (a third of it to "
-    "find the neighbours of neighbours, a quarter to draw them), templates are a third. Trifid shows the entity's "
-    "own statements."
+    "kgpub's page says more: what points to the entity, where each statement comes from, when and where. Under a "
+    "profiler a quarter of the page's time goes into looking up what is said, a third into laying it out, a sixth into "
+    "templates; no single part stands out. The neighbourhood, which took half, has an address of its own since. Trifid "
+    "shows the entity's own statements."
 )
 _WOKEN = (
     "Only the web server's own work is left, tens of microseconds, and that grows dearer on a busy machine than long "
