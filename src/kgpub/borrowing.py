@@ -10,11 +10,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from kgpub.iris import short_name
 from kgpub.model import Labels
 from kgpub.settings import Settings
+from kgpub.texts import own
 
 _STEPS = 2
 """How far away a name is lent from."""
@@ -42,7 +43,7 @@ class _Lender:
     ) -> None:
         self._db, self._store, self._is_data = db, store, is_data
         self._ways = [NamedNode(name) for name in settings.properties(settings.vocabulary.named_after)]
-        self._names = [NamedNode(name) for name in settings.properties(settings.vocabulary.labels)]
+        self._names = settings.paths(settings.vocabulary.labels)
 
     def lent(self) -> Iterator[tuple[str, str]]:
         """Things and the names they are lent, the way that is named earlier first."""
@@ -72,11 +73,11 @@ class _Lender:
     def _named(self, node: NamedNode | BlankNode) -> Labels:
         if isinstance(node, NamedNode):
             return self._own(node.value)
-        texts = (q.object for name in self._names for q in self._of(node, name) if isinstance(q.object, Literal))
+        texts = (text for path in self._names for text in own(self._store, node, path))
         named: dict[str, str] = {}
         for text in texts:
             named.setdefault(text.language or "", text.value)
-        return {tag: text for tag, text in named.items() if text.strip()}
+        return named
 
     def _of(self, node: NamedNode | BlankNode, way: NamedNode) -> list[Quad]:
         found = (quad for quad in self._store.quads_for_pattern(node, way, None, None) if self._is_data(quad))

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.index import DESCRIPTION, LABEL
 from kgpub.model import KEPT, Text
 from kgpub.search import Entry
 from kgpub.settings import Settings
+from kgpub.texts import told
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
@@ -26,13 +27,16 @@ def entries(db: sqlite3.Connection, store: Store, settings: Settings) -> Iterato
     """
     words = settings.vocabulary
     db.execute("CREATE TEMP TABLE said (iri TEXT, sentence INTEGER, language TEXT, value TEXT)")
-    _gather(db, store, settings.properties((*words.labels, *words.alternatives)), False)
-    _gather(db, store, settings.properties(words.descriptions), True)
+    db.execute("CREATE TEMP TABLE naming (iri TEXT)")
+    _gather(db, store, settings.paths((*words.labels, *words.alternatives)), False)
+    _gather(db, store, settings.paths(words.descriptions), True)
+    _spare(db, store, settings.properties(words.label_classes))
     lent = "SELECT iri, 0, key, value FROM lent JOIN texts USING (iri), json_each(texts.texts) WHERE kind = ?"
     db.execute(f"INSERT INTO said {lent}", (LABEL,))
     sql = (
         "SELECT DISTINCT iri, sentence, language, value FROM said WHERE iri IN (SELECT iri FROM subjects)"
         " AND '<' || iri || '>' NOT IN (SELECT node FROM statements)"
+        " AND iri NOT IN (SELECT iri FROM naming)"
         " AND iri NOT IN (SELECT iri FROM fates WHERE outcome != ?) ORDER BY iri, sentence, language, value"
     )
     for iri, rows in groupby(db.execute(sql, (KEPT,)), key=itemgetter(0)):
@@ -50,15 +54,29 @@ def entries(db: sqlite3.Connection, store: Store, settings: Settings) -> Iterato
         )
 
 
-def _gather(db: sqlite3.Connection, store: Store, names: tuple[str, ...], sentence: bool) -> None:
-    """Note every text that things have by the properties, on disk."""
-    for name in names:
+def _gather(db: sqlite3.Connection, store: Store, paths: tuple[tuple[str, ...], ...], sentence: bool) -> None:
+    """Note every text that things have by the properties and paths, and the nodes that names were reached over."""
+    for path in paths:
         rows = (
-            (q.subject.value, sentence, (q.object.language or "").lower(), q.object.value)
-            for q in store.quads_for_pattern(None, NamedNode(name), None, None)
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal) and q.object.value.strip()
+            (one.iri, sentence, (one.text.language or "").lower(), one.text.value, one.over)
+            for one in told(store, path)
         )
-        db.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", rows)
+        db.execute("CREATE TEMP TABLE reached (iri TEXT, sentence INTEGER, language TEXT, value TEXT, over TEXT)")
+        db.executemany("INSERT INTO reached VALUES (?, ?, ?, ?, ?)", rows)
+        db.execute("INSERT INTO said SELECT iri, sentence, language, value FROM reached")
+        db.execute("INSERT INTO naming SELECT DISTINCT over FROM reached WHERE over NOT IN ('', iri) AND NOT sentence")
+        db.execute("DROP TABLE reached")
+
+
+def _spare(db: sqlite3.Connection, store: Store, classes: tuple[str, ...]) -> None:
+    """Keep of the nodes that names were reached over those that are nothing else, by their class."""
+    kinds = [NamedNode(one) for one in classes]
+
+    def is_name(iri: str) -> bool:
+        return any(next(store.quads_for_pattern(NamedNode(iri), _TYPE, one, None), None) is not None for one in kinds)
+
+    db.create_function("is_name", 1, is_name)
+    db.execute("DELETE FROM naming WHERE NOT is_name(iri)")
 
 
 def _types(store: Store, iri: str) -> Iterator[Quad]:

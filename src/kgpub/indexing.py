@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from kgpub import arranging, borrowing, findable, plotting, sourcing, tallies, thesaurus
 from kgpub.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA
@@ -20,6 +20,7 @@ from kgpub.retirement import fates
 from kgpub.search import Entry
 from kgpub.settings import Settings
 from kgpub.stored import rewritten
+from kgpub.texts import told
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
@@ -107,9 +108,8 @@ class IndexWriter:
         """Put the languages of the data in order: the settings' first, then the ones that most names are in."""
         one = self._db.execute
         one("CREATE TEMP TABLE named (tag TEXT PRIMARY KEY, names INTEGER) WITHOUT ROWID")
-        for name in self._settings.properties(names):
-            quads = store.quads_for_pattern(None, NamedNode(name), None, None)
-            tags = ((q.object.language or "",) for q in quads if isinstance(q.object, Literal))
+        for path in self._settings.paths(names):
+            tags = ((one.text.language or "",) for one in told(store, path))
             sql = "INSERT INTO named VALUES (?, 1) ON CONFLICT DO UPDATE SET names = names + 1"
             self._db.executemany(sql, tags)
         wanted = ((tag, place - len(self._settings.content)) for place, tag in enumerate(self._settings.content))
@@ -118,18 +118,13 @@ class IndexWriter:
         one("INSERT OR IGNORE INTO places SELECT tag, row_number() OVER (ORDER BY names DESC, tag) FROM named")
 
     def _texts(self, store: Store, kind: int, names: tuple[str, ...]) -> None:
-        """Keep the texts of one kind; a property named earlier wins, per language.
+        """Keep the texts of one kind; a property or path named earlier wins, per language.
 
         They stand in the order of their languages, so that the first is the best where the reader's is not among them.
         """
         self._db.execute("CREATE TEMP TABLE found (iri TEXT, rank INTEGER, language TEXT, value TEXT)")
-        for rank, name in enumerate(self._settings.properties(names)):
-            quads = store.quads_for_pattern(None, NamedNode(name), None, None)
-            rows = (
-                (q.subject.value, rank, q.object.language or "", q.object.value)
-                for q in quads
-                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal) and q.object.value.strip()
-            )
+        for rank, path in enumerate(self._settings.paths(names)):
+            rows = ((one.iri, rank, one.text.language or "", one.text.value) for one in told(store, path))
             self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
         ordered = self._db.execute(
             "SELECT DISTINCT iri, ifnull(place, ?), language, rank, value FROM found"

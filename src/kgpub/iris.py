@@ -24,6 +24,8 @@ INDEX = "index"
 
 _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_STEP = re.compile(r"<[^<>\s]*>|[^\s<>/:]*:[^\s<>/:]*")
+_MOST_STEPS = 2
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEAM = re.compile(r"_+|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
@@ -203,10 +205,10 @@ class Iris:
         return check_iri(self.base + bare.removeprefix("/"))
 
     def settled(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The IRIs of names that the settings give, worked out once: a page asks for the same few over and over."""
+        """The IRIs of names that the settings give, of a path the first: worked out once, since pages ask again and again."""
         found = self._settled.get(names)
         if found is None:
-            found = self._settled[names] = tuple(self.expand(name) for name in names)
+            found = self._settled[names] = tuple(self.steps(name)[0] for name in names)
         return found
 
     @cached_property
@@ -214,11 +216,34 @@ class Iris:
         """What was worked out of the settings' names; as many as the settings have."""
         return {}
 
+    def steps(self, text: str) -> tuple[str, ...]:
+        """The properties of a path that a person wrote: ``<iri>/<iri>`` or ``prefix:name/prefix:name``, or one alone.
+
+        What is not written so is one property, whatever slashes its IRI has. Raises ``BadIri`` beyond two steps.
+        """
+        parts = _STEP.findall(text.strip())
+        if len(parts) < _MOST_STEPS or "/".join(parts) != text.strip() or not all(map(self._is_step, parts)):
+            return (self.expand(text),)
+        if len(parts) > _MOST_STEPS:
+            raise BadIri(f"{text}: a path has two properties at most")
+        return tuple(map(self.expand, parts))
+
+    def _is_step(self, text: str) -> bool:
+        return text.startswith("<") or text.partition(":")[0] in self.prefixes
+
     @cached_property
     def _by_length(self) -> list[tuple[str, str]]:
         """Namespaces with their prefixes, the longest namespace first."""
         pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
         return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
+
+
+def absolute(iri: str) -> str:
+    """The IRI itself; raises ``ValueError`` where it is none, as pydantic asks."""
+    try:
+        return check_iri(iri)
+    except BadIri as error:
+        raise ValueError(error.detail) from error
 
 
 def short_name(iri: str) -> str:

@@ -23,7 +23,7 @@ from pydantic_settings import SettingsError as UnreadableVariable
 
 from kgpub import overrides
 from kgpub.errors import BadIri, SettingsError
-from kgpub.iris import Iris, check_iri, default_mount, is_prefix
+from kgpub.iris import Iris, absolute, default_mount, is_prefix
 from kgpub.model import Labels, Text, pick
 from kgpub.settings_refusals import FLAGS, named
 from kgpub.settings_tables import (
@@ -35,6 +35,7 @@ from kgpub.settings_tables import (
     SDO,
     SH,
     SKOS,
+    WITH_PATHS,
     Coverage,
     Endpoint,
     GraphRule,
@@ -140,7 +141,7 @@ class Settings(BaseSettings):
     @field_validator("base")
     @classmethod
     def _base_is_absolute(cls, value: str) -> str:
-        _absolute(value)
+        absolute(value)
         urlsplit(value)  # refuses hosts that no URL can have
         if re.search(r"[^:]//|/\.{1,2}/", value.removeprefix("https:").removeprefix("http:")[2:]):
             raise ValueError("must have no empty and no dot segments")
@@ -177,7 +178,7 @@ class Settings(BaseSettings):
     @field_validator("licence")
     @classmethod
     def _licence_is_an_iri(cls, value: str) -> str:
-        return _absolute(value) if value else value
+        return absolute(value) if value else value
 
     @field_validator("publisher_url", "contact", "image")
     @classmethod
@@ -185,7 +186,7 @@ class Settings(BaseSettings):
         schemes = r"https?:" if info.field_name != "contact" else r"https?:|mailto:"
         if value and not re.match(schemes, value):
             raise ValueError(f"must begin with {schemes.replace('?', '').replace(':|', ': or ')}")
-        return _absolute(value) if value else value
+        return absolute(value) if value else value
 
     @field_validator("report")
     @classmethod
@@ -194,7 +195,7 @@ class Settings(BaseSettings):
         if value and not re.match(r"https://[^/?#{}]+|mailto:[^?{}]+@", value):
             raise ValueError("must begin with https: or mailto:, with a host or an address that is no placeholder")
         if value:
-            _absolute(bare)
+            absolute(bare)
         return value
 
     @field_validator("data", "ontology", "shapes")
@@ -211,7 +212,7 @@ class Settings(BaseSettings):
         for name, namespace in value.items():
             if not is_prefix(name):
                 raise ValueError(f"“{name}” cannot be a prefix: it begins with a letter, has no spaces and no “xml”")
-            _absolute(namespace if _SCHEME.match(namespace) else info.data.get("base", "x:") + namespace)
+            absolute(namespace if _SCHEME.match(namespace) else info.data.get("base", "x:") + namespace)
         return value
 
     @field_validator("accent", "accent_dark")
@@ -272,8 +273,12 @@ class Settings(BaseSettings):
         return iri if _SCHEME.match(iri) else self.base + iri
 
     def properties(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Properties named in ``[vocabulary]`` (CURIE, absolute, or relative to the base) as IRIs."""
+        """Properties named in ``[vocabulary]`` as IRIs (CURIEs and relative ones resolved); of a path, the first."""
         return self.iris.settled(tuple(names))
+
+    def paths(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """Properties named in ``[vocabulary]`` as IRIs, and paths as the two properties that lead to a text."""
+        return tuple(self.iris.steps(name) for name in names)
 
     def rule(self, path: str, graph: str) -> GraphRule:
         """What holds for a file and its graph: the rules whose pattern matches either, later ones winning."""
@@ -344,14 +349,8 @@ def _check_names(path: Path, settings: Settings) -> None:
     tables |= {f"coverage.{k}": v for k, v in settings.coverage}
     for key, names in tables.items():
         try:
-            settings.properties(names)
+            is_path = any(len(steps) > 1 for steps in settings.paths(names))
         except BadIri as error:
             raise SettingsError(f"{path}: {key}: {error.detail}") from error
-
-
-def _absolute(iri: str) -> str:
-    """The IRI itself; raises ``ValueError`` where it is none, as pydantic asks."""
-    try:
-        return check_iri(iri)
-    except BadIri as error:
-        raise ValueError(error.detail) from error
+        if is_path and key not in WITH_PATHS:
+            raise SettingsError(f"{path}: {key}: only names can be at the end of a path")

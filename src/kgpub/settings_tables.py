@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 DCTERMS = "http://purl.org/dc/terms/"
 SDO = "https://schema.org/"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -24,6 +25,8 @@ _PROV = "http://www.w3.org/ns/prov#"
 _TIME = "http://www.w3.org/2006/time#"
 _WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
+WITH_PATHS = frozenset({"vocabulary.labels", "vocabulary.alternatives"})
+"""The settings whose texts may be two steps away."""
 _TILES = re.compile(r"(?P<origin>https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/[^\s<>\"'\\]*", re.ASCII)
 
 _FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: ?[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
@@ -55,6 +58,11 @@ Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Words = Annotated[str | dict[str, str], BeforeValidator(_texts)]
 
 
+def _xl(name: str) -> str:
+    """The path from a thing by a property of SKOS-XL to the text of the label that it leads to."""
+    return f"<{SKOSXL}{name}>/<{SKOSXL}literalForm>"
+
+
 class SettingsTable(BaseModel):
     """A table of ``kgpub.toml``: frozen, and a key it does not know is an error."""
 
@@ -73,9 +81,9 @@ class Vocabulary(SettingsTable):
     """Which properties mean what; the first one that a thing has decides."""
 
     labels: tuple[str, ...] = Field(
-        (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", DC + "title", SDO + "name", _SDO_HTTP + "name",
-         FOAF + "name", "http://www.w3.org/2006/vcard/ns#fn", SH + "name"),
-        description="Properties that name a thing.",
+        (SKOS + "prefLabel", _xl("prefLabel"), RDFS + "label", DCTERMS + "title", DC + "title", SDO + "name",
+         _SDO_HTTP + "name", FOAF + "name", "http://www.w3.org/2006/vcard/ns#fn", SH + "name", SKOSXL + "literalForm"),
+        description="Properties that name a thing; a path of two, a:b/c:d or <iri>/<iri>, is taken as well.",
     )  # fmt: skip
     descriptions: tuple[str, ...] = Field(
         (DCTERMS + "description", SKOS + "definition", SDO + "description", RDFS + "comment", DC + "description",
@@ -83,8 +91,13 @@ class Vocabulary(SettingsTable):
         description="Properties that describe a thing in a sentence.",
     )  # fmt: skip
     alternatives: tuple[str, ...] = Field(
-        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName", _SDO_HTTP + "alternateName"),
-        description="Further names that search finds.",
+        (SKOS + "altLabel", SKOS + "hiddenLabel", SDO + "alternateName", _SDO_HTTP + "alternateName",
+         _xl("altLabel"), _xl("hiddenLabel")),
+        description="Further names that search finds; paths of two properties as well.",
+    )  # fmt: skip
+    label_classes: tuple[str, ...] = Field(
+        (SKOSXL + "Label",),
+        description="Classes of what is only the name of something else, which search offers in its place.",
     )
     inverse_labels: tuple[str, ...] = Field(
         (), description="Properties of a property that say how it reads from the other end."
@@ -94,7 +107,7 @@ class Vocabulary(SettingsTable):
         description="Properties that lead to what lends its name to a thing that has none and a code for an IRI.",
     )
     modelling: tuple[str, ...] = Field(
-        ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", RDFS, OWL, SH),
+        ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", RDFS, OWL, SH, SKOSXL),
         description="Namespaces of classes that only model the data: the home page shows them after all others.",
     )
     hierarchy: tuple[str, ...] = Field(

@@ -152,13 +152,20 @@ class Known:
 
     @cached_property
     def labels(self) -> frozenset[str]:
-        """The properties that name a thing."""
-        return frozenset(self.site.properties(self.site.vocabulary.labels))
+        """The properties that name a thing, in whatever languages."""
+        return frozenset(self.site.properties(self.site.vocabulary.labels)) - self._ends
 
     @cached_property
     def alternatives(self) -> frozenset[str]:
         """The properties of further names; hidden labels are misspelt on purpose and stay out."""
-        return frozenset(self.site.properties(self.site.vocabulary.alternatives)) - {SKOS + "hiddenLabel"}
+        found = frozenset(self.site.properties(self.site.vocabulary.alternatives)) - {SKOS + "hiddenLabel"}
+        return found | self._ends
+
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        """The properties at the ends of paths to names, whose things have one text in one language."""
+        paths = self.site.paths(self.site.vocabulary.labels)
+        return frozenset(steps[-1] for steps in paths if len(steps) > 1)
 
     @cached_property
     def descriptions(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What well-known properties and classes are called where the data itself does not say so in the reader's language.
 
 Only vocabularies that many graphs share and few carry along: RDF, RDF Schema, OWL, SKOS, SHACL, Dublin Core,
-schema.org, FOAF, vCard, DCAT, PROV, OWL-Time, WGS 84 and VANN. More of them stand in ``vocabulary_more``.
+schema.org, FOAF, vCard, DCAT, PROV, OWL-Time, WGS 84, VANN and SKOS-XL. More of them stand in ``vocabulary_more``.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ _NAMESPACES: Mapping[str, str] = {
     "http://www.w3.org/2006/vcard/ns#": "vcard",
     "http://www.w3.org/2003/01/geo/wgs84_pos#": "geo",
     "http://purl.org/vocab/vann/": "vann",
+    "http://www.w3.org/2008/05/skos-xl#": "skosxl",
 }
 
 
@@ -78,6 +79,12 @@ _TERMS: dict[str, Words] = {
     "owl.versionInfo": Words("ვერსია", "version"),
     "owl.versionIRI": Words("ვერსიის IRI", "version IRI"),
     "owl.deprecated": Words("მოძველებულია", "deprecated"),
+    "skosxl.Label": Words("სახელის ერთეული", "Label"),
+    "skosxl.prefLabel": Words("ძირითადი სახელი", "preferred label"),
+    "skosxl.altLabel": Words("სხვა სახელი", "alternative label"),
+    "skosxl.hiddenLabel": Words("საძიებო სახელი", "hidden label"),
+    "skosxl.literalForm": Words("სახელის ტექსტი", "literal form"),
+    "skosxl.labelRelation": Words("დაკავშირებული სახელი", "related label"),
     "skos.Concept": Words("ცნება", "Concept"),
     "skos.ConceptScheme": Words("ცნებათა სქემა", "Concept scheme"),
     "skos.Collection": Words("კრებული", "Collection"),

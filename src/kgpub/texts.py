@@ -1,0 +1,52 @@
+"""The texts that things have by a property, or at the end of a path of two: read off the loaded store as they come.
+
+A path leads over a node that stands for the text (SKOS-XL, appendix B of the SKOS Reference), an IRI or a blank node.
+It has two steps, so circles end by themselves; of each such node a bounded number of texts is read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeGuard
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
+
+_MOST = 50
+"""Statements with texts of one node in the middle of a path that are looked at."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text that a thing has, and the node that it was reached over; ``""`` where that is none or has no IRI."""
+
+    iri: str
+    text: Literal
+    over: str = ""
+
+
+def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
+    """Every text that is more than blanks, by a property or a path of two; what stands in two graphs comes twice."""
+    first, *rest = (NamedNode(step) for step in path)
+    for quad in store.quads_for_pattern(None, first, None, None):
+        if not isinstance(quad.subject, NamedNode):
+            continue
+        if not rest:
+            if _is_text(quad.object):
+                yield Told(quad.subject.value, quad.object)
+        elif isinstance(quad.object, NamedNode | BlankNode):
+            over = quad.object.value if isinstance(quad.object, NamedNode) else ""
+            yield from (Told(quad.subject.value, text, over) for text in own(store, quad.object, path[1:]))
+
+
+def own(store: Store, node: NamedNode | BlankNode, path: Sequence[str]) -> list[Literal]:
+    """The texts that one thing has by a property or a path, each once, in a stable order; a bounded number."""
+    first, *rest = path
+    quads = list(islice(store.quads_for_pattern(node, NamedNode(first), None, None), _MOST))
+    if not rest:
+        return sorted({quad.object for quad in quads if _is_text(quad.object)}, key=str)
+    nodes = {quad.object for quad in quads if isinstance(quad.object, NamedNode | BlankNode)}
+    return [text for one in sorted(nodes, key=str) for text in own(store, one, rest)]
+
+
+def _is_text(term: object) -> TypeGuard[Literal]:
+    return isinstance(term, Literal) and bool(term.value.strip())
