@@ -33,12 +33,13 @@ from kgpub.model import (
 from kgpub.ontology.model import KINDS as TERMS
 from kgpub.represent import html
 from kgpub.represent.colour import contrast, legible
-from kgpub.represent.locale import XSD, own_name, voice
+from kgpub.represent.locale import XSD, voice
 from kgpub.represent.messages import MESSAGES, hints, logs, ontology, reading, vocabulary
 from kgpub.represent.messages.asking import RESULTS_KEYS
 from kgpub.represent.messages.editor import EDITOR_KEYS
 from kgpub.represent.searching import Searched
 from kgpub.represent.telling import MOST_VALUES
+from kgpub.represent.tongues import own_name
 from kgpub.represent.values import LONGEST
 from kgpub.settings import Settings
 

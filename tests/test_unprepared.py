@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 from conftest import BASE, TOML, write_site
 from kgpub.building import build
 from kgpub.model import Report
-from kgpub.represent.locale import shortest
 from kgpub.represent.messages.vocabulary import MESSAGES, term_key
+from kgpub.represent.tongues import shortest
 from kgpub.settings import load
 from kgpub.web import create_app
 from kgpub.web.serving import Serving

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from kgpub.formats import HTML, Format
 from kgpub.overrides import Overrides
 from kgpub.profiles import DESCRIPTION, PROFILE, Profile
-from kgpub.represent.locale import own_name
 from kgpub.represent.logo import Logo, logo
 from kgpub.represent.markup import NOTHING, plain
+from kgpub.represent.tongues import own_name
 from kgpub.represent.values import Reader, is_reachable, is_web
 from kgpub.settings_tables import Words
 

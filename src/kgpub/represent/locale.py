@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property, lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from babel import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal, get_decimal_symbol
 
 from kgpub.overrides import NOTHING, Overrides
 from kgpub.represent import words
 from kgpub.represent.messages.vocabulary import term_key
+from kgpub.represent.tongues import habits, language_name
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DATE = XSD + "date"
@@ -68,7 +68,7 @@ class Voice:
     @cached_property
     def _locale(self) -> Locale:
         """How this language writes numbers and months; as English does where that is not known."""
-        return _locale(self.spoken)
+        return habits(self.spoken)
 
     def __call__(self, key: str, **values: object) -> str:
         """A message in this language, with its values put in."""
@@ -120,7 +120,7 @@ class Voice:
 
     def language_name(self, tag: str) -> str:
         """What this language calls the language of a tag; the tag itself when it has no name."""
-        return _language_name(self.spoken, tag)
+        return language_name(self.spoken, tag)
 
     def _day(self, year: str | None, month: str, day: str) -> str:
         """Year, month and day in this language's order; what is absent stays absent."""
@@ -137,48 +137,15 @@ def voice(language: str, overrides: Overrides = NOTHING) -> Voice:
     return Voice(language, overrides)
 
 
-@lru_cache(maxsize=4096)
-def shortest(tag: str) -> str:
-    """A language tag with the shortest code of its language, as pages need it (RFC 5646 section 2.2.1): eng is en."""
-    code, dash, rest = tag.partition("-")
-    return f"{get_global('language_aliases').get(code.lower(), code)}{dash}{rest}"
-
-
-@cache
-def own_name(tag: str) -> str:
-    """What a language calls itself."""
-    return _language_name(tag.partition("-")[0].lower(), tag)
-
-
-@cache
-def _locale(language: str) -> Locale:
-    """A language's habits as CLDR has them; those of English where it has none."""
-    bare, _, rest = language.partition("-")
-    for tag in (f"{bare}-{rest}", bare):
-        try:
-            return Locale.parse(tag, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")
-
-
 @cache
 def _month(language: str, month: int) -> str:
-    return str(get_month_names("wide", locale=_locale(language))[month])
+    return str(get_month_names("wide", locale=habits(language))[month])
 
 
 def _form(part: str) -> tuple[str, str]:
     """The name of a plural form, and the text of it."""
     name, _, text = part.partition(": ")
     return (name, text) if text else ("other", part)
-
-
-@cache
-def _language_name(spoken: str, tag: str) -> str:
-    bare, _, region = tag.partition("-")
-    names = _locale(spoken).languages
-    found = names.get(f"{bare.lower()}_{region.upper()}") or names.get(bare.lower())
-    return str(found) if found else tag
 
 
 def _exists(parts: dict[str, str | None]) -> bool:

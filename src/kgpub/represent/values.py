@@ -15,9 +15,10 @@ from kgpub.model import Labels, Term, Text, pick
 from kgpub.recent import Recent
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
-from kgpub.represent.locale import NUMBERS, XSD, Voice, shortest, voice
+from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
 from kgpub.represent.markup import NOTHING, anchor, code, element, plain
 from kgpub.represent.prose import folded, harmless
+from kgpub.represent.tongues import shortest
 from kgpub.settings import Settings
 
 LONGEST = 4000
