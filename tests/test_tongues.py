@@ -18,7 +18,9 @@ NAMED = [
     pytest.param("sr-Latn-RS", "სერბული (ლათინური, სერბეთი)", "Serbian (Latin, Serbia)", id="script and region"),
     pytest.param("pt-BR", "ბრაზილიური პორტუგალიური", "Brazilian Portuguese", id="a region with a name of its own"),
     pytest.param("es-419", None, "Latin American Spanish", id="a region that is a number"),
-    pytest.param("de-1996", "გერმანული (1996 წლის გერმანული ორთოგრაფია)", "German (German orthography of 1996)", id="a variant"),
+    pytest.param(
+        "de-1996", "გერმანული (1996 წლის გერმანული ორთოგრაფია)", "German (German orthography of 1996)", id="a variant"
+    ),
     pytest.param("zh-yue-HK", None, "Cantonese (Hong Kong SAR China)", id="a family first"),
     pytest.param("en-x-mine-too", "ინგლისური (x-mine-too)", "English (x-mine-too)", id="a private part"),
     pytest.param("de-a-foo", "გერმანული (a-foo)", "German (a-foo)", id="an extension"),

@@ -62,6 +62,12 @@ def days(lexical: str, datatype: str) -> Days | None:
     return Days(first + later, last + later)
 
 
+def moment(lexical: str, datatype: str) -> int:
+    """What dates are sorted by: their earliest day; 0 for all that is no date, or whose year is beyond counting."""
+    found = days(lexical, datatype)
+    return found.earliest if found else 0
+
+
 def is_yearless(lexical: str, datatype: str) -> bool:
     """Whether a literal is a date that names no year, such as ``--11-26``."""
     form = _YEARLESS.get(datatype)

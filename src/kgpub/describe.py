@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from kgpub.days import moment
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
 from kgpub.index import DESCRIPTION, INVERSE, Index
@@ -177,7 +178,7 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
     """
     node = NamedNode(wanted.iri)
     said = sorted(_of(engine, index, graphs, node, NamedNode(wanted.predicate)), key=lambda one: str(one.quad))
-    found = sorted(_statements(index, node, said), key=lambda one: _foreign(one, wanted.languages))
+    found = sorted(_statements(index, node, said), key=lambda one: _standing(one, wanted.languages))
     start = (wanted.number - 1) * wanted.size
     shown = tuple(found[start : start + wanted.size])
     if not shown:
@@ -204,6 +205,13 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
 
 def _pattern(subject: str, predicate: str) -> Pattern:
     return Pattern(subject=NamedNode(subject), predicate=NamedNode(predicate))
+
+
+def _standing(statement: Statement, languages: tuple[str, ...]) -> tuple[int, int]:
+    """Where a statement stands among others of its property: by language, and dates as they follow."""
+    value = statement.object
+    since = moment(value.value, value.datatype.value) if isinstance(value, Literal) else 0
+    return _foreign(statement, languages), since
 
 
 def _foreign(statement: Statement, languages: tuple[str, ...]) -> int:

@@ -1,6 +1,7 @@
 """A class narrowed down by facets, as a view and as CSV: choices, counts, what is chosen, the same in SPARQL."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -27,6 +28,7 @@ DEEP = 10
 """Pages of a list that search engines may look at; later ones are told to be left alone."""
 
 _SHOWN = 8
+_YEAR = re.compile(r"-?\d{1,15}", re.ASCII)
 _PLAIN = NUMERIC | {XSD + "string", XSD + "boolean"}
 
 
@@ -265,11 +267,13 @@ def _words(reader: Reader, value: Value, kind: str) -> str:
     if isinstance(value, Literal):
         return value.value
     ends = [_number(reader, text, kind) for text in str(value).split("..")]
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+    return ends[0] if ends[0] == ends[1] else (" – " if any(" " in end for end in ends) else "–").join(ends)
 
 
 def _number(reader: Reader, text: str, kind: str) -> str:
-    """An end of a range: years are written without grouping."""
+    """An end of a range: years are written without grouping, those before 1 as people count them."""
+    if kind == YEARS and _YEAR.fullmatch(text):
+        return reader.say.year(int(text))
     said = text if kind == YEARS else reader.say.number(text) or text
     return said.replace("-", "−")
 

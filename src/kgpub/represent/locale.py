@@ -21,7 +21,7 @@ DATE = XSD + "date"
 """The datatype of a calendar day."""
 
 _ZONE = r"(Z|[+-]\d\d:\d\d)?"
-_YEAR = r"(?P<y>\d{4,9})"
+_YEAR = r"(?P<y>-?\d{4,9})"
 _DATES: dict[str, re.Pattern[str]] = {
     DATE: re.compile(rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)(?P<zone>{_ZONE})"),
     XSD + "gYearMonth": re.compile(rf"{_YEAR}-(?P<m>\d\d)(?P<zone>{_ZONE})"),
@@ -39,6 +39,7 @@ _INTEGERS = (
 )
 NUMBERS = frozenset(XSD + name for name in f"{_INTEGERS} decimal double float".split())
 """Datatypes whose values are shown as numbers."""
+_LONGEST_DATE = 100
 _MOST_DIGITS = 21
 _LEAP_YEAR = 2000
 _MONTHS = 12
@@ -106,9 +107,13 @@ class Voice:
         return f"{'−' if value.is_signed() and value else ''}{self.count(int(whole))}{mark}{fraction}"
 
     def date(self, lexical: str, datatype: str) -> str | None:
-        """A date with exactly the precision that it has; None when it is no such date."""
+        """A date with exactly the precision that it has; None when it is no such date.
+
+        A year before 1 is said by how many years before our era it is: 0 is 1 BCE, -44 is 45 BCE (XSD 1.1 Part 2,
+        section 3.3.7, as ISO 8601; XSD 1.0 had no year 0 and took -44 for 44 BCE).
+        """
         pattern = _DATES.get(datatype)
-        found = pattern.fullmatch(lexical.strip()) if pattern else None
+        found = pattern.fullmatch(lexical.strip()) if pattern and len(lexical) <= _LONGEST_DATE else None
         if found is None or not _exists(found.groupdict()):
             return None
         parts = found.groupdict()
@@ -126,9 +131,15 @@ class Voice:
         """Year, month and day in this language's order; what is absent stays absent."""
         if year is None:
             return self("date.day-month", day=day, month=month) if day else month
-        if not month:
-            return self("date.year", year=int(year))
-        return self("date.full" if day else "date.month", year=int(year), month=month, day=day)
+        number = int(year)
+        counted = number if number > 0 else 1 - number
+        key = "date.year" if not month else "date.full" if day else "date.month"
+        said = self(key, year=counted, month=month, day=day)
+        return said if number > 0 else self("date.bce", date=said)
+
+    def year(self, number: int) -> str:
+        """A year by its bare number, as on an axis; one before 1 by how many years before our era it is."""
+        return str(number) if number > 0 else self("date.bce", date=str(1 - number))
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """What an entity's page is made of, and how much of it there may be, while a description is told to a reader."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -7,7 +8,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 from pyoxigraph import Literal
 
-from kgpub.model import Description, Field, Text, pick
+from kgpub.days import moment
+from kgpub.model import Description, Field, Statement, Text, pick
 from kgpub.represent.frame import TYPE, Anchor
 from kgpub.represent.sources import SourcesView
 from kgpub.represent.values import LONGEST, Reader
@@ -145,3 +147,18 @@ def first_description(description: Description, reader: Reader) -> Text | None:
         if found is not None:
             return found
     return None
+
+
+def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]:
+    """The statements with texts in the reader's languages first, dates as they follow; others keep their order."""
+    tags = reader.languages
+
+    def rank(statement: Statement) -> tuple[int, int]:
+        value = statement.object
+        if not isinstance(value, Literal):
+            return 0, 0
+        tag = (value.language or "").lower()
+        foreign = tags.index(tag) if tag in tags else len(tags)
+        return foreign if tag else 0, moment(value.value, value.datatype.value)
+
+    return sorted(statements, key=rank)

@@ -77,9 +77,7 @@ def _extended(parts: list[str]) -> bool:
 def _further(locale: Locale, parts: list[str]) -> Iterator[tuple[str, str]]:
     """What follows the language: the key by which CLDR knows a script or region, or nothing, and what it is called."""
     for place, part in enumerate(parts):
-        if (
-            len(part) <= 1
-        ):  # an extension or a private part: all that follows is its own (RFC 5646 section 2.2.6, 2.2.7)
+        if len(part) <= 1:  # all that follows is an extension's or private (RFC 5646 sections 2.2.6 and 2.2.7)
             yield "", "-".join(parts[place:])
             return
         if len(part) == _SCRIPT and part.isalpha():

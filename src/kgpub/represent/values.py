@@ -29,11 +29,20 @@ _REACH = re.compile(r"(?:mailto|tel):(?=.)", re.IGNORECASE)
 _STRING = XSD + "string"
 _TIME = XSD + "time"
 _HTML = "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML"
+_BEFORE = re.compile(r"-\d|0000")
+"""How dates before the year 1 begin, which the element ``time`` has no place for."""
 _LONGEST_ADDRESS = 300
 _MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 _PHONE = re.compile(r"\+(?=(?:\D{0,2}\d){7,15}\D?$)[0-9][0-9 ()./-]{6,30}", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"'\\^`{|}]+[^\s<>\"\\^`{|}]*", re.IGNORECASE)
 _IMAGE = re.compile(r"/([^/?#]{1,80}\.(?:png|jpe?g|gif|webp|avif|svg))$", re.IGNORECASE)
+
+
+def _dated(said: str, lexical: str) -> Markup:
+    """A date in words, with what it is for machines."""
+    if _BEFORE.match(lexical):
+        return element("data", said, {"value": lexical})
+    return element("time", said, {"datetime": lexical.removeprefix("--")})
 
 
 def is_web(iri: str) -> bool:
@@ -232,7 +241,7 @@ class Reader:
         """A date, time, number, boolean or web address said in the reader's language; None for any other literal."""
         said = self.say.date(lexical, datatype)
         if said is not None:
-            return element("time", said, {"datetime": lexical.strip().removeprefix("--")})
+            return _dated(said, lexical.strip())
         said = duration(self.say, lexical) if datatype in DURATIONS else clock(lexical) if datatype == _TIME else None
         if said is not None:
             return element("time", said, {"datetime": lexical.strip()})

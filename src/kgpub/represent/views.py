@@ -31,6 +31,7 @@ from kgpub.represent.telling import (
     Telling,
     ValueView,
     first_description,
+    readable,
 )
 from kgpub.represent.values import Reader, is_web
 from kgpub.represent.ways import browse_href, home_class, links_href, members_href, of_class, tree, ways
@@ -265,7 +266,7 @@ def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str,
         if not telling.room.admits_property():
             continue
         numbered = is_numbered(several)
-        ordered = in_order(several) if numbered else _readable(reader, several)
+        ordered = in_order(several) if numbered else readable(reader, several)
         shown = tuple(_value(telling, s, above) for s in ordered[:most] if _has_room(telling))
         hidden = len(several) - len(shown)
         more = None
@@ -311,17 +312,6 @@ def _kind(reader: Reader, statements: list[Statement]) -> int:
     if isinstance(target, Literal):
         return 1 if target.language is not None or target.datatype.value == XSD + "string" else 0
     return 2 if isinstance(target, NamedNode) and not reader.iris.is_local(target.value) else 0
-
-
-def _readable(reader: Reader, statements: list[Statement]) -> list[Statement]:
-    """The statements with texts in the reader's languages first; others keep their order."""
-    tags = reader.languages
-
-    def rank(statement: Statement) -> int:
-        language = statement.object.language if isinstance(statement.object, Literal) else None
-        return 0 if language is None else tags.index(language.lower()) if language.lower() in tags else len(tags)
-
-    return sorted(statements, key=rank)
 
 
 def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> ValueView:

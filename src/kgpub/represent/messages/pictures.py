@@ -20,7 +20,6 @@ MESSAGES: Mapping[str, Words] = {
         "Links that were not looked through: {count}; there may be more behind them.",
     ),
     "pictures.unnamed": Words("უსახელო", "unnamed"),
-    "pictures.bce": Words("ძვ. წ. {date}", "{date} BCE"),
     "pictures.map": Words("რუკა", "Map"),
     "pictures.map.title": Words("რუკა: {count} ადგილი", "Map: {count} places"),
     "pictures.map.more": Words("კიდევ {count} ადგილი აქ არ ჩანს.", "{count} more places are not shown here."),

@@ -8,6 +8,7 @@ MESSAGES: Mapping[str, Words] = {
     # ---- dates: year, month and day in a language's own order
     "date.full": Words("{year} წლის {day} {month}", "{day} {month} {year}"),
     "date.month": Words("{year} წლის {month}", "{month} {year}"),
+    "date.bce": Words("ძვ. წ. {date}", "{date} BCE"),
     "date.year": Words("{year} წელი", "{year}"),
     "date.day-month": Words("{day} {month}", "{day} {month}"),
     # ---- numbers of things: the forms of a language's plural, by their CLDR names

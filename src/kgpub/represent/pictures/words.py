@@ -27,21 +27,14 @@ def when(reader: Reader, dated: Dated) -> str:
 
 
 def said(reader: Reader, moment: Moment) -> str:
-    """A date in the reader's language; one before the common era by its years before it, else as it is written.
-
-    The year 0 is 1 BCE, and -43 is 44 BCE (XSD 1.1 Part 2, section 3.3.7).
-    """
+    """A date in the reader's language, or else as it is written."""
     text = moment.text.strip()
-    if moment.days is not None and (text.startswith("-") or text.startswith("0000")):
-        year, rest = _year(text)
-        counted = reader.say.date(f"{1 - year:04d}{rest}", moment.datatype)
-        return reader.say("pictures.bce", date=counted) if counted else plain(text)
     return reader.say.date(text, moment.datatype) or plain(text)
 
 
 def year_name(reader: Reader, year: int) -> str:
     """A year on an axis: the bare number, or how many years before the common era."""
-    return str(year) if year > 0 else reader.say("pictures.bce", date=str(1 - year))
+    return reader.say.year(year)
 
 
 def month_name(reader: Reader, day: CalendarDay, is_first: bool) -> str:
@@ -101,10 +94,3 @@ def _letter(code: int) -> float:
     if code in _GEORGIAN:
         return _WIDTHS["ა"]
     return 1.0 if code >= _WIDE else _WIDTHS["a"]
-
-
-def _year(text: str) -> tuple[int, str]:
-    """The year that a date begins with, and the rest of it."""
-    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
-    number = len(digits) - len(digits.lstrip("0123456789"))
-    return sign * int(digits[:number]), digits[number:]
