@@ -58,12 +58,11 @@ def _gather(db: sqlite3.Connection, store: Store, paths: tuple[tuple[str, ...], 
     """Note every text that things have by the properties and paths, and the nodes that names were reached over."""
     for path in paths:
         rows = (
-            (one.iri, sentence, (one.text.language or "").lower(), one.text.value, one.over)
-            for one in told(store, path)
+            (one.iri, sentence, (one.text.language or "").lower(), one.value, one.over) for one in told(store, path)
         )
         db.execute("CREATE TEMP TABLE reached (iri TEXT, sentence INTEGER, language TEXT, value TEXT, over TEXT)")
         db.executemany("INSERT INTO reached VALUES (?, ?, ?, ?, ?)", rows)
-        db.execute("INSERT INTO said SELECT iri, sentence, language, value FROM reached")
+        db.execute("INSERT INTO said SELECT iri, sentence, language, value FROM reached WHERE value != ''")
         db.execute("INSERT INTO naming SELECT DISTINCT over FROM reached WHERE over NOT IN ('', iri) AND NOT sentence")
         db.execute("DROP TABLE reached")
 

@@ -124,8 +124,9 @@ class IndexWriter:
         """
         self._db.execute("CREATE TEMP TABLE found (iri TEXT, rank INTEGER, language TEXT, value TEXT)")
         for rank, path in enumerate(self._settings.paths(names)):
-            rows = ((one.iri, rank, one.text.language or "", one.text.value) for one in told(store, path))
+            rows = ((one.iri, rank, one.text.language or "", one.value) for one in told(store, path))
             self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
+        self._db.execute("DELETE FROM found WHERE value = ''")
         ordered = self._db.execute(
             "SELECT DISTINCT iri, ifnull(place, ?), language, rank, value FROM found"
             " LEFT JOIN places ON tag = language ORDER BY 1, 2, 3, 4, 5",

@@ -4,13 +4,21 @@ A path leads over a node that stands for the text (SKOS-XL, appendix B of the SK
 It has two steps, so circles end by themselves; of each such node a bounded number of texts is read.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from typing import TypeGuard
 
+from nh3 import clean
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
+_HTML = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML")
+_BLOCK = re.compile(r"<(?=/?(?:p|br|li|div|h[1-6]|td|th|tr|dt|dd|pre)\b)", re.IGNORECASE)
+"""Where a tag begins that keeps words apart."""
+_LONGEST = 20_000
+"""Characters of HTML that are looked at, since the parser's time is not in proportion to them."""
 _MOST = 50
 """Statements with texts of one node in the middle of a path that are looked at."""
 
@@ -22,6 +30,19 @@ class Told:
     iri: str
     text: Literal
     over: str = ""
+
+    @property
+    def value(self) -> str:
+        """The text itself; of HTML what a reader sees of it, on one line."""
+        return seen(self.text.value) if self.text.datatype == _HTML else self.text.value
+
+
+def seen(markup: str) -> str:
+    """What a reader sees of HTML, without its tags, scripts and styles; of more than a few pages the beginning."""
+    whole, _, last = markup[:_LONGEST].rpartition("<")
+    cut = whole if len(markup) > _LONGEST and whole and ">" not in last else markup[:_LONGEST]
+    bare = clean(_BLOCK.sub(" <", cut), tags=set())
+    return " ".join(unescape(bare).split())
 
 
 def told(store: Store, path: Sequence[str]) -> Iterator[Told]:

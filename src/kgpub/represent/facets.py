@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from kgpub import selection
 from kgpub.formats import CSV, JSON_LD, TURTLE, Format
 from kgpub.model import Labels, Text, pick
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import BROWSE, CLASSES, COMPARE, SPARQL, Anchor, Frame, Place, frame, with_query
 from kgpub.represent.html import filled
 from kgpub.represent.lists import Paging, home_anchor, paging
@@ -167,7 +168,7 @@ def browse_view(browsed: Browsed, reader: Reader) -> BrowseView:
         chosen=tuple(_chosen(reader, chosen, one, found.kinds) for one in chosen.chosen),
         clear=href(reader, Selection(chosen.of)),
         facets=tuple(_facet(reader, facet) for facet in found.facets if facet.choices),
-        rows=tuple(_member(reader, browsed, iri) for iri in found.members),
+        rows=_members(reader, browsed, found.members),
         paging=paging(reader, path, pairs, browsed.page, browsed.pages),
         query=query,
         editor=_editor(reader, query),
@@ -286,12 +287,17 @@ def _chosen(reader: Reader, chosen: Selection, one: Chosen, kinds: Mapping[str, 
     )
 
 
-def _member(reader: Reader, browsed: Browsed, iri: str) -> MemberView:
+def _members(reader: Reader, browsed: Browsed, members: Sequence[str]) -> tuple[MemberView, ...]:
+    notes = apart(reader, members, browsed.types)
+    return tuple(_member(reader, browsed, iri, notes) for iri in members)
+
+
+def _member(reader: Reader, browsed: Browsed, iri: str, notes: Mapping[str, Markup]) -> MemberView:
     """A member with what it is besides the class that is looked at."""
     described = pick(browsed.descriptions.get(iri, {}), reader.languages)
     types = (one for one in browsed.types.get(iri, ()) if one != browsed.chosen.of)
     return MemberView(
-        link=reader.link(iri),
+        link=noted(reader.link(iri), notes, iri),
         line=reader.text(described) if described else NOTHING,
         types=tuple(reader.text(reader.name(one)) for one in types),
         iri=iri,

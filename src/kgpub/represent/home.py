@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from kgpub.iris import Iris
 from kgpub.model import Counted, Statistics
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, THESAURUS, TYPE, Anchor, Frame, frame, own_page
 from kgpub.represent.lists import ClassView, Row, class_view, downloads, moment
 from kgpub.represent.markup import NOTHING
@@ -82,15 +83,16 @@ def home_view(
     classes = told_first(statistics.classes, site)
     featured = featured or classes[:_FEATURED]
     shown = {counted.iri for counted in featured}
-    others = [counted for counted in classes if counted.iri not in shown]
+    others = [counted for counted in classes if counted.iri not in shown][:_OTHER_CLASSES]
+    notes = apart(reader, [counted.iri for counted in (*featured, *others)])
     ontology = f"{OWL}Ontology"
     words = (*site.vocabulary.schemes, *site.vocabulary.concepts)
     return HomeView(
         frame=frame(reader, own_page(reader, ""), ""),
         lead=reader.text(site.words(site.description, reader.languages)) if site.description else NOTHING,
         figures=_figures(statistics, reader),
-        featured=_featured(featured, reader),
-        others=tuple(class_view(reader, counted) for counted in others[:_OTHER_CLASSES]),
+        featured=_featured(featured, reader, notes),
+        others=tuple(_class(reader, counted, notes) for counted in others),
         classes=Anchor(
             say("home.all-classes", count=say.count(len(statistics.classes))), iris.page(CLASSES, reader.language)
         ),
@@ -107,11 +109,16 @@ def home_view(
     )
 
 
-def _featured(classes: list[Counted], reader: Reader) -> tuple[Featured, ...]:
+def _class(reader: Reader, counted: Counted, notes: Mapping[str, Markup]) -> ClassView:
+    view = class_view(reader, counted)
+    return replace(view, link=noted(view.link, notes, counted.iri))
+
+
+def _featured(classes: list[Counted], reader: Reader, notes: Mapping[str, Markup]) -> tuple[Featured, ...]:
     most = max((counted.count for counted in classes), default=0) or 1
     return tuple(
         Featured(
-            class_view(reader, one).link,
+            _class(reader, one, notes).link,
             reader.say.many("many.entities", one.count),
             max(1, round(100 * one.count / most)),
         )

@@ -1,6 +1,6 @@
 """The pages that lead to entities as views: home, classes, a list's page, search."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from kgpub.dumps import CHECKSUMS
 from kgpub.formats import GZIP, N_QUADS, TRIG, TURTLE, Format
 from kgpub.iris import short_name
 from kgpub.model import Counted, Hit, Listing, Statistics, pick
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, with_query
 from kgpub.represent.locale import DATE
 from kgpub.represent.markup import NOTHING, anchor, element
@@ -94,7 +95,7 @@ def classes_view(statistics: Statistics, reader: Reader, page: int = 1) -> Class
 
 def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) -> ListingView:
     """The view of a list's page: a class's members, or what points to a hub by a property."""
-    say, is_class = reader.say, predicate == TYPE
+    say, is_class, notes = reader.say, predicate == TYPE, apart(reader, listing.members)
     name = reader.name(listing.iri)
     relation = NOTHING if is_class else reader.backwards(predicate)
     title = name.value if is_class else f"{name.value} ← {reader.name(predicate).value}"
@@ -112,7 +113,7 @@ def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) ->
         relation=relation,
         about=Anchor(say("list.about" if is_class else "list.hub"), reader.href(listing.iri)),
         count=say("list.count", count=say.count(listing.count)),
-        rows=tuple(_row(reader, listing, member) for member in listing.members),
+        rows=tuple(_row(reader, listing, member, notes) for member in listing.members),
         paging=paging(reader, path, [], listing.page, listing.pages),
         below=_below(reader, listing) if is_class else None,
     )
@@ -201,7 +202,7 @@ def moment(reader: Reader, built: str) -> Markup:
     return element("time", said or built, {"datetime": built})
 
 
-def _row(reader: Reader, listing: Listing, member: str) -> Row:
+def _row(reader: Reader, listing: Listing, member: str, notes: Mapping[str, Markup]) -> Row:
     """A member by its label, with a line that describes it."""
     described = pick(listing.descriptions.get(member, {}), reader.languages)
-    return Row(reader.link(member), reader.text(described) if described else NOTHING)
+    return Row(noted(reader.link(member), notes, member), reader.text(described) if described else NOTHING)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kgpub.model import Text
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CONCEPTS, with_query
 from kgpub.represent.lists import Row
 from kgpub.represent.markup import anchor, element
@@ -23,7 +24,9 @@ def scheme_rows(reader: Reader, schemes: Sequence[Scheme]) -> tuple[Row, ...]:
     """Schemes with their numbers of concepts, each a link to its tree."""
     say = reader.say
     counts = (element("span", say("thesaurus.concepts", count=say.count(one.concepts)), _COUNT) for one in schemes)
-    return tuple(Row(step(reader, one.iri), types=(count,)) for one, count in zip(schemes, counts, strict=True))
+    notes = apart(reader, [one.iri for one in schemes if one.iri])
+    links = (noted(step(reader, one.iri), notes, one.iri) for one in schemes)
+    return tuple(Row(link, types=(count,)) for link, count in zip(links, counts, strict=True))
 
 
 def step(reader: Reader, iri: str) -> Markup:

@@ -1,13 +1,14 @@
 """Search as a view, as JSON and as an OpenSearch description: what was found, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from markupsafe import Markup, escape
 
 from kgpub.formats import HTML, JSON, OPENSEARCH, SUGGESTIONS
 from kgpub.model import Counted, Hit, Labels, Text, pick
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import COMPLETIONS, OPENSEARCH_PAGE, SEARCH, Frame, frame, own_page, with_query
 from kgpub.represent.lists import Paging, paging
 from kgpub.represent.markup import NOTHING, element, plain, visible
@@ -31,7 +32,8 @@ _DESCRIPTION = 1024
 class Searched:
     """What was asked and what was found: one page of hits, and how many things of which class there are in all.
 
-    ``within`` is the class that the answers are limited to, as an IRI, and ``written`` as the address has it.
+    ``within`` is the class that the answers are limited to, as an IRI, and ``written`` as the address has it;
+    ``schemes`` are the thesauri that hits belong to.
     """
 
     query: str
@@ -43,6 +45,7 @@ class Searched:
     classes: Sequence[Counted] = ()
     descriptions: Mapping[str, Labels] | None = None
     deprecated: frozenset[str] = frozenset()
+    schemes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -94,6 +97,8 @@ def search_view(searched: Searched, reader: Reader) -> SearchView:
     say, query = reader.say, searched.query
     title = say("search.title", query=plain(query)) if query else say("search")
     numbered = [("page", str(searched.page))] if searched.page > 1 else []
+    kinds = {hit.iri: hit.types for hit in searched.hits}
+    notes = apart(reader, list(kinds), kinds, searched.schemes)
     return SearchView(
         frame=frame(reader, own_page(reader, SEARCH, [*searched.pairs, *numbered]), title, query=query, indexed=False),
         query=query,
@@ -101,7 +106,7 @@ def search_view(searched: Searched, reader: Reader) -> SearchView:
         limit=reader.text(reader.name(searched.within)) if searched.within else NOTHING,
         unlimited=_href(reader, query, ""),
         count=say("search.count", count=say.count(searched.count)),
-        rows=tuple(_found(reader, hit, searched.descriptions or {}) for hit in searched.hits),
+        rows=tuple(_found(reader, hit, searched.descriptions or {}, notes) for hit in searched.hits),
         choices=_choices(searched, reader),
         paging=paging(reader, reader.iris.page(SEARCH), searched.pairs, searched.page, searched.pages),
     )
@@ -170,7 +175,12 @@ def opensearch(reader: Reader) -> str:
 def named(searched: Searched) -> list[str]:
     """Every IRI whose label a page of answers shows."""
     hits = chain.from_iterable((hit.iri, *hit.types) for hit in searched.hits)
-    return [*hits, *(one.iri for one in searched.classes), *([searched.within] if searched.within else [])]
+    return [
+        *hits,
+        *searched.schemes.values(),
+        *(one.iri for one in searched.classes),
+        *([searched.within] if searched.within else []),
+    ]
 
 
 def _tag(name: str, text: str) -> Markup:
@@ -210,7 +220,7 @@ def _choice(reader: Reader, searched: Searched, one: Counted) -> Choice:
     return Choice(element("a", name.value, attributes), reader.say.count(one.count))
 
 
-def _found(reader: Reader, hit: Hit, descriptions: Mapping[str, Labels]) -> Found:
+def _found(reader: Reader, hit: Hit, descriptions: Mapping[str, Labels], notes: Mapping[str, Markup]) -> Found:
     """A hit by its label, with what matched marked where it stands."""
     known, matched = reader.known(hit.iri), hit.matched
     shown = known or (matched if hit.reason != "description" and matched.value else None)
@@ -220,7 +230,7 @@ def _found(reader: Reader, hit: Hit, descriptions: Mapping[str, Labels]) -> Foun
     about = pick(descriptions.get(hit.iri, {}), reader.languages) if hit.reason != "description" else None
     is_told = hit.reason == "similar" or (not is_shown and matched.value != "")
     return Found(
-        link=link,
+        link=noted(link, notes, hit.iri),
         types=reader.links(hit.types),
         line=reader.text(about) if about else NOTHING,
         reason=reader.say(_REASONS[hit.reason]) if is_told else "",

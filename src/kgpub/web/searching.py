@@ -59,7 +59,10 @@ def _search(request: Request, now: Served, language: str) -> Searched:
         raise NoSuchPage(f"There is no page {number} of these answers.")
     descriptions = now.snapshot.index.labels((hit.iri for hit in hits), DESCRIPTION)
     deprecated = now.snapshot.index.deprecated(hit.iri for hit in hits)
-    return Searched(query, hits, count, number, within, written, index.classes(query), descriptions, deprecated)
+    found = ((hit.iri, now.snapshot.index.thesaurus.schemes_of(hit.iri)) for hit in hits)
+    schemes = {iri: of[0] for iri, of in found if of}
+    classes = index.classes(query)
+    return Searched(query, hits, count, number, within, written, classes, descriptions, deprecated, schemes)
 
 
 async def suggest(request: Request) -> Response:

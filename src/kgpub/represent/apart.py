@@ -1,0 +1,66 @@
+"""Things of one name told apart where a list shows them together: by their thesaurus, their term, or their address."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
+
+from kgpub.iris import short_name
+from kgpub.represent.markup import NOTHING, element, plain
+from kgpub.represent.values import Reader
+
+_LONGEST = 60
+"""Characters of an address in small print; its end says more than its beginning."""
+
+
+def apart(
+    reader: Reader,
+    iris: Sequence[str],
+    kinds: Mapping[str, Sequence[str]] | None = None,
+    schemes: Mapping[str, str] | None = None,
+) -> Mapping[str, Markup]:
+    """What stands in small print behind each thing that shares its name with another; nothing behind all others.
+
+    ``kinds`` are the classes that the list shows beside each thing: things that differ in these are told apart already.
+    ``schemes`` are the thesauri that they belong to.
+    """
+    same: dict[str, list[str]] = {}
+    for iri in dict.fromkeys(iris):
+        same.setdefault(reader.name(iri).value.strip().casefold(), []).append(iri)
+    notes: dict[str, Markup] = {}
+    for group in same.values():
+        if len(group) > 1 and not (kinds and _differ([tuple(kinds.get(iri, ())) for iri in group])):
+            notes |= _notes(reader, group, schemes or {})
+    return notes
+
+
+def noted(link: Markup, notes: Mapping[str, Markup], iri: str) -> Markup:
+    """A link with what tells its thing from others of its name, if need be."""
+    return link + " " + notes[iri] if iri in notes else link
+
+
+def _notes(reader: Reader, group: Sequence[str], schemes: Mapping[str, str]) -> dict[str, Markup]:
+    """The first kind of note that all in a group have and that differs for each."""
+    names = {iri: reader.name(schemes[iri]) for iri in group if schemes.get(iri)}
+    if len(names) == len(group) and _differ([name.value for name in names.values()]):
+        return {iri: element("small", reader.text(name), {"class": "datatype"}) for iri, name in names.items()}
+    ways: tuple[Callable[[str], str], ...] = (lambda iri: reader.iris.curie(iri) or "", short_name)
+    found = ([way(iri) for iri in group] for way in ways)
+    texts = next((said for said in found if all(said) and _differ(said)), None) or _addresses(reader, group)
+    return dict(zip(group, map(_small, texts), strict=True))
+
+
+def _addresses(reader: Reader, group: Sequence[str]) -> list[str]:
+    """The addresses of things: below the base without it, others without their scheme; of a long one the end."""
+    bare = [iri.removeprefix(reader.iris.base) if reader.iris.is_local(iri) else iri.partition("://")[2] or iri
+            for iri in group]  # fmt: skip
+    return [text if len(text) <= _LONGEST else "…" + text[-_LONGEST:] for text in bare]
+
+
+def _differ(said: Sequence[object]) -> bool:
+    return len(set(said)) == len(said)
+
+
+def _small(text: str) -> Markup:
+    if not text:
+        return NOTHING
+    return element("small", plain(text), {"class": "datatype code", "translate": "no", "dir": "ltr"})
