@@ -35,7 +35,7 @@ def apart(
 
 def noted(link: Markup, notes: Mapping[str, Markup], iri: str) -> Markup:
     """A link with what tells its thing from others of its name, if need be."""
-    return link + " " + notes[iri] if iri in notes else link
+    return element("span", link + " " + notes[iri]) if iri in notes else link
 
 
 def _notes(reader: Reader, group: Sequence[str], schemes: Mapping[str, str]) -> dict[str, Markup]:
