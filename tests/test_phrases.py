@@ -94,8 +94,8 @@ CONSTRAINTS = [
     ("sh:qualifiedValueShape :T ; sh:qualifiedMaxCount 3", "Values for which this holds, at most 3: Shape: ex:T.", "მნიშვნელობები, რომლებისთვისაც პირობა სრულდება, არაუმეტეს 3: წესების ნაკრები: ex:T."),
     (":unheardOf 5", "Another condition: ex:unheardOf – 5.", "სხვა პირობა: ex:unheardOf – 5."),
     ("sh:js [ sh:jsFunctionName 'f' ]", "Another condition: sh:js – unnamed (sh:jsFunctionName – f).", "სხვა პირობა: sh:js – უსახელო (sh:jsFunctionName – f)."),
-    ("sh:in 5", "Another condition: sh:in – 5.", "სხვა პირობა: sh:in – 5."),
-    ("sh:pattern :p", "Another condition: sh:pattern – part.", "სხვა პირობა: sh:pattern – ნაწილი."),
+    ("sh:in 5", "Another condition: allowed values – 5.", "სხვა პირობა: დასაშვები მნიშვნელობები – 5."),
+    ("sh:pattern :p", "Another condition: pattern – part.", "სხვა პირობა: ნიმუში (რეგულარული გამოსახულება) – ნაწილი."),
 ]  # fmt: skip
 
 

@@ -205,7 +205,7 @@ class Iris:
         return check_iri(self.base + bare.removeprefix("/"))
 
     def settled(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The IRIs of names that the settings give, of a path the first: worked out once, since pages ask again and again."""
+        """The IRIs of names that the settings give, of a path the first: worked out once, since pages ask for few."""
         found = self._settled.get(names)
         if found is None:
             found = self._settled[names] = tuple(self.steps(name)[0] for name in names)
