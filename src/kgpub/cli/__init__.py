@@ -18,6 +18,7 @@ from kgpub.cli.diff import diff
 from kgpub.cli.fresh import build_if_needed, rebuild_on_change
 from kgpub.cli.load import load as put
 from kgpub.cli.options import Site, Strict, flags
+from kgpub.cli.shapes import shapes
 from kgpub.cli.validating import show, validate
 from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, warn, write_json
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
@@ -54,6 +55,7 @@ app.command(epilog="Example: kgpub validate --format html --output report.html; 
     validate
 )
 app.command(epilog="Example: kgpub check --format sarif > kgpub.sarif · Exit code 1 from --fail-on on.")(check)
+app.add_typer(shapes, name="shapes")
 
 
 @app.command(epilog="Example: kgpub build my-site --format json")

@@ -1,13 +1,14 @@
 """What a careful reviewer would say of a site before it is published: rules over its files, offline.
 
-``survey`` reads the files once to know the whole; then every statement is shown to every family of rules, and at last
-the words that a remark is about are looked up in the text of the file. No address is ever asked.
+``review`` judges the whole site, ``lint`` the shapes alone. ``survey`` reads the files once to know the whole; then
+every statement is shown to every family of rules, and at last the words that a remark is about are looked up in the
+text of the file. No address is ever asked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kgpub.logs.excerpts import texts_of
+from kgpub.logs.excerpts import Texts, texts_of
 from kgpub.model import Labels
 from kgpub.represent.messages.review import MESSAGES
 from kgpub.represent.messages.words import Words
@@ -17,10 +18,12 @@ from kgpub.review.identity import evidence, identity
 from kgpub.review.labels import labels
 from kgpub.review.languages import languages
 from kgpub.review.links import links
+from kgpub.review.linting import lint as lint_cases
+from kgpub.review.linting import shapes_graph, usage_of
 from kgpub.review.namespaces import namespaces
 from kgpub.review.places import Placed, placed
 from kgpub.review.publication import publication
-from kgpub.review.rules import RULES, Rule, severities
+from kgpub.review.rules import OF_SHAPES, RULES, Rule, severities
 from kgpub.review.shapes import shapes
 from kgpub.review.survey import Known, Stated, read, survey
 from kgpub.review.terms import terms
@@ -32,6 +35,7 @@ __all__ = [
     "MESSAGES",
     "NOTE",
     "OFF",
+    "OF_SHAPES",
     "RULES",
     "SEVERITIES",
     "WARNING",
@@ -39,6 +43,7 @@ __all__ = [
     "Remark",
     "Review",
     "Rule",
+    "lint",
     "review",
 ]
 
@@ -66,8 +71,7 @@ def review(settings: Settings) -> Review:
     sources = files(settings)
     texts = texts_of(sources, settings.folder)
     gathered = _gather(sources, settings, grave)
-    found = [_remark(one, gathered.times, grave) for one in placed(gathered.cases, texts, settings.base)]
-    left_off = {rule: count - MOST for rule, count in gathered.counts.items() if count > MOST}
+    found, left_off = _told(gathered, texts, settings), gathered.left_off
     results = shapes(sources, settings, grave)
     for rule in {remark.rule for remark in results}:
         several = [remark for remark in results if remark.rule == rule]
@@ -75,6 +79,24 @@ def review(settings: Settings) -> Review:
         if len(several) > MOST:
             left_off[rule] = len(several) - MOST
     return Review(tuple(sorted(found, key=_order)), left_off, notes(sources))
+
+
+def lint(settings: Settings) -> Review:
+    """Every remark about the shapes of a site by themselves (``OF_SHAPES``); nothing is validated.
+
+    Raises what ``review`` raises.
+    """
+    grave = severities(settings)
+    sources = files(settings)
+    shaping = [file for file in sources if file.role == "shapes"]
+    gathered = _Gathered(grave)
+    known = _survey(sources, settings, gathered)
+    for stated in read(shaping):
+        for family in (namespaces, terms):
+            for case in family(stated, known):
+                gathered.add(case)
+    found = _told(gathered, texts_of(sources, settings.folder), settings)
+    return Review(tuple(sorted(found, key=_order)), gathered.left_off, notes(sources))
 
 
 @dataclass
@@ -85,6 +107,11 @@ class _Gathered:
     cases: list[Case] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     times: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def left_off(self) -> dict[str, int]:
+        """How many more cases there are of a rule than are told."""
+        return {rule: count - MOST for rule, count in self.counts.items() if count > MOST}
 
     def add(self, case: Case) -> None:
         """Take a case, unless its rule is off."""
@@ -99,10 +126,10 @@ class _Gathered:
 
 
 def _gather(sources: Sequence[SourceFile], settings: Settings, grave: Mapping[str, str]) -> _Gathered:
-    known = survey(sources, settings)
+    gathered = _Gathered(grave)
+    known = _survey(sources, settings, gathered)
     if known.claims and grave["same-evidence"] != OFF:
         known.evidence = evidence(sources, settings)
-    gathered = _Gathered(grave)
     for whole in _OF_THE_WHOLE:
         for case in whole(known):
             gathered.add(case)
@@ -111,6 +138,22 @@ def _gather(sources: Sequence[SourceFile], settings: Settings, grave: Mapping[st
             for case in family(stated, known):
                 gathered.add(case)
     return gathered
+
+
+def _survey(sources: Sequence[SourceFile], settings: Settings, gathered: _Gathered) -> Known:
+    """What is known of the site; on the way the shapes are judged."""
+    graph = shapes_graph(read(file for file in sources if file.role == "shapes"))
+    usage = usage_of(graph, is_here=not settings.engine)
+    known = survey(sources, settings, usage.note)
+    for case in lint_cases(graph, usage, known):
+        gathered.add(case)
+    return known
+
+
+def _told(gathered: _Gathered, texts: Texts, settings: Settings) -> list[Remark]:
+    """The cases in words, each at its place."""
+    placed_cases = placed(gathered.cases, texts, settings.base)
+    return [_remark(one, gathered.times, gathered.grave) for one in placed_cases]
 
 
 def _remark(one: Placed, times: Mapping[tuple[str, str], int], grave: Mapping[str, str]) -> Remark:

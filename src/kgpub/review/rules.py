@@ -22,6 +22,24 @@ RULES = (
     Rule("shacl-violation", "shapes", ERROR),
     Rule("shacl-warning", "shapes", WARNING),
     Rule("shacl-info", "shapes", NOTE),
+    Rule("shape-target", "shapes", WARNING),
+    Rule("shape-target-implicit", "shapes", NOTE),
+    Rule("shape-message", "shapes", WARNING),
+    Rule("shape-list", "shapes", ERROR),
+    Rule("shape-datatype", "shapes", WARNING),
+    Rule("shape-class", "shapes", WARNING),
+    Rule("shape-path", "shapes", WARNING),
+    Rule("shape-path-form", "shapes", ERROR),
+    Rule("shape-deactivated", "shapes", NOTE),
+    Rule("shape-range", "shapes", ERROR),
+    Rule("shape-pattern", "shapes", ERROR),
+    Rule("shape-pattern-dialect", "shapes", WARNING),
+    Rule("shape-unreachable", "shapes", WARNING),
+    Rule("shape-value", "shapes", ERROR),
+    Rule("shape-contradiction", "shapes", ERROR),
+    Rule("shape-twice", "shapes", WARNING),
+    Rule("shape-circle", "shapes", WARNING),
+    Rule("shape-severity", "shapes", NOTE),
     Rule("link-dangling", "links", WARNING),
     Rule("page-unreachable", "links", NOTE),
     Rule("translation-label", "languages", WARNING),
@@ -48,6 +66,12 @@ RULES = (
     Rule("id-twin", "identifiers", WARNING),
 )
 """Every rule, in the order in which they are documented."""
+OF_SHAPES = tuple(
+    rule.id
+    for rule in RULES
+    if rule.family in {"terms", "namespaces"} or (rule.family == "shapes" and not rule.id.startswith("shacl-"))
+)
+"""The rules that shapes are judged by themselves, without validating anything."""
 
 
 def severities(settings: Settings) -> Mapping[str, str]:

@@ -207,10 +207,11 @@ def read(files: Iterable[SourceFile]) -> Iterator[Stated]:
             yield Stated(located.quad, file.name, line(located), file.role)
 
 
-def survey(files: Iterable[SourceFile], site: Settings) -> Known:
-    """What is known of the site after one pass over its files."""
+def survey(files: Iterable[SourceFile], site: Settings, also: Callable[[Stated], None] = lambda _: None) -> Known:
+    """What is known of the site after one pass over its files; ``also`` is shown every statement on the way."""
     known = Known(site)
     for stated in read(files):
+        also(stated)
         for note in _NOTES:
             note(known, stated)
     return known

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kgpub.represent.messages import linting
 from kgpub.represent.messages.words import Words
 
 _TITLES: Mapping[str, Words] = {
@@ -192,4 +193,8 @@ _SAID: Mapping[str, Words] = {
     "none": Words("შენიშვნები არ არის", "nothing to remark"),
 }
 
-MESSAGES: Mapping[str, Words] = {**_SAID, **{f"{rule}.title": words for rule, words in _TITLES.items()}}
+MESSAGES: Mapping[str, Words] = {
+    **_SAID,
+    **{f"{rule}.title": words for rule, words in _TITLES.items()},
+    **linting.MESSAGES,
+}
