@@ -1,6 +1,7 @@
 """Write docs/reference.md from the code: commands, settings, addresses, formats, refusals."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,8 @@ def _default(field: Any) -> str:  # Any: pydantic's field
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    group = typer.main.get_command(cli.app)
     parts = []
-    for name, command in group.commands.items():  # type: ignore[attr-defined] # a group has commands
+    for name, command in _named(typer.main.get_command(cli.app)):
         context = click.Context(command, info_name=f"kgpub {name}")
         rows = []
         for parameter in command.params:
@@ -97,6 +97,15 @@ def commands() -> str:
         parts.append(f"### kgpub {name}\n\n{command.help}\n\n```text\nkgpub {name} {usage}\n```\n")
         parts.append(table(("argument", "what it means"), rows) + f"\n\n{command.epilog}\n")
     return "\n".join(parts)
+
+
+def _named(group: Any) -> Iterator[tuple[str, Any]]:  # Any: typer's own classes of commands are not public
+    """Every command by its name, those of a group below it by both names."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", one) for inner, one in _named(command))
+        else:
+            yield name, command
 
 
 def refusals() -> str:
