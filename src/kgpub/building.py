@@ -42,6 +42,7 @@ from kgpub.loading import Progress
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
 from kgpub.partitions import FILE as PARTITIONS
+from kgpub.sealing import sealed
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
 from kgpub.source import SourceFile, capitals, files
@@ -73,7 +74,7 @@ def build(
     written or another build is under way. Whatever fails or is interrupted leaves the last snapshot as it was.
     """
     home = settings.snapshots_folder
-    with _alone(home), _sources(settings, home, tell) as found:
+    with alone(home), _sources(settings, home, tell) as found:
         version = version_of(found, settings)
         target = home / "snapshots" / version
         if (target / "manifest.json").is_file():
@@ -84,14 +85,14 @@ def build(
             report = _checked(check, sources, settings, tell)
 
             def fill(folder: Path) -> None:
-                _fill(folder, sources, settings, report, tell, last)
+                _fill(folder, version, sources, settings, report, tell, last)
                 admit(succession.since(home, folder))
-                _try_out(folder, settings, version, tell)
+                try_out(folder, settings, version, tell)
 
             _make(home, target, fill)
         tell("switch", 0)
         switch(home, version)
-        _prune(settings)
+        prune(settings)
     return version
 
 
@@ -150,10 +151,10 @@ def _hash(parts: dict[str, object]) -> str:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Be the only build of this site: the folder is locked until this process ends, however it ends.
+def alone(home: Path) -> Iterator[None]:
+    """Be the only build or pull of this site: the folder is locked until this process ends, however it ends.
 
-    Raises ``EngineDown`` where another build is under way or the folder cannot be written to.
+    Raises ``EngineDown`` where another one is under way or the folder cannot be written to.
     """
     try:
         (home / "snapshots").mkdir(parents=True, exist_ok=True)
@@ -164,7 +165,9 @@ def _alone(home: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(handle)
-        raise EngineDown(f"another build of this site is under way in {home}; nothing was changed") from error
+        raise EngineDown(
+            f"another build of this site is under way, or a pull, in {home}; nothing was changed"
+        ) from error
     try:
         _sweep(home)
         yield
@@ -204,6 +207,7 @@ def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
 
 def _fill(
     folder: Path,
+    version: str,
     sources: tuple[SourceFile, ...],
     settings: Settings,
     report: Report,
@@ -238,7 +242,7 @@ def _fill(
         Scope.read(sources[0].path.parent).write(folder)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    _write_manifest(folder, sources, hidden, {"key": _key(settings), "files": again})
+    _write_manifest(folder, version, sources, hidden, {"key": _key(settings), "files": again})
 
 
 def _load(
@@ -257,7 +261,7 @@ def _load(
     return {file.name: asdict(reusing.segment(file, *part)) for file, part in parts}
 
 
-def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
+def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
     """Ask the whole snapshot what visitors will ask it; raises ``SnapshotBroken``."""
     tell("try out", 0)
     now = opened(folder, settings, version)
@@ -268,31 +272,34 @@ def _try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> 
 
 
 def _write_manifest(
-    folder: Path, sources: Iterable[SourceFile], hidden: frozenset[str], again: Mapping[str, object]
+    folder: Path, version: str, sources: Iterable[SourceFile], hidden: frozenset[str], again: Mapping[str, object]
 ) -> None:
     """Write checksums of everything, force files and folders to disk, and the manifest last."""
-    written = {}
+    written, sizes = {}, {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         if path.name not in _UNFIXED and not path.name.endswith(".lock"):
-            written[path.relative_to(folder).as_posix()] = checksum(path)
+            name = path.relative_to(folder).as_posix()
+            written[name], sizes[name] = checksum(path), path.stat().st_size
         sync(path)
     manifest = {
         "format": FORMAT,
+        "version": version,
         "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "files": written,
+        "sizes": sizes,
         "sources": {file.name: {"graph": file.graph, "sha256": file.sha256} for file in sources},
         "shapes": sorted(hidden),
         "again": again,
     }
     path = folder / "manifest.json"
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+    path.write_text(json.dumps(sealed(manifest), indent=1, ensure_ascii=False), "utf-8")
     sync(path)
     for inner in (p for p in folder.rglob("*") if p.is_dir()):
         sync(inner)
     sync(folder)
 
 
-def _prune(settings: Settings) -> None:
+def prune(settings: Settings) -> None:
     """Delete the oldest snapshots beyond the number kept; the one in service always stays."""
     home = settings.snapshots_folder
     old = [kept for kept in kept_snapshots(settings) if not kept.current]

@@ -115,6 +115,18 @@ class UpstreamTimeout(EngineDown):
     retry_after = 30
 
 
+class OlderSnapshot(SnapshotBroken):
+    """A snapshot was built before the one in service where it is to go; it goes there only if somebody insists."""
+
+
+class StoreDown(EngineDown):
+    """The place that snapshots are copied to or from cannot be reached, read or written."""
+
+
+class NotThere(StoreDown):
+    """That place does not have a file that it should have."""
+
+
 class NoSuchEntity(KgpubError):
     """The snapshot says nothing about this IRI."""
 

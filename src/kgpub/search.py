@@ -28,7 +28,7 @@ TEXT_LENGTH = 1000
 
 _HEAP = 64_000_000
 """Bytes that tantivy may hold of documents that are not on disk yet."""
-_LOCK = ".tantivy-meta.lock"
+LOCK = ".tantivy-meta.lock"
 _WHOLE = ("label_whole", "alternative_whole", "label_sound", "label_edge", "joined")
 _NAMES = KINDS[:2]
 _EDGES, _WORD_EDGES = 3, 2
@@ -273,11 +273,11 @@ def _opened(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
     tantivy takes a lock to read. Where that file is not ours to write (a read-only mount, another user's snapshot),
     it takes one in a folder of links, which may go as soon as the files are mapped.
     """
-    if os.access(folder / _LOCK, os.W_OK):
+    if os.access(folder / LOCK, os.W_OK):
         return _mapped(folder)
-    with TemporaryDirectory() as links:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as links:  # tantivy may still be at its lock
         for file in folder.iterdir():
-            if file.name != _LOCK:
+            if file.name != LOCK:
                 (Path(links) / file.name).symlink_to(file.resolve())
         return _mapped(Path(links))
 

@@ -32,6 +32,9 @@ FORMAT = 3
 DUMP = f"{dumps.FOLDER}/{dumps.WHOLE}"
 """The whole published dataset as N-Quads, term for term as in the sources, in the order of the files."""
 
+PULLED = "pulled"
+"""The file in a snapshot's folder that says where it was pulled from; who builds here does not have it."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -197,6 +200,11 @@ def is_readable(folder: Path) -> bool:
     except SnapshotBroken:
         return False
     return True
+
+
+def is_pulled(folder: Path) -> bool:
+    """Whether a snapshot was made elsewhere, so that the files of the site here say nothing about it."""
+    return (folder / PULLED).is_file()
 
 
 def damage(folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ from kgpub.cli.diff import diff
 from kgpub.cli.fresh import build_if_needed, rebuild_on_change
 from kgpub.cli.load import load as put
 from kgpub.cli.options import Site, Strict, flags
+from kgpub.cli.replicas import pull, push
 from kgpub.cli.shapes import shapes
 from kgpub.cli.validating import show, validate
 from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, warn, write_json
@@ -114,6 +115,9 @@ def serve(
     mount: Annotated[str, typer.Option(help="Path to serve under; the path of the base if not given.")] = "",
     workers: Annotated[int, typer.Option(help="Processes that serve; 0 is what the settings say.", min=0, max=64)] = 0,
     allow_removed: AllowRemoved = False,
+    no_build: Annotated[
+        bool, typer.Option("--no-build", help="Serve the snapshot in service, and build none.")
+    ] = False,
 ) -> None:
     """Build if needed, then serve the site until stopped; at the socket that systemd hands over, if it does."""
     from kgpub import listening  # noqa: PLC0415 # only this command needs it
@@ -123,7 +127,8 @@ def serve(
     settings = load(site, flags)
     trusted, manager = listening.proxies(proxy), listening.manager()
     listeners = listening.listeners(manager, uds, host, port, settings.server.workers)
-    build_if_needed(settings, allow_removed)
+    if not no_build:
+        build_if_needed(settings, allow_removed)
     from kgpub.cli.serving import Stand, serve_at  # noqa: PLC0415 # the web framework is imported only to serve
 
     watch = partial(rebuild_on_change, settings, allow_removed) if reload else None
@@ -229,6 +234,8 @@ def new(folder: Annotated[Path, typer.Argument(help="An empty folder, or one tha
 
 
 app.command(epilog="Example: kgpub diff .kgpub . --format markdown")(diff)
+app.command(epilog="Example: kgpub push . s3://bucket/site · The store's credentials are those of its own tools.")(push)
+app.command(epilog="Example: kgpub pull . s3://bucket/site --watch 30 · A node needs kgpub.toml and this.")(pull)
 
 app.command(epilog="Example: kgpub load . http://localhost:7878/query")(put)
 

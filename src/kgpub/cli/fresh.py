@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kgpub.cli.words import err, plain
 from kgpub.errors import SourceError
+from kgpub.represent.words import words
 from kgpub.settings import Settings
 
 
@@ -21,8 +22,9 @@ def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
         serving = current(settings)
     except NoSnapshot:
         serving = ""
+    folder = settings.snapshots_folder / "snapshots" / serving
     try:
-        if version_of(files(settings), settings) == serving:
+        if (serving and _is_from_elsewhere(folder, settings)) or version_of(files(settings), settings) == serving:
             return
     except SourceError as error:
         if not serving:
@@ -31,11 +33,21 @@ def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
     code = build_apart(settings, allow_removed)
     if code == 0:
         return
-    if not serving or not is_readable(settings.snapshots_folder / "snapshots" / serving):
+    if not serving or not is_readable(folder):
         if serving:
             err.print(f"[red]✗[/] snapshot {serving} was made by another version of kgpub and cannot be served")
         raise SystemExit(code)
     err.print(f"[yellow]![/] the build failed; snapshot {serving} stays in service")
+
+
+def _is_from_elsewhere(folder: Path, settings: Settings) -> bool:
+    """Whether a snapshot was pulled, so that it is served whatever files there are here; that is said."""
+    from kgpub.snapshot import is_pulled, is_readable  # noqa: PLC0415 # --help stays quick
+
+    if not is_pulled(folder) or not is_readable(folder):
+        return False
+    err.print(plain(words(settings.languages[0])["replicas.pulled"].format(version=folder.name)), highlight=False)
+    return True
 
 
 def build_apart(settings: Settings, allow_removed: bool) -> int:

@@ -20,6 +20,7 @@ from kgpub.represent.messages import (
     pictures,
     profiles,
     reading,
+    replicas,
     retirement,
     saved,
     searching,
@@ -51,6 +52,7 @@ _ROOMS = (
     reading,
     vocabulary,
     thesaurus,
+    replicas,
 )
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(
