@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -115,19 +115,24 @@ class DumpWriter:
         self.merged: set[str] = set()
         """The graphs that are part of the default graph, in N-Triples notation."""
 
-    def add(self, batch: Sequence[Quad], merged: Sequence[Quad]) -> None:
-        """Write quads, and those among them that belong to the default graph, whose graphs are remembered."""
-        self.merged |= {str(quad.graph_name) for quad in merged}
+    def add(self, batch: Sequence[Quad], merged: Sequence[Quad], graph: str) -> None:
+        """Write quads, and those among them that belong to the default graph, whose graphs are remembered.
+
+        ``graph`` is the one that all of them stand in; empty where there may be several.
+        """
+        by_graph = {graph: [quad.triple for quad in batch]} if graph else _by_graph(batch)
+        self.merged |= {str(NamedNode(graph))} if graph and merged else {str(quad.graph_name) for quad in merged}
+        is_default = merged is batch and len(by_graph) == 1
         self._files[WHOLE].write(_text(batch, N_QUADS))
         self._files[_TRIG].write(_text(batch, TRIG, self._prefixes))
-        self._files[_DEFAULT].write(_text([quad.triple for quad in merged], TURTLE, self._prefixes))
         self._add_json_ld(batch)
-        by_graph: dict[str, list[Triple]] = {}
-        for quad in batch:
-            if isinstance(quad.graph_name, NamedNode):
-                by_graph.setdefault(quad.graph_name.value, []).append(quad.triple)
-        for graph, triples in by_graph.items():
-            self._add_graph(graph, triples)
+        for name, triples in by_graph.items():
+            body = _text(triples, TURTLE, self._prefixes)
+            self._add_graph(name, body)
+            if is_default:
+                self._files[_DEFAULT].write(body)
+        if not is_default:
+            self._files[_DEFAULT].write(_text([quad.triple for quad in merged], TURTLE, self._prefixes))
 
     @property
     def position(self) -> int:
@@ -164,16 +169,25 @@ class DumpWriter:
         file = self._files[_JSON_LD]
         file.write((b",\n" if file.begun else b"[\n") + _text(batch, JSON_LD)[1:-1])
 
-    def _add_graph(self, graph: str, triples: list[Triple]) -> None:
+    def _add_graph(self, graph: str, body: bytes) -> None:
         name = self._graphs.get(graph)
         if name is None and len(self._graphs) < MOST_GRAPHS:
             name = self._graphs[graph] = file_name(graph, self._base)
         if name is not None:
             path = self._folder / name
-            begun = path.exists()
-            body = _text(triples, TURTLE, self._prefixes)
+            kept = _HEADER.sub(b"", body, count=1) if path.exists() else body
             with path.open("ab") as file:
-                file.write(_HEADER.sub(b"", body, count=1) if begun else body)
+                file.write(kept)
+
+
+def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Triple]]:
+    """The triples of named graphs, each graph's apart."""
+    found: dict[str, list[Triple]] = {}
+    for quad in quads:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode):
+            found.setdefault(graph.value, []).append(quad.triple)
+    return found
 
 
 class _Writes(Protocol):

@@ -50,11 +50,14 @@ class IndexWriter:
         self.notes = Notes(self._db, settings.base)
         """What was noted of the quads that were added."""
 
-    def add(self, quads: Sequence[Quad], merged: Iterable[Quad]) -> None:
-        """Take in quads of the sources, and those among them whose triples belong to the default graph."""
+    def add(self, quads: Sequence[Quad], merged: Iterable[Quad], graph: str) -> None:
+        """Take in quads of the sources, and those among them whose triples belong to the default graph.
+
+        ``graph`` is the one that all of them stand in; empty where there may be several.
+        """
         rows = rewritten(quads, self._capitals)
         self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
-        self.notes.add(quads, self._hidden)
+        self.notes.add(quads, self._hidden, graph)
         self.notes.merge(merged)
 
     def fill(self, store: Store) -> None:

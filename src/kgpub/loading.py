@@ -17,8 +17,9 @@ _BATCH = 10_000
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""
-Taker = Callable[[Sequence[Quad], Sequence[Quad]], None]
-"""Called with a batch of quads and with those among them whose triples belong to the default graph."""
+Taker = Callable[[Sequence[Quad], Sequence[Quad], str], None]
+"""Called with a batch of quads, with those among them whose triples belong to the default graph (the same list where
+all do), and with the name of the graph that they stand in, which is empty where there may be several."""
 
 
 Ended = Callable[[SourceFile], None]
@@ -46,9 +47,9 @@ def load(
         done = 0
         for batch, merged in _batches(file):
             if file.name not in there:
-                bulk.add(batch, merged)
+                bulk.add(batch, merged, lowered=file.is_lowered)
             for take in takers:
-                take(batch, merged)
+                take(batch, merged, "" if file.keeps_graphs else file.graph)
             done += len(batch)
             tell(file.name, done)
         ended(file)
@@ -77,9 +78,16 @@ class _Bulk:
         self._store = store
         self._waiting: list[Quad] = []
 
-    def add(self, quads: Iterable[Quad], merged: Iterable[Quad]) -> None:
-        """Take in quads, and those of the default graph; one that is there already stays there once."""
-        self._waiting += for_store(quads, merged)
+    def add(self, quads: Iterable[Quad], merged: Iterable[Quad], *, lowered: bool) -> None:
+        """Take in quads, and those of the default graph; one that is there already stays there once.
+
+        ``lowered`` tells that no language tag among them has a capital.
+        """
+        if lowered:
+            self._waiting += quads
+            self._waiting += (Quad(quad.subject, quad.predicate, quad.object) for quad in merged)
+        else:
+            self._waiting += for_store(quads, merged)
         if len(self._waiting) >= BULK:
             self.finish()
 
@@ -92,6 +100,11 @@ class _Bulk:
 def _batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:
     """Quads by the ten thousand, so that no file is held whole, with those of the default graph."""
     waiting = file.quads()
+    if not file.keeps_graphs:
+        is_merged = file.merges(file.graph)
+        while batch := list(islice(waiting, _BATCH)):
+            yield batch, batch if is_merged else []
+        return
     merges: dict[str, bool] = {}
     while batch := list(islice(waiting, _BATCH)):
         names = [_name(quad) for quad in batch]

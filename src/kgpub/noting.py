@@ -54,17 +54,21 @@ class Notes:
         self._db, self._base = db, base
         db.executescript(_CACHE + _TABLES)
 
-    def add(self, quads: Sequence[Quad], hidden: frozenset[str]) -> None:
-        """Note quads of the sources; ``hidden`` graphs hold shapes."""
+    def add(self, quads: Sequence[Quad], hidden: frozenset[str], graph: str) -> None:
+        """Note quads of the sources; ``hidden`` graphs hold shapes.
+
+        ``graph`` is the one that all of them stand in; empty where there may be several.
+        """
+        doubtful = hidden if not graph or graph in hidden else frozenset[str]()
         marks: set[str] = set()
         subjects: set[str] = set()
         links: list[tuple[str, str, str]] = []
         for quad in quads:
-            subject, predicate, target = quad.subject, quad.predicate.value, quad.object
-            name = str(subject)
+            subject, property, target, _ = quad
+            name, predicate = str(subject), property.value
             if predicate in _REIFICATION:
                 marks.add(name)
-            if hidden and _is_hidden(quad, hidden):
+            if doubtful and _is_hidden(quad, doubtful):
                 continue
             if isinstance(subject, NamedNode):
                 subjects.add(name[1:-1])

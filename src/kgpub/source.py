@@ -91,6 +91,11 @@ class SourceFile:
             raise SourceError(self.name, note.text, note.line)
         return found
 
+    @property
+    def is_lowered(self) -> bool:
+        """Whether no language tag of the file is written with capitals, as far as is known for certain."""
+        return self.outcome.is_sound and not self.outcome.capitals
+
     def quads(self) -> Iterator[Quad]:
         """The file's quads in order, as ``located`` has them; a sound file is read without lines, which is quicker."""
         if not self.outcome.is_sound:
