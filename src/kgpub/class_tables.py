@@ -14,12 +14,13 @@ thousand are ever in memory.
 """
 
 import csv
+import gc
 import io
 import json
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,6 +31,7 @@ import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from kgpub import twins
 from kgpub.columns import IRI, Column, kind_of, names, told
 from kgpub.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
 from kgpub.engine.tables import XSD, Term
@@ -79,6 +81,11 @@ class _Source:
             if isinstance(subject, NamedNode) and not self.index.is_statement(str(subject)):
                 yield subject.value, self._cells(subject)
 
+    def digest(self, of: str) -> bytes:
+        """What tells the members of a class from those of another one."""
+        quads = self.store.quads_for_pattern(None, _TYPE, NamedNode(of), DefaultGraph())
+        return twins.digest(str(quad.subject) for quad in quads)
+
     def _cells(self, subject: NamedNode) -> Cells:
         found: dict[tuple[str, str], list[str]] = {}
         for predicate, term in self._said(subject):
@@ -127,7 +134,21 @@ class _Rows:
         """All the rows, as many at a time as may be in memory."""
         self._file.seek(0)
         for size in self._sizes:
-            yield marshal.loads(self._file.read(size))  # noqa: S302 # what this process has written
+            with _uncollected():
+                rows: Sequence[Row] = marshal.loads(self._file.read(size))  # noqa: S302 # what this process has written
+            yield rows
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python does not look for garbage, of which rows that are read back have none: that would cost more than they."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -141,6 +162,15 @@ class _Plan:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Made:
+    """The rows of a class and what was planned for them; the next class may have the same members."""
+
+    members: bytes
+    plan: _Plan
+    rows: _Rows
+
+
 def write(
     folder: Path, store: Store, settings: Settings, merged: Iterable[str], tell: Callable[[str, int], None]
 ) -> None:
@@ -152,13 +182,18 @@ def write(
     source = _Source(store, index, frozenset(merged))
     made: dict[str, Table] = {}
     classes = [counted.iri for counted in index.statistics().classes]
-    for number, of in enumerate(classes[:MOST_CLASSES]):
-        tell("tables", number)
-        with TemporaryFile(dir=folder) as file:
-            rows = _Rows(file)
-            plan = _planned(rows.put(source.members(of)), of, settings)
+    with ExitStack() as stack:
+        last: _Made | None = None
+        for number, of in enumerate(classes[:MOST_CLASSES]):
+            tell("tables", number)
+            members = source.digest(of)
+            if last is None or members != last.members:
+                stack.close()
+                rows = _Rows(stack.enter_context(TemporaryFile(dir=folder)))
+                last = _Made(members, _planned(rows.put(source.members(of)), of, settings), rows)
+            plan = replace(last.plan, of=of)
             if plan.rows:
-                names = _written(folder / FOLDER, index, plan, rows, settings)
+                names = _written(folder / FOLDER, index, plan, last.rows, settings)
                 made |= {name: Table(of, plan.rows) for name in names}
     index.close()
     add_tables(folder / FOLDER, made, {"classes_without_tables": classes[MOST_CLASSES:]})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kgpub import tallies
+from kgpub import queries, tallies
 from kgpub.iris import Iris
 from kgpub.kinds import kind
 from kgpub.model import Counted, Term
@@ -164,6 +164,8 @@ class _Counting:
     def _example(self, iri: str) -> str:
         """The first member with a page, in the order of IRIs, that is neither retired nor a statement node."""
         first = ""
+        if not self._store.query(queries.bind(queries.text("tally-things"), **{"class": NamedNode(iri)})):
+            return first
         for quad in self._store.quads_for_pattern(None, _TYPE, NamedNode(iri), DefaultGraph()):
             name = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
             if name and (not first or name < first) and _has_page(name, self._site.iris):

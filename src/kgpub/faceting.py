@@ -22,6 +22,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolution, Store
 
+from kgpub import twins
 from kgpub.index import Index
 from kgpub.indexing import sort_key
 from kgpub.model import Labels
@@ -131,8 +132,9 @@ def write(path: Path, store: Store, known: Known) -> None:
             " (SELECT class AS name FROM typed UNION SELECT upper FROM below) WHERE name LIKE '<%'"
             " ORDER BY direct DESC, name LIMIT ?"
         )
+        written: dict[bytes, int] = {}
         for number, (name, _) in enumerate(db.execute(sql, (MOST_CLASSES,)).fetchall()):
-            _write_class(db, store, known, number, name)
+            _write_class(db, store, known, number, name, written)
         db.commit()
         db.execute("VACUUM")
     finally:
@@ -154,8 +156,13 @@ def _membership(subject: str, known: Known) -> int:
     return _NAMED if subject.startswith("<") else _BLANK
 
 
-def _write_class(db: sqlite3.Connection, store: Store, known: Known, number: int, name: str) -> None:
-    """Write one class: its members, their order per language, its facets; nothing where it is empty or too large."""
+def _write_class(
+    db: sqlite3.Connection, store: Store, known: Known, number: int, name: str, written: dict[bytes, int]
+) -> None:
+    """Write one class: its members, their order per language, its facets; nothing where it is empty or too large.
+
+    ``written`` are the classes so far by the digest of their members.
+    """
     db.execute("CREATE TEMP TABLE here (subject TEXT PRIMARY KEY, kind INTEGER) WITHOUT ROWID")
     db.execute(f"INSERT INTO here {_CLOSURE}", (name,))  # a constant
     counts = dict(db.execute("SELECT kind, count(*) FROM here GROUP BY kind"))
@@ -169,9 +176,13 @@ def _write_class(db: sqlite3.Connection, store: Store, known: Known, number: int
             " substr(subject, 2, length(subject) - 2) FROM here WHERE kind = 0",
             (number,),
         )
-        _write_orders(db, known, number)
-        if size > 1:
-            _write_facets(db, store, number, size)
+        twin = written.setdefault(twins.digest(iri for _, iri in _members(db, number)), number)
+        if twin != number:
+            twins.copy_facets(db, twin, number)
+        else:
+            _write_orders(db, known, number)
+            if size > 1:
+                _write_facets(db, store, number, size)
     db.execute("DROP TABLE here")
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -114,22 +115,22 @@ class Spot:
 
 def plain(text: str) -> str:
     """The words of a text in one case and without accents, one space between them."""
-    return " ".join(map(_lower, _split(text)))
+    return " ".join(map(_small, _split(text)))
 
 
 def keys(text: str) -> frozenset[str]:
     """The skeletons and stems of a text's words."""
-    return frozenset(key for word in _split(text) for key in _word_keys(word))
+    return frozenset(chain.from_iterable(map(_word_keys, _split(text))))
 
 
 def sound(text: str) -> str:
     """The stems of a text's words in their order: equal for texts that differ in script or case only."""
-    return " ".join(_read(_lower(word)).stem for word in _split(text))
+    return " ".join(_reading(word).stem for word in _split(text))
 
 
 def joined(text: str) -> str:
     """The skeletons of a text's words without spaces: equal for what some write as one word and some as two."""
-    return "".join(_read(_lower(word)).skeleton for word in _split(text))
+    return "".join(_reading(word).skeleton for word in _split(text))
 
 
 def spots(text: str) -> tuple[Spot, ...]:
@@ -150,8 +151,15 @@ def _split(text: str) -> tuple[str, ...]:
     bare = text.translate(_APOSTROPHES)
     if not _SIMPLE.fullmatch(text):
         decomposed = unicodedata.normalize("NFKD", bare)
-        bare = "".join(c for c in decomposed if unicodedata.category(c) not in _DROPPED)
+        dropped = (ord(c) for c in set(decomposed) if unicodedata.category(c) in _DROPPED)
+        bare = decomposed.translate(dict.fromkeys(dropped))
     return tuple(word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare)))
+
+
+@lru_cache(maxsize=65536)
+def _small(word: str) -> str:
+    """A word of a text in small letters: texts repeat their words."""
+    return _lower(word)
 
 
 def _lower(word: str) -> str:
@@ -164,10 +172,17 @@ def _understand(word: str) -> Word:
     return Word(_distinct((_read(_lower(word)), _read(_lower(word.translate(_KEYBOARD))))))
 
 
+@lru_cache(maxsize=65536)
 def _word_keys(word: str) -> tuple[str, str]:
-    """The skeleton and the stem of one word of a text."""
-    reading = _read(_lower(word))
+    """The skeleton and the stem of one word of a text; texts repeat their words."""
+    reading = _reading(word)
     return reading.skeleton, reading.stem
+
+
+@lru_cache(maxsize=65536)
+def _reading(word: str) -> Reading:
+    """The reading of a word of a text."""
+    return _read(_lower(word))
 
 
 @lru_cache(maxsize=65536)
