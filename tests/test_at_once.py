@@ -127,6 +127,7 @@ def test_a_line_of_the_log_is_json() -> None:
     assert json.loads(line)["path"] == '/x"\xff\\?a=%22'
 
 
+@pytest.mark.slow
 def test_a_connection_on_which_nothing_more_comes_is_ended(site: Site) -> None:
     request = HEAD % (b"/id/a.ttl", b"")
     talk(site.port, request)

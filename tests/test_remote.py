@@ -142,6 +142,7 @@ def test_what_goes_wrong_there_is_told_and_never_an_empty_answer(name: str, endp
     assert told.value.status in (502, 504)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FAULTS if name != "an answer to ASK"])
 def test_a_visitor_gets_no_half_answer_either(name: str, endpoint: Misbehaving) -> None:
     behave, _, words = FAULTS[name]

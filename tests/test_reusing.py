@@ -121,7 +121,14 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+QUICK = {"one file says more", "blank nodes", "capitals and what has to be mended"}
+"""Edits that are tried every time; the others with the slow tests."""
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [pytest.param(edit, id=name, marks=[] if name in QUICK else [pytest.mark.slow]) for name, edit in EDITS.items()],
+)
 def test_an_edit(folder: Path, tmp_path: Path, altered: list[frozenset[str]], edit: Mapping[str, str]) -> None:
     write(folder, {**START, **edit})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
@@ -223,6 +230,7 @@ FILES = st.lists(st.tuples(NODES, st.sampled_from(["a", "<ns/p>", LABEL]), OBJEC
 SITES = st.dictionaries(st.sampled_from(["data/a.ttl", "data/b.ttl", "data/c.ttl", "data/d.ttl"]), FILES, min_size=1)
 
 
+@pytest.mark.slow
 @given(st.lists(SITES, min_size=2, max_size=4))
 @settings(max_examples=6, deadline=None)
 def test_whatever_is_edited_a_build_makes_what_a_full_one_makes(
@@ -238,4 +246,4 @@ def test_whatever_is_edited_a_build_makes_what_a_full_one_makes(
 @given(st.lists(SITES, min_size=2, max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_many_histories(tmp_path_factory: pytest.TempPathFactory, history: list[dict[str, str]]) -> None:
-    test_whatever_is_edited_a_build_makes_what_a_full_one_makes.hypothesis.inner_test(tmp_path_factory, history)  # type: ignore[attr-defined] # hypothesis keeps the test there
+    test_whatever_is_edited_a_build_makes_what_a_full_one_makes.hypothesis.inner_test(tmp_path_factory, history)

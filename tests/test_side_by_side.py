@@ -129,6 +129,7 @@ def _names() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_what_cannot_be_installed_is_missing_with_the_words_of_the_client(tmp_path: Path) -> None:
     with pytest.raises(installing.Missing, match="pip: "):
         installing.python(tmp_path / "venv", "--no-index", "kgpub-has-no-such-peer==0")

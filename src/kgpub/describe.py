@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kgpub.days import moment
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
 from kgpub.index import DESCRIPTION, INVERSE, Index
@@ -21,6 +20,7 @@ from kgpub.layout import merged
 from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
 from kgpub.reading.tags import literal
 from kgpub.recent import Recent
+from kgpub.standing import standing
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CLOSURE = 10_000
@@ -178,7 +178,7 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
     """
     node = NamedNode(wanted.iri)
     said = sorted(_of(engine, index, graphs, node, NamedNode(wanted.predicate)), key=lambda one: str(one.quad))
-    found = sorted(_statements(index, node, said), key=lambda one: _standing(one, wanted.languages))
+    found = sorted(_statements(index, node, said), key=lambda one: standing(one, wanted.languages))
     start = (wanted.number - 1) * wanted.size
     shown = tuple(found[start : start + wanted.size])
     if not shown:
@@ -205,21 +205,6 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
 
 def _pattern(subject: str, predicate: str) -> Pattern:
     return Pattern(subject=NamedNode(subject), predicate=NamedNode(predicate))
-
-
-def _standing(statement: Statement, languages: tuple[str, ...]) -> tuple[int, int]:
-    """Where a statement stands among others of its property: by language, and dates as they follow."""
-    value = statement.object
-    since = moment(value.value, value.datatype.value) if isinstance(value, Literal) else 0
-    return _foreign(statement, languages), since
-
-
-def _foreign(statement: Statement, languages: tuple[str, ...]) -> int:
-    """How far a statement's text is from the reader's languages; 0 for what is no text."""
-    language = statement.object.language if isinstance(statement.object, Literal) else None
-    if language is None:
-        return 0
-    return languages.index(language.lower()) if language.lower() in languages else len(languages)
 
 
 def _layout(index: Index, types: Iterable[str]) -> Layout:

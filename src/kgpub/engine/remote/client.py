@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from kgpub.engine.pipe import let_go
 from kgpub.engine.remote.breaker import Breaker
 from kgpub.engine.remote.dialects import OTHER, Dialect
 from kgpub.errors import BadQuery, EngineDown, UpstreamFailed, UpstreamTimeout
@@ -158,6 +159,7 @@ class Client:
         except (httpx2.HTTPError, httpx2.StreamError, ssl.SSLError, OSError) as error:
             raise _Passing(UpstreamFailed(f"{self._place}: {words(error)}"), 0.0) from error
         except SyntaxError as error:
+            let_go(error)  # a result that was being read belongs to this thread
             told = f"{self._place} answered with what is no whole result: {error}"
             raise _Passing(UpstreamFailed(told), 0.0) from error
         except (RuntimeError, httpx2.InvalidURL) as error:
