@@ -201,6 +201,20 @@ def test_what_only_looks_like_a_fetch_is_asked() -> None:
     assert remote(shapes) is None
 
 
+@pytest.mark.parametrize("name", ["v1", "v2", "v", "vv1", "x"])
+@pytest.mark.parametrize("test", ["EXISTS { ?this ex:q ?o . ?o ex:r ?z }", "NOT EXISTS { ?this ex:q ?o . ?o ex:r ?z }"])
+def test_a_target_may_call_its_variables_whatever_it_likes(tmp_path: Path, name: str, test: str) -> None:
+    select = f"PREFIX ex: <http://example.org/> SELECT ?this WHERE {{ ?this ex:p ?{name} . FILTER {test} }}"
+    shapes = (
+        f'ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select """{select}""" ] ; sh:nodeKind sh:Literal .'
+    )
+    site(tmp_path, "ex:a ex:p ex:b ; ex:q ex:c . ex:c ex:r 1 . ex:d ex:p ex:e ; ex:q ex:f . ex:g ex:p ex:c .", shapes)
+    settings = load(tmp_path)
+    quick, plain = (examine(files(settings), settings, engine).report.findings for engine in Engine)
+    assert quick == plain
+    assert plain
+
+
 def site(folder: Path, data: str, shapes: str) -> None:
     """A site with these files; data and shapes begin on line 2, after the prefixes."""
     (folder / "kgpub.toml").write_text('title = "T"\nbase = "http://example.org/"\nlanguages = ["ka", "en"]\n', "utf-8")

@@ -4,7 +4,7 @@ Both may hold where nothing is certain; so a negated shape stays as safe as a pl
 folded away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations, count
 
@@ -37,20 +37,27 @@ class Names:
     """Variables that were not used before, and what is known of the data's properties.
 
     ``is_absent`` says of a property, as SPARQL writes it, whether there is none: then no path leads along it.
-    ``widest`` says how many values a node has of it at most, or a value nodes.
+    ``widest`` says how many values a node has of it at most, or a value nodes. ``taken`` are the variables beside which
+    new ones will stand.
     """
 
     def __init__(
-        self, is_absent: Callable[[str], bool] = lambda _: False, widest: Callable[[str, bool], int] = lambda *_: 1
+        self,
+        is_absent: Callable[[str], bool] = lambda _: False,
+        widest: Callable[[str, bool], int] = lambda *_: 1,
+        taken: Collection[str] = (),
     ) -> None:
         self.is_absent = is_absent
         self.widest = widest
+        self._stem = "v"
+        while any(name.startswith(self._stem) for name in taken):
+            self._stem += "v"
         self._numbers = count(1)
         self._shapes = count(1)
 
     def fresh(self) -> str:
         """A new variable."""
-        return f"?v{next(self._numbers)}"
+        return f"?{self._stem}{next(self._numbers)}"
 
     def enter(self) -> None:
         """Count a shape; raises ``NotCompiled`` where they are too many, however short their tests are."""

@@ -70,7 +70,7 @@ class _Rendering:
         if part.name == "Filter":
             bound = frozenset(_certain(part.p))
             known = {name: f"?{name}" for name in bound}
-            filters = Filters(Names(), known, self._everything - bound)
+            filters = Filters(Names(taken=self._everything), known, self._everything - bound)
             test = negation(filters.fails(part.expr)) if self._must else filters.holds(part.expr)
             return f"{{ {self._group(part.p)} }} FILTER({both((test,))})"
         if part.name in {"Join", "Union"}:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, request_response
 
-from kgpub.web import cite, compare, documents, entities, pages, pictures, statements
+from kgpub.web import catalog, cite, compare, documents, entities, pages, pictures, statements
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: what nobody sends or yields
 
@@ -26,6 +26,8 @@ _ASKING: frozenset[Handler] = frozenset(
         cite.cite,
         compare.compare,
         documents.document,
+        catalog.dataset,
+        catalog.linkset,
     )
 )
 """The functions that ask the engine and wait for nothing else; what else asks it does so beside the loop already."""

@@ -1,6 +1,7 @@
 """``/-/card.png?iri=…&lang=…``: what a link preview shows of a thing's page; without ``iri``, of any other page."""
 
 import asyncio
+from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
@@ -35,8 +36,8 @@ class Cards:
         """The picture; raises ``NoSuchEntity`` for what nothing is said of, ``Busy`` where too many wait."""
         now = served(request)
         who, iri = reader(request, now.site), request.query_params.get("iri")
-        said = _of_site(now, who.language) if iri is None else _of_thing(now, who.language, check_iri(iri))
-        headers = {"Content-Language": who.language, **(unlisted.headers(now, iri) if iri is not None else {})}
+        said, more = await run_in_threadpool(_said, now, who.language, iri)
+        headers = {"Content-Language": who.language, **more}
         if not who.fixed:
             headers["Vary"] = "Accept-Language"
         drawn = await self._drawn(said)
@@ -51,6 +52,13 @@ class Cards:
                 return await run_in_threadpool(draw, card)
         finally:
             self._waiting -= 1
+
+
+def _said(now: Served, language: str, iri: str | None) -> tuple[Card, Mapping[str, str]]:
+    """What a picture says, and what search engines are told of it."""
+    if iri is None:
+        return _of_site(now, language), {}
+    return _of_thing(now, language, check_iri(iri)), unlisted.headers(now, iri)
 
 
 def _of_thing(now: Served, language: str, iri: str) -> Card:

@@ -4,7 +4,7 @@ Parameters: ``class`` and any number of ``f`` (see ``kgpub.selection``), ``page`
 carries means nothing and is passed over. What cannot be read is 400; a choice or a page that is not there is 404.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from itertools import islice
 
 from fastapi import APIRouter
@@ -49,7 +49,7 @@ async def browse(request: Request) -> Response:
     found = await run_in_threadpool(now.snapshot.facets.browse, of, chosen, wanted)
     if number > 1 and not found.members:
         raise NoSuchPage(f"There is no page {number} of this list.")
-    return _page(_browsed(now, chosen, found, number), now, who)
+    return await run_in_threadpool(lambda: _page(_browsed(now, chosen, found, number), now, who))
 
 
 async def download(request: Request) -> Response:
@@ -150,16 +150,19 @@ async def _lines(now: Served, who: Reader, chosen: Selection, found: Found) -> A
     yield represent.csv_head(Reading(now.site, who.language, now.snapshot.index.labels(properties)), found.facets)
     members = now.snapshot.facets.members(found.of, chosen, who.language)
     while some := list(islice(members, _CHUNK)):
-        yield b"".join(_rows(now, who, found, some))
+        yield await run_in_threadpool(_rows, now, who, found, some)
 
 
-def _rows(now: Served, who: Reader, found: Found, members: list[str]) -> Iterator[bytes]:
+def _rows(now: Served, who: Reader, found: Found, members: list[str]) -> bytes:
     """Some members as lines of CSV with their values of each facet, as the default graph states them."""
-    for iri in members:
-        values: dict[str, list[NamedNode | Literal]] = {facet.property: [] for facet in found.facets}
-        for quad in now.snapshot.engine.quads(Pattern(subject=NamedNode(iri), graph=DefaultGraph())):
-            if quad.predicate.value in values and isinstance(quad.object, NamedNode | Literal):
-                values[quad.predicate.value].append(quad.object)
-        named = {value.value for some in values.values() for value in some if isinstance(value, NamedNode)}
-        reading = Reading(now.site, who.language, now.snapshot.index.labels({iri, *named}))
-        yield represent.csv_line(reading, iri, [sorted(some, key=str) for some in values.values()])
+    return b"".join(_row(now, who, found, iri) for iri in members)
+
+
+def _row(now: Served, who: Reader, found: Found, iri: str) -> bytes:
+    values: dict[str, list[NamedNode | Literal]] = {facet.property: [] for facet in found.facets}
+    for quad in now.snapshot.engine.quads(Pattern(subject=NamedNode(iri), graph=DefaultGraph())):
+        if quad.predicate.value in values and isinstance(quad.object, NamedNode | Literal):
+            values[quad.predicate.value].append(quad.object)
+    named = {value.value for some in values.values() for value in some if isinstance(value, NamedNode)}
+    reading = Reading(now.site, who.language, now.snapshot.index.labels({iri, *named}))
+    return represent.csv_line(reading, iri, [sorted(some, key=str) for some in values.values()])
