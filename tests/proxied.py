@@ -2,13 +2,14 @@
 
 import http.client
 import os
+import random
 import shutil
 import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -98,10 +99,11 @@ def certificate(folder: Path) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as end:
-        end.bind(("127.0.0.1", 0))
-        port: int = end.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on, nor is given for a connection of its own (below 32768 on Linux)."""
+    while True:
+        port = random.randint(20_000, 32_000)  # no secret
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def written(folder: Path, servers: str, server: Path, changes: Mapping[str, str]) -> None:
