@@ -12,13 +12,13 @@ import pytest
 import trustme
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from conftest import TOML, write_site
 from endpoints import JSON, TRUE, Asked, Misbehaving, free_port, misbehaving, table
 from kgpub.engine import DatasetClause, Pattern
 from kgpub.engine.ground import Ground
-from kgpub.engine.remote import Access, Client, RemoteEngine, Scope, connected, paging, questions
+from kgpub.engine.remote import Access, Client, RemoteEngine, Scope, connected, constructing, paging
 from kgpub.engine.remote.breaker import FAILURES, PAUSE, Breaker
 from kgpub.engine.remote.client import RESULTS, _replaced
 from kgpub.engine.remote.dialects import DIALECTS, OTHER, named, recognised
@@ -331,6 +331,14 @@ def test_an_answer_that_says_it_was_cut_off_is_none(field: str, endpoint: Misbeh
         list(engine(endpoint, "virtuoso").quads(Pattern(NamedNode(X)), 1))
 
 
+@pytest.mark.parametrize(("fields", "expected"), [({"X-SPARQL-MaxRows": "500"}, 500), ({}, 10_000)])
+def test_the_cap_is_the_one_that_the_endpoint_has(fields: dict[str, str], expected: int, endpoint: Misbehaving) -> None:
+    endpoint.behave = lambda asked: asked.whole(table(ROW), fields=fields)
+    asking = client(endpoint)
+    asking.dialect = named("virtuoso")
+    assert paging.cap(asking) == expected
+
+
 def test_iris_that_are_none_come_encoded(endpoint: Misbehaving) -> None:
     endpoint.behave = lambda asked: asked.whole(table({"s": "http://a b/<c>", "p": X, "o": X, "g": X}))
     (row,) = client(endpoint).ask("SELECT", RESULTS, rows)
@@ -468,4 +476,57 @@ def test_blank_nodes_are_called_alike_whatever_the_endpoint_calls_them() -> None
     ],
 )
 def test_the_rows_of_a_construct_can_be_counted(query: str, expected: str) -> None:
-    assert questions.rows_of(query) == expected
+    assert constructing.parts(query).counted == expected
+
+
+XSD = "http://www.w3.org/2001/XMLSchema#integer"
+
+
+class CappedRows:
+    """An endpoint that counts so many rows of a CONSTRUCT and gives them by the page, some of them blank nodes."""
+
+    def __init__(self, counted: int, given: int) -> None:
+        self.counted, self.given = counted, given
+
+    def __call__(self, asked: Asked) -> None:
+        query = asked.server.asked[-1]
+        if "COUNT" in query:
+            bindings = [{"n": {"type": "literal", "value": str(self.counted), "datatype": XSD}}]
+        else:
+            offset, limit = (int(query.rsplit(word, 1)[1].split()[0]) for word in ("OFFSET", "LIMIT"))
+            chosen = range(self.given)[offset : offset + min(limit, 10_000)]
+            bindings = [
+                {
+                    "s": {"type": "bnode", "value": f"nodeID://b{n}"} if n % 2 else {"type": "uri", "value": f"{X}{n}"},
+                    "o": {"type": "literal", "value": str(n), "xml:lang": "en"},
+                }
+                for n in chosen
+            ]
+        asked.whole(json.dumps({"head": {"vars": ["s", "o", "n"]}, "results": {"bindings": bindings}}).encode())
+
+
+CONSTRUCT = f"CONSTRUCT {{ ?s <{X}> ?o ; <{X}b> [ <{X}> ?s ] }} WHERE {{ ?s <{X}> ?o }}"
+
+
+def test_a_construct_beyond_the_cap_is_read_by_pages(endpoint: Misbehaving) -> None:
+    endpoint.behave = CappedRows(10_500, 10_500)
+    asking = client(endpoint, max_bytes=50_000_000)
+    asking.dialect = named("virtuoso")
+    roomy = RemoteEngine(asking, Scope((X,), (X,)), Ground("http://example.org/", {}, 100_000, 50_000_000), 9999, 0)
+    made = list(
+        parse(b"".join(roomy.stream(CONSTRUCT, "application/n-triples", DatasetClause()).chunks), RdfFormat.N_TRIPLES)
+    )
+    assert len(made) == 3 * 10_500
+    assert len({quad.object for quad in made if quad.predicate.value == f"{X}b"}) == 10_500
+    assert {quad.object for quad in made if isinstance(quad.object, Literal)} == {
+        Literal(str(n), language="en") for n in range(10_500)
+    }
+
+
+def test_a_construct_of_which_rows_are_missing_is_none(endpoint: Misbehaving) -> None:
+    endpoint.behave = CappedRows(10_500, 10_100)
+    asking = client(endpoint, max_bytes=50_000_000)
+    asking.dialect = named("virtuoso")
+    roomy = RemoteEngine(asking, Scope((X,), (X,)), Ground("http://example.org/", {}, 100_000, 50_000_000), 9999, 0)
+    with pytest.raises(UpstreamFailed, match="counted 10,500 rows of a CONSTRUCT and gave 10,100"):
+        b"".join(roomy.stream(CONSTRUCT, None, DatasetClause()).chunks)

@@ -107,6 +107,15 @@ class UpstreamFailed(EngineDown):
     retry_after = 30
 
 
+class UpstreamCapped(UpstreamFailed):
+    """The endpoint gave only the first so many rows of an answer, and said so."""
+
+    def __init__(self, detail: str, cap: int) -> None:
+        """Say how many it gives."""
+        super().__init__(detail)
+        self.cap = cap
+
+
 class UpstreamTimeout(EngineDown):
     """The endpoint behind this site did not answer in time (RFC 9110 section 15.6.5)."""
 

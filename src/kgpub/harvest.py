@@ -43,7 +43,7 @@ def gathered(settings: Settings, home: Path, tell: Progress) -> Iterator[SourceF
         own = own_graph(settings) if any(graph.name is None for graph in found) else ""
         names = tuple(graph.name for graph in found if graph.name)
         merged = tuple(name for name in names if settings.rule(NAME, name).default is not False)
-        Scope(names, merged, own, client.dialect.name).write(path.parent)
+        Scope(names, merged, own, client.dialect.name, client.dialect.cap).write(path.parent)
         yield SourceFile(path, NAME, own_graph(settings), "data", Kind(RdfFormat.N_QUADS), True, settings)
 
 

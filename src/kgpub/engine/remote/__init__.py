@@ -1,11 +1,13 @@
 """A SPARQL endpoint elsewhere as an engine: what it says is checked before it is believed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from kgpub.engine.ground import ground
 from kgpub.engine.remote.client import RESULTS, Access, Body, Client
 from kgpub.engine.remote.dialects import named, recognised
 from kgpub.engine.remote.engine import RemoteEngine
+from kgpub.engine.remote.paging import cap
 from kgpub.engine.remote.questions import ALIVE
 from kgpub.engine.remote.results import boolean
 from kgpub.engine.remote.scope import Scope
@@ -17,7 +19,9 @@ __all__ = ["Access", "Client", "RemoteEngine", "Scope", "connected", "connection
 def over(site: Settings, folder: Path) -> RemoteEngine:
     """The engine of a snapshot that was built from the site's endpoint; raises ``SnapshotBroken`` for another."""
     scope = Scope.read(folder)
-    return RemoteEngine(connection(site, scope.dialect), scope, ground(site), site.sparql.max_query, site.remote.keep)
+    client = connection(site, scope.dialect)
+    client.dialect = replace(client.dialect, cap=scope.cap)
+    return RemoteEngine(client, scope, ground(site), site.sparql.max_query, site.remote.keep)
 
 
 def entry(site: Settings) -> Access:
@@ -56,4 +60,6 @@ def connected(site: Settings) -> Client:
     if site.remote.dialect == "auto":
         client.dialect = recognised(client.fields, answer)
     client.ask(ALIVE, RESULTS, boolean)
+    if client.dialect.cap is not None:
+        client.dialect = replace(client.dialect, cap=cap(client))
     return client

@@ -15,7 +15,7 @@ import httpx2
 from kgpub.engine.pipe import let_go
 from kgpub.engine.remote.breaker import Breaker
 from kgpub.engine.remote.dialects import OTHER, Dialect
-from kgpub.errors import BadQuery, EngineDown, UpstreamFailed, UpstreamTimeout
+from kgpub.errors import BadQuery, EngineDown, UpstreamCapped, UpstreamFailed, UpstreamTimeout
 from kgpub.formats import N_TRIPLES, RESULTS_JSON, Format, by_media_type
 
 RESULTS, TRIPLES = RESULTS_JSON, N_TRIPLES
@@ -115,7 +115,7 @@ class Client:
                 if attempt == attempts or monotonic() + pause >= deadline or self._closed.wait(pause):
                     raise error.cause from error.__cause__
             except (UpstreamFailed, UpstreamTimeout) as error:
-                self.breaker.failed(error.detail)
+                self._note(error)
                 raise
             except BaseException:
                 self.breaker.left()
@@ -124,6 +124,13 @@ class Client:
                 self.breaker.done()
                 return made
         raise AssertionError  # the last attempt returned or raised
+
+    def _note(self, error: EngineDown) -> None:
+        """Tell the breaker of a failure; an endpoint that has a cap and says so is well."""
+        if isinstance(error, UpstreamCapped):
+            self.breaker.done()
+        else:
+            self.breaker.failed(error.detail)
 
     @property
     def timeout(self) -> float:
@@ -178,7 +185,9 @@ class Client:
             raise UpstreamFailed(f"{self._place} answers with {kind or 'no media type'} in place of {wanted}.")
         for field in self.dialect.incomplete or ():
             if field in response.headers:
-                raise UpstreamFailed(f"{self._place} cut its answer off ({field}: {response.headers[field]}).")
+                told = response.headers[field]
+                said = f"{self._place} cut its answer off ({field}: {told})."
+                raise UpstreamCapped(said, int(told)) if told.isdecimal() else UpstreamFailed(said)
 
     def _refuse(self, response: httpx2.Response) -> None:
         status = response.status_code

@@ -35,6 +35,10 @@ class Dialect:
     keeps_terms: bool = True
     odd: tuple[bytes, bytes] | None = None
 
+    def within(self, rows: int) -> int:
+        """So many rows, or as many as a page may have that nobody takes for cut off: fewer than the cap."""
+        return min(rows, self.cap - 1) if self.cap else rows
+
 
 OTHER = Dialect("other", "SPARQL 1.1", is_tested=False)
 """An endpoint of which nothing is known but the standard."""

@@ -3,7 +3,7 @@
 Every question is a SELECT of a form that all endpoints know; DESCRIBE, whose meaning differs, is never asked.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from threading import Lock, Thread
 
@@ -24,11 +24,11 @@ from kgpub.engine import Answer, DatasetClause, Pattern, guard
 from kgpub.engine.evaluate import Question, Result, render
 from kgpub.engine.ground import Ground
 from kgpub.engine.pipe import Pipe, fill
-from kgpub.engine.remote import labels, questions
+from kgpub.engine.remote import constructing, labels, questions
 from kgpub.engine.remote.client import RESULTS, TRIPLES, Body, Client
-from kgpub.engine.remote.results import asked, number, rows, triples
+from kgpub.engine.remote.results import asked, rows, triples
 from kgpub.engine.remote.scope import Scope
-from kgpub.errors import BadQuery, LimitReached, QueryRefused, UpstreamFailed
+from kgpub.errors import BadQuery, QueryRefused, UpstreamFailed
 
 _LATELY, _MOST_REMEMBERED = 50_000, 5_000
 """Quads that are remembered for as long as a finished answer is; most of one question."""
@@ -98,24 +98,17 @@ class RemoteEngine:
         accept = RESULTS if is_table else TRIPLES
         graphs = self._whole if question.dataset == DatasetClause() else _dataset(question.dataset)
         text = self._prologue(question.query) + question.query
-        self._refuse_cut_off(text, form, graphs)
+        if form == "CONSTRUCT" and self._client.dialect.cap is not None:
+            whole = constructing.parts(text)
+            count = constructing.size(self._client, whole, graphs, timeout)
+            if count > self._client.dialect.cap:  # of which the endpoint would silently give only the beginning
+                found = constructing.triples(self._client, whole, count, graphs, timeout)
+                return render(found, question, ground, send)
 
         def read(body: Body) -> int:
             return render(_result(body, form), question, ground, send)
 
         return self._client.ask(text, accept, read, timeout=timeout, graphs=graphs, attempts=1)
-
-    def _refuse_cut_off(self, text: str, form: str, graphs: Mapping[str, tuple[str, ...]]) -> None:
-        """Raise ``LimitReached`` for a CONSTRUCT of which the endpoint would silently give only the beginning."""
-        cap = self._client.dialect.cap
-        if form != "CONSTRUCT" or cap is None:
-            return
-        (row,) = self._client.ask(questions.rows_of(text), RESULTS, rows, graphs=graphs)
-        if number(row["n"]) > cap:
-            raise LimitReached(
-                f"The endpoint behind this site makes a CONSTRUCT of at most {cap:,} rows, and this one has "
-                f"{number(row['n']):,}; ask for parts of it with ORDER BY, LIMIT and OFFSET."
-            )
 
     def close(self) -> None:
         """Let go of the connections."""

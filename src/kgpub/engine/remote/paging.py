@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from kgpub.engine.remote import questions
 from kgpub.engine.remote.client import RESULTS, TRIPLES, Body, Client
 from kgpub.engine.remote.results import number, rows, triples
-from kgpub.errors import UpstreamFailed
+from kgpub.errors import UpstreamCapped, UpstreamFailed
 
 PAGE = 10_000
 """Rows asked for at a time."""
@@ -74,6 +74,15 @@ def keeps_labels(client: Client) -> bool:
     return [row["s"] for row in second] == [both[1]["s"]]
 
 
+def cap(client: Client) -> int | None:
+    """How many rows the endpoint gives at most, as it says when asked for more; what its kind gives, if it does not."""
+    try:
+        client.ask(questions.MANY, RESULTS, rows)
+    except UpstreamCapped as error:
+        return error.cap
+    return client.dialect.cap
+
+
 def read(client: Client, graph: Graph, take: Take, *, page: int = PAGE, at_once: bool = False) -> None:
     """Hand all triples of a graph to ``take``, each once, by the page; or ``at_once`` those of one answer.
 
@@ -111,7 +120,7 @@ class _Reader:
 
     def __init__(self, client: Client, graph: Graph, page: int) -> None:
         self._client, self._graph = client, graph
-        self._page = min(page, client.dialect.cap or page)
+        self._page = client.dialect.within(page)
 
     def of(self, predicate: NamedNode, count: int) -> Iterator[list[Quad]]:
         """The triples of one property, each once: in the endpoint's own order, then sorted if that left some out.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
-from kgpub.engine import Pattern, guard
+from kgpub.engine import Pattern
 
 DEPTH = 4
 """Blank nodes that are followed one after the other from a thing; deeper ones are named and not described."""
@@ -56,6 +56,8 @@ GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g
 WHOLE = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 """How many triples the default graph holds."""
 ALIVE = "ASK { ?s ?p ?o }"
+MANY = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 100000"
+"""More rows than an endpoint with a cap gives."""
 
 
 def blank_nodes(limit: int, offset: int) -> str:
@@ -84,25 +86,3 @@ def page(graph: str | None, predicate: NamedNode, offset: int, limit: int, *, or
 
 def _in(graph: str | None, inner: str = "?s ?p ?o") -> str:
     return inner if graph is None else f"GRAPH {NamedNode(graph)} {{ {inner} }}"
-
-
-def rows_of(query: str) -> str:
-    """How many rows a CONSTRUCT that passed the guard is made from, as a query."""
-    tokens = [token for token in guard.Reader(query).tokens() if token.kind != "space"]
-    at = next(n for n, token in enumerate(tokens) if token.kind == "word" and token.text.upper() == "CONSTRUCT")
-    after = at + 1
-    if tokens[after].text == "{":
-        after = _closing(tokens, after) + 1
-    group = next((n for n in range(after, len(tokens)) if tokens[n].text.upper() in ("WHERE", "{")), len(tokens) - 1)
-    begin, start = tokens[after].start if after < len(tokens) else len(query), tokens[group].start
-    prologue, datasets, rest = query[: tokens[at].start], query[begin:start], query[start:]
-    return f"{prologue}SELECT (COUNT(*) AS ?n) {datasets}WHERE {{ SELECT * {rest}\n}}"
-
-
-def _closing(tokens: Sequence[guard.Token], opening: int) -> int:
-    depth = 0
-    for position in range(opening, len(tokens)):
-        depth += {"{": 1, "}": -1}.get(tokens[position].text, 0)
-        if depth == 0:
-            return position
-    return len(tokens) - 1

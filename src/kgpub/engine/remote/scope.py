@@ -15,13 +15,14 @@ class Scope:
     """Which graphs of an endpoint are published: named ones, and with ``own`` its default graph under this name.
 
     ``merged`` are the named ones that make up the site's default graph, to which ``own`` belongs too. ``dialect`` is in
-    which it was read.
+    which it was read, ``cap`` how many rows the endpoint gives at most, as far as is known.
     """
 
     graphs: tuple[str, ...]
     merged: tuple[str, ...]
     own: str = ""
     dialect: str = "other"
+    cap: int | None = None
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
@@ -32,6 +33,6 @@ class Scope:
         """What a folder has of it; raises ``SnapshotBroken``."""
         try:
             told = json.loads((folder / FILE).read_text("utf-8"))
-            return cls(tuple(told["graphs"]), tuple(told["merged"]), told["own"], told["dialect"])
+            return cls(tuple(told["graphs"]), tuple(told["merged"]), told["own"], told["dialect"], told["cap"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SnapshotBroken(f"{folder.name}: was not built from an endpoint; try: kgpub build") from error
