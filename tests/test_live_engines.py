@@ -202,6 +202,21 @@ def test_an_endpoint_that_is_gone_is_an_outage(tmp_path: Path) -> None:
         assert got(address, "-/classes")[0] == 200
 
 
+def test_a_site_is_gathered_when_that_is_asked_for_and_not_at_every_start(live: Live) -> None:
+    folder = live.folder / ".kgpub" / "snapshots"
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*/manifest.json")}
+    command = [sys.executable, "-m", "kgpub", "query", str(live.folder), QUERIES[0], "--format", "csv"]
+    asked = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert asked.stdout.strip() == "true"
+    assert "in service" not in asked.stderr
+    assert {path: path.stat().st_mtime_ns for path in folder.glob("*/manifest.json")} == before
+    shape = live.folder / "shapes" / "extra.ttl"
+    shape.write_text("<#s> a <http://www.w3.org/ns/shacl#NodeShape> .", "utf-8")
+    asked = subprocess.run(command, check=True, capture_output=True, text=True)
+    shape.unlink()
+    assert "in service" in asked.stderr
+
+
 MANY = 25_000
 
 

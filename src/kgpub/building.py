@@ -51,7 +51,8 @@ from kgpub.source import contexts as contexts_of
 _UNFIXED = {"LOCK", "LOG"}
 _VERSION_LENGTH = 16
 _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact", "server",
-                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check"}  # fmt: skip
+                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check",
+                "remote"}  # fmt: skip
 _NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
 """Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
 _LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
@@ -80,7 +81,7 @@ def build(
         if (target / "manifest.json").is_file():
             admit(succession.since(home, target))
         else:
-            last = None if full else reusing.past(home, _key(settings), found)
+            last = None if full else reusing.past(home, key_of(settings), found)
             sources = last.recognised(found) if last else found
             report = _checked(check, sources, settings, tell)
 
@@ -126,7 +127,7 @@ def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
     return _hash({"files": found, **_circumstances(settings)})
 
 
-def _key(settings: Settings) -> str:
+def key_of(settings: Settings) -> str:
     """What stands for everything but the files that makes a snapshot what it is."""
     return _hash(_circumstances(settings))
 
@@ -242,7 +243,7 @@ def _fill(
         Scope.read(sources[0].path.parent).write(folder)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    _write_manifest(folder, version, sources, hidden, {"key": _key(settings), "files": again})
+    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": again})
 
 
 def _load(

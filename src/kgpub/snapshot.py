@@ -193,6 +193,18 @@ def built(settings: Settings, version: str) -> str:
     return when
 
 
+def circumstances(folder: Path) -> tuple[str, dict[str, str]]:
+    """The hash of what a snapshot was built with besides its files, and those of its files by name.
+
+    Both are empty where it cannot be read.
+    """
+    try:
+        manifest = _manifest(folder)
+        return manifest["again"]["key"], {name: file["sha256"] for name, file in manifest["sources"].items()}
+    except (SnapshotBroken, KeyError, TypeError):
+        return "", {}
+
+
 def is_readable(folder: Path) -> bool:
     """Whether a snapshot's folder is of the format that this version of kgpub reads."""
     try:

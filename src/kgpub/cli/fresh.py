@@ -13,10 +13,8 @@ from kgpub.settings import Settings
 
 def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
     """Build in a process of its own when the files are not what is in service; a failed build leaves what is."""
-    from kgpub.building import version_of  # noqa: PLC0415 # --help stays quick
     from kgpub.errors import NoSnapshot  # noqa: PLC0415 # only this command needs it
     from kgpub.snapshot import current, is_readable  # noqa: PLC0415 # --help stays quick
-    from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 
     try:
         serving = current(settings)
@@ -24,7 +22,7 @@ def build_if_needed(settings: Settings, allow_removed: bool = False) -> None:
         serving = ""
     folder = settings.snapshots_folder / "snapshots" / serving
     try:
-        if (serving and _is_from_elsewhere(folder, settings)) or version_of(files(settings), settings) == serving:
+        if (serving and _is_from_elsewhere(folder, settings)) or _is_fresh(folder, settings):
             return
     except SourceError as error:
         if not serving:
@@ -48,6 +46,24 @@ def _is_from_elsewhere(folder: Path, settings: Settings) -> bool:
         return False
     err.print(plain(words(settings.languages[0])["replicas.pulled"].format(version=folder.name)), highlight=False)
     return True
+
+
+def _is_fresh(folder: Path, settings: Settings) -> bool:
+    """Whether a snapshot is what a build would make now.
+
+    What an endpoint holds is not gathered to find that out, but when somebody asks for a build: its snapshot is fresh
+    while settings and shapes are what they were.
+    """
+    from kgpub.building import key_of, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.snapshot import circumstances  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import files  # noqa: PLC0415 # only this command needs it
+
+    found = files(settings)
+    if not settings.engine:
+        return version_of(found, settings) == folder.name
+    key, sources = circumstances(folder)
+    shapes = {file.name: file.sha256 for file in found}
+    return key == key_of(settings) and shapes.items() <= sources.items() and len(sources) == len(shapes) + 1
 
 
 def build_apart(settings: Settings, allow_removed: bool) -> int:
