@@ -372,6 +372,31 @@ def test_what_a_visitor_may_not_ask_is_never_passed_on(endpoint: Misbehaving) ->
     assert endpoint.asked == []
 
 
+@pytest.mark.parametrize(
+    ("query", "clause", "default", "named"),
+    [
+        ("", DatasetClause(), [X], [X, f"{X}2"]),
+        (f"FROM <{X}2>", DatasetClause(), [f"{X}2"], []),
+        (f"FROM NAMED <{X}>", DatasetClause(), [], [X]),
+        ("FROM <x2>", DatasetClause(), [f"{X}2"], []),
+        ("FROM <http://secret/>", DatasetClause(), ["urn:x-kgpub:nothing"], []),
+        (f"FROM <http://secret/> FROM <{X}>", DatasetClause(), [X], []),
+        (f"FROM <{X}>", DatasetClause((f"{X}2",), ()), [f"{X}2"], []),
+        ("", DatasetClause(("http://secret/",), ("http://secret/",)), ["urn:x-kgpub:nothing"], []),
+    ],
+)
+def test_a_visitor_is_given_the_dataset_that_was_asked_for_of_what_is_published(
+    query: str, clause: DatasetClause, default: list[str], named: list[str], endpoint: Misbehaving
+) -> None:
+    endpoint.behave = lambda asked: asked.whole(table(ROW))
+    asking = RemoteEngine(
+        client(endpoint), Scope((X, f"{X}2"), (X,)), Ground("http://example.org/", {}, 1000, FEW), 9999, 0
+    )
+    b"".join(asking.stream(f"SELECT * {query} WHERE {{ ?s ?p ?o }}", "text/csv", clause).chunks)
+    assert endpoint.forms[-1].get("default-graph-uri", []) == default
+    assert endpoint.forms[-1].get("named-graph-uri", []) == named
+
+
 def test_a_visitors_answer_keeps_to_the_limits(endpoint: Misbehaving) -> None:
     endpoint.behave = lambda asked: asked.whole(table(*[{"s": X}] * 1001, variables=("s",)))
     with pytest.raises(LimitReached):

@@ -36,7 +36,7 @@ def scene(store: Store, query: str, clause: DatasetClause, ground: Ground) -> Sc
     Raises ``BadIri`` for a graph name that is none, ``QueryRefused`` when merging would exceed ``MERGE_LIMIT``.
     """
     if clause.default is None and clause.named is None:
-        clause = _from_clauses(query, ground)
+        clause = from_clauses(query, ground)
         if clause.default is None:
             return Scene(store)
     default = [NamedNode(check_iri(iri)) for iri in dict.fromkeys(clause.default or ())]
@@ -63,7 +63,7 @@ def _of(store: Store, graph: NamedNode) -> Iterator[Quad]:
     return iter(store.quads_for_pattern(None, None, None, graph))
 
 
-def _from_clauses(query: str, ground: Ground) -> DatasetClause:
+def from_clauses(query: str, ground: Ground) -> DatasetClause:
     """The graphs of FROM and FROM NAMED, or nothing (SPARQL 1.1 section 13.2); the engine reports what is malformed."""
     if "FROM" not in query.upper():
         return DatasetClause()

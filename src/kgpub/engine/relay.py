@@ -99,7 +99,11 @@ class Relay:
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._threads, errand.run, self._engine(), question, stream, loop)
         running.add_done_callback(lambda _: self._done(errand))
-        await stream.start(None, question.timeout)
+        try:
+            await stream.start(None, question.timeout)
+        except BaseException:
+            stream.abandon()  # who asked has gone, or the time is over: the thread need not go on
+            raise
         errand.is_begun = True
         return stream
 

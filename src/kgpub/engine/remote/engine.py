@@ -24,6 +24,7 @@ from kgpub.engine import Answer, DatasetClause, Pattern, guard
 from kgpub.engine.evaluate import Question, Result, render
 from kgpub.engine.ground import Ground
 from kgpub.engine.pipe import Pipe, fill
+from kgpub.engine.protocol_dataset import from_clauses
 from kgpub.engine.remote import constructing, labels, questions
 from kgpub.engine.remote.client import RESULTS, TRIPLES, Body, Client
 from kgpub.engine.remote.results import asked, rows, triples
@@ -34,6 +35,8 @@ _LATELY, _MOST_REMEMBERED = 50_000, 5_000
 """Quads that are remembered for as long as a finished answer is; most of one question."""
 _REMEMBERED = 2_000
 """Descriptions of blank nodes kept for the questions that follow the one that found them."""
+_NOTHING = "urn:x-kgpub:nothing"
+"""A graph that no endpoint has: who asks for graphs that are not published asks an empty one."""
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 
 _SUBJECTS = (NamedNode, BlankNode, Triple)
@@ -96,7 +99,7 @@ class RemoteEngine:
         is_table = form in ("SELECT", "ASK")
         formats.choose(question.accept, formats.RESULTS if is_table else formats.GRAPHS)  # before anybody is asked
         accept = RESULTS if is_table else TRIPLES
-        graphs = self._whole if question.dataset == DatasetClause() else _dataset(question.dataset)
+        graphs = self._dataset(question, ground)
         text = self._prologue(question.query) + question.query
         if form == "CONSTRUCT" and self._client.dialect.cap is not None:
             whole = constructing.parts(text)
@@ -120,6 +123,22 @@ class RemoteEngine:
         if self._scope.own:
             return {}
         return {"default-graph-uri": self._scope.merged, "named-graph-uri": self._scope.graphs}
+
+    def _dataset(self, question: Question, ground: Ground) -> dict[str, tuple[str, ...]]:
+        """The dataset of a visitor's query: the protocol's, else that of FROM, else the site's; of what is published.
+
+        The protocol's parameters replace FROM (SPARQL 1.1 Protocol section 2.1.4), so they say what FROM says.
+        """
+        clause = question.dataset
+        if clause.default is None and clause.named is None:
+            clause = from_clauses(question.query, ground)
+        if clause.default is None and clause.named is None:
+            return self._whole
+        default, named = (
+            tuple(name for name in names or () if name in self._scope.graphs)
+            for names in (clause.default, clause.named)
+        )
+        return {"default-graph-uri": default or (() if named else (_NOTHING,)), "named-graph-uri": named}
 
     def _prologue(self, query: str) -> str:
         """The site's base and the prefixes that a query uses; those it declares itself win, since they come later."""
@@ -211,10 +230,6 @@ def _result(body: Body, form: str) -> Result:
         return triples(body)
     result = parse_query_results(body, format=QueryResultsFormat.JSON)  # type: ignore[arg-type] # pyoxigraph takes any object that reads
     return asked(result) if form == "ASK" else result
-
-
-def _dataset(clause: DatasetClause) -> dict[str, tuple[str, ...]]:
-    return {"default-graph-uri": clause.default or (), "named-graph-uri": clause.named or ()}
 
 
 def _matches(quad: Quad, pattern: Pattern) -> bool:
