@@ -110,8 +110,8 @@ class UpstreamFailed(EngineDown):
 class UpstreamCapped(UpstreamFailed):
     """The endpoint gave only the first so many rows of an answer, and said so."""
 
-    def __init__(self, detail: str, cap: int) -> None:
-        """Say how many it gives."""
+    def __init__(self, detail: str, cap: int = 0) -> None:
+        """Say how many it gives; 0 where it does not say."""
         super().__init__(detail)
         self.cap = cap
 
