@@ -194,7 +194,7 @@ def test_a_first_page_weighs_little(browser: "Browser", address: str, kind: Page
     wire.on("Network.responseReceived", lambda told: addresses.update({told["requestId"]: told["response"]["url"]}))
     wire.on("Network.loadingFinished", lambda told: weights.update({told["requestId"]: told["encodedDataLength"]}))
     wire.send("Network.enable")
-    opened(page, address, kind, language)
+    opened(page, address, kind, language).wait_for_load_state("networkidle")  # fonts are asked for when text is set
     context.close()
     fonts = [url for url in addresses.values() if url.endswith(".woff2")]
     assert len(fonts) >= 3
