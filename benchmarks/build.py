@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kgpub.building import build
-from kgpub.dumps import DumpWriter
+from kgpub.making.building import build
+from kgpub.making.dumps import DumpWriter
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.source import SourceFile

@@ -23,7 +23,7 @@ _LATEST = 0.1
 _BUILD = """
 import sys
 from pathlib import Path
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import load
 

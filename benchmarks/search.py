@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from servers import Ask, Connection, started
 
-from kgpub.search import Index
+from kgpub.searching.search import Index
 from kgpub.settings import load
 from kgpub.snapshot import open_snapshot
 

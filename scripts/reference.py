@@ -14,7 +14,7 @@ from kgpub import cli, errors
 from kgpub.formats import ENTITY, RESULTS
 from kgpub.review import MESSAGES, RULES
 from kgpub.settings import Settings
-from kgpub.settings_tables import GraphRule
+from kgpub.settings.tables import GraphRule
 
 ADDRESSES = [
     ("`/`", "what the site is, with counts and ways in"),

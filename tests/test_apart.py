@@ -5,7 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from kgpub.texts import seen
+from kgpub.making.texts import seen
 from test_unprepared import opened, page
 
 BIG = "<div>" * 5_000 + "deep"

@@ -20,9 +20,9 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from kgpub import formats
-from kgpub.building import build
 from kgpub.errors import BadQuery, Gone, KgpubError
 from kgpub.formats import GRAPHS, RESULTS
+from kgpub.making.building import build
 from kgpub.model import Report, Term
 from kgpub.represent import html
 from kgpub.represent.asking import Asking, Hint, SparqlTable, tidy
@@ -31,7 +31,7 @@ from kgpub.represent.columns import Kind, Pictures, column, kind, pictures, valu
 from kgpub.represent.locale import XSD
 from kgpub.represent.snippets import Shape, Snippet, javascript, python, r, shell, snippets
 from kgpub.settings import Settings
-from kgpub.settings_tables import Sparql
+from kgpub.settings.tables import Sparql
 from kgpub.snapshot import kept_snapshots
 from kgpub.web import create_app, problems, table
 from kgpub.web.cite import cite

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from kgpub import loading, tallies
+from kgpub.making import loading, tallies
 from kgpub.settings import load
 from kgpub.source import SourceFile, files
 

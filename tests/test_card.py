@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
 from kgpub.errors import Busy
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent import card
 from kgpub.represent.card import Card, chosen, cut, draw, drawable, fitted, width, wrapped

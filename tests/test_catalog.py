@@ -13,10 +13,11 @@ from rdflib import Graph
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub import counting, figures
-from kgpub.building import build
-from kgpub.catalog import catalogue
+from kgpub.about import figures
+from kgpub.about.catalog import catalogue
 from kgpub.formats import GRAPHS
+from kgpub.making import counting
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import Snapshot, open_snapshot

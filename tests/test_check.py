@@ -9,15 +9,15 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kgpub.building import build
 from kgpub.doctor import FATAL, KINDS, Outcome, diagnose
 from kgpub.engine import guard
 from kgpub.errors import BadQuery, EngineDown, KgpubError
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.locale import voice
 from kgpub.represent.messages.hints import MESSAGES
 from kgpub.settings import Settings
-from kgpub.settings_tables import Sparql
+from kgpub.settings.tables import Sparql
 from kgpub.web.check import check
 from kgpub.web.hints import hints, known, reason
 from kgpub.web.problems import refuse

@@ -21,12 +21,12 @@ from pyarrow import parquet
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub import class_tables
-from kgpub.building import build
-from kgpub.columns import SEPARATORS, Column, names
-from kgpub.dumps import CSVW_ENDING, FOLDER, MANIFEST, Dump
 from kgpub.engine.tables import XSD
 from kgpub.iris import Iris
+from kgpub.making import class_tables
+from kgpub.making.building import build
+from kgpub.making.columns import SEPARATORS, Column, names
+from kgpub.making.dumps import CSVW_ENDING, FOLDER, MANIFEST, Dump
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import Snapshot, open_snapshot

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.compare import merged
 from kgpub.settings import load

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kgpub.building import version_of
 from kgpub.errors import SourceError
+from kgpub.making.building import version_of
 from kgpub.reading import contexts
 from kgpub.reading.contexts import Contexts, NoContext, Shelf
 from kgpub.settings import load

@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub import faceting
-from kgpub.building import build
+from kgpub.making import faceting
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import load
 from kgpub.web import create_app

@@ -23,7 +23,6 @@ from pyoxigraph import (
 )
 from typer.testing import CliRunner
 
-from kgpub.building import build
 from kgpub.cli import app
 from kgpub.difference import Difference, Thing, compared
 from kgpub.difference.blank import Shape, Work, named, shape
@@ -31,6 +30,7 @@ from kgpub.difference.inputs import Side
 from kgpub.difference.ledger import NEW, OLD
 from kgpub.errors import KgpubError, SourceError
 from kgpub.iris import Iris
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.difference import MOST_MARKDOWN, Telling, json_pieces, lines, markdown
 from kgpub.represent.locale import voice

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent import documents as represent
 from kgpub.settings import load

@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub import dumps
-from kgpub.building import build
-from kgpub.dumps import Dump
+from kgpub.making import dumps
+from kgpub.making.building import build
+from kgpub.making.dumps import Dump
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import Snapshot, open_snapshot

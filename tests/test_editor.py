@@ -28,9 +28,9 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from conftest import write_site
-from kgpub.building import build
 from kgpub.errors import KgpubError
 from kgpub.formats import JSON
+from kgpub.making.building import build
 from kgpub.model import Counted, Statistics
 from kgpub.represent import html
 from kgpub.represent.colour import contrast

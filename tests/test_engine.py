@@ -17,7 +17,7 @@ from kgpub.engine import Answer, DatasetClause, Pattern, guard, protocol_dataset
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.engine.rows import row_counter
 from kgpub.settings import Settings
-from kgpub.settings_tables import Sparql
+from kgpub.settings.tables import Sparql
 
 BASE = "https://example.org/"
 PLAIN = DatasetClause()

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import (
     Description,
     Field,

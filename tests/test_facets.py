@@ -18,12 +18,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub import faceting, selection
-from kgpub.building import build
+from kgpub import selection
 from kgpub.errors import BadIri, BadRequest, NoSuchPage
-from kgpub.faceting import Known, write
-from kgpub.facets import Facets, Slice
 from kgpub.iris import Iris
+from kgpub.kept.facets import Facets, Slice
+from kgpub.making import faceting
+from kgpub.making.building import build
+from kgpub.making.faceting import Known, write
 from kgpub.model import Report
 from kgpub.selection import NUMBERS, VALUES, YEARS, Choice, Chosen, Found, Range, Selection
 from kgpub.settings import load

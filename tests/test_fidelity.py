@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kgpub import building, snapshot
+from kgpub import snapshot
 from kgpub.describe import Asked, describe
 from kgpub.difference.inputs import opened
+from kgpub.making import building
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.source import files, notes

@@ -13,8 +13,8 @@ import pytest
 from pyoxigraph import NamedNode
 from starlette.testclient import TestClient
 
-from kgpub.building import build
 from kgpub.engine import Pattern
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import load
 from kgpub.snapshot import Snapshot

@@ -12,8 +12,8 @@ from pathlib import Path
 import killed
 import pytest
 
-from kgpub.building import build
 from kgpub.errors import KgpubError, ShapesViolated
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import current, open_snapshot
@@ -64,7 +64,7 @@ class Before:
 _SCRIPT = """
 import resource, sys
 from pathlib import Path
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.errors import KgpubError
 from kgpub.model import Report
 from kgpub.settings import load

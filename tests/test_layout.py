@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kgpub.layout import DEEPEST, MOST_FIELDS, class_layouts, merged, property_groups
+from kgpub.kept.layout import DEEPEST, MOST_FIELDS, class_layouts, merged, property_groups
 from kgpub.model import Field, Layout
 from kgpub.settings import Settings
 

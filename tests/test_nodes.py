@@ -18,8 +18,8 @@ from urllib.parse import quote
 import pytest
 
 from conftest import write_site
-from kgpub.building import build
 from kgpub.errors import NoSnapshot
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.replicas import Done, pull, push, source, target
 from kgpub.settings import Settings, load

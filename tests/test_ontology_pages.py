@@ -15,8 +15,8 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
 from kgpub.iris import Iris
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.ontology.anchors import TAKEN, Anchors
 from kgpub.ontology.diagram import MOST_BOXES

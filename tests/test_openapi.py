@@ -14,7 +14,6 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from conftest import BASE, write_site
-from kgpub.building import build
 from kgpub.formats import (
     GRAPHS,
     JSON_LD,
@@ -29,6 +28,7 @@ from kgpub.formats import (
     XLSX,
     Format,
 )
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.addresses import ADDRESSES, POSTS
 from kgpub.settings import Settings, load

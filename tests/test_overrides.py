@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import TOML, write_site
-from kgpub.building import build
 from kgpub.errors import KgpubError, SettingsError
+from kgpub.making.building import build
 from kgpub.model import Statistics
 from kgpub.overrides import LARGEST, NOTHING, Overrides, read, stamp
 from kgpub.represent import html

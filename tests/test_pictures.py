@@ -14,23 +14,23 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from conftest import BASE, TOML, write_site
-from kgpub.around import Surroundings, Way
-from kgpub.building import build
-from kgpub.coordinates import Point, point, wkt_point
 from kgpub.days import XSD, CalendarDay, Days, calendar_day, day_number, days, is_yearless
 from kgpub.errors import SettingsError
+from kgpub.making.building import build
 from kgpub.model import Report
-from kgpub.neighbours import neighbours
-from kgpub.outline import GEORGIA, MOST_BYTES, Outline, is_fitting, read_outline
+from kgpub.nearby.around import Surroundings, Way
+from kgpub.nearby.coordinates import Point, point, wkt_point
+from kgpub.nearby.neighbours import neighbours
+from kgpub.nearby.outline import GEORGIA, MOST_BYTES, Outline, is_fitting, read_outline
+from kgpub.nearby.sight import Bounds, Looking, Sight
+from kgpub.nearby.surroundings import outlook, surroundings
 from kgpub.represent.pictures import pictures
 from kgpub.represent.pictures.plane import HEIGHT, WIDTH, Spot, frame_around, lines, ring_path, tiles
 from kgpub.represent.pictures.timelines import ticks
 from kgpub.represent.pictures.words import cut, width_of
 from kgpub.represent.values import Reader
 from kgpub.settings import Settings, load
-from kgpub.sight import Bounds, Looking, Sight
 from kgpub.snapshot import Snapshot, open_snapshot
-from kgpub.surroundings import outlook, surroundings
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 

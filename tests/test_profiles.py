@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub import symmetric
-from kgpub.building import build
 from kgpub.formats import GRAPHS, HTML, Format
 from kgpub.iris import Iris
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.profiles import ALTERNATES, DESCRIPTION, LABELS, OFFERED, SCHEMA, SYMMETRIC, Profile, accepted
 from kgpub.settings import Settings, load

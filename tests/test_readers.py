@@ -19,8 +19,8 @@ from usp.tree import sitemap_tree_for_homepage
 from usp.web_client.abstract_client import AbstractWebClient, AbstractWebClientSuccessResponse
 
 from conftest import BASE, write_site
-from kgpub.building import build
-from kgpub.dumps import FOLDER, Dump
+from kgpub.making.building import build
+from kgpub.making.dumps import FOLDER, Dump
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import Snapshot, open_snapshot

@@ -20,9 +20,9 @@ import pytest
 from typer.testing import CliRunner
 
 from conftest import write_site
-from kgpub.building import build
 from kgpub.cli import app
 from kgpub.errors import EngineDown, KgpubError, NoSnapshot, OlderSnapshot, SettingsError, SnapshotBroken, StoreDown
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.replicas import Done, Outcome, follow, pull, push, source, target
 from kgpub.replicas.stores import Source

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from starlette.testclient import TestClient
 
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import load
 from kgpub.snapshot import open_snapshot

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kgpub import building, reusing
+from kgpub.making import building, reusing
 from kgpub.model import Report
 from kgpub.settings import load
 from kgpub.source import files

@@ -19,7 +19,7 @@ from kgpub.review.linting.ties import circles, twice, unreachable
 from kgpub.review.linting.values import values
 from kgpub.review.survey import Stated
 from kgpub.settings import load
-from kgpub.settings_tables import SH
+from kgpub.settings.tables import SH
 
 ROOT = Path(__file__).parents[1]
 BASE = "https://kg.museum.ge/"

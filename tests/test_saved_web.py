@@ -21,7 +21,7 @@ from pyoxigraph import QuerySolutions
 from starlette.testclient import TestClient
 
 from kgpub import saved
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.openapi import openapi_paths
 from kgpub.represent.saved import ROWS, formats

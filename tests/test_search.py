@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgpub.errors import SnapshotBroken
-from kgpub.matching import PASSAGE, ask, match
 from kgpub.model import Hit, Text
-from kgpub.search import QUERY_LENGTH, Entry, Index, write
+from kgpub.searching.matching import PASSAGE, ask, match
+from kgpub.searching.search import QUERY_LENGTH, Entry, Index, write
 
 ID = "https://kg.example/id/"
 ORGANISATION = "https://kg.example/o#Organisation"

@@ -27,13 +27,13 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, 
 from starlette.testclient import TestClient
 
 from kgpub import formats
-from kgpub.building import build
 from kgpub.engine import DatasetClause, parquet, sheets
 from kgpub.engine.evaluate import Question, answer
 from kgpub.engine.ground import Ground
 from kgpub.engine.tables import Row, Table, Term
 from kgpub.errors import KgpubError, LimitReached, NotAcceptable, QueryRefused
 from kgpub.formats import GRAPHS, PARQUET, TABLES, W3C_RESULTS, XLSX, Format
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import Settings
 from kgpub.web import create_app

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.schema_org import with_block
 from kgpub.settings import Settings, load

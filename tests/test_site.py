@@ -12,10 +12,10 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 from starlette.testclient import TestClient
 
-from kgpub.building import build
 from kgpub.engine import Engine
 from kgpub.errors import EngineDown
 from kgpub.formats import GRAPHS, HTML
+from kgpub.making.building import build
 from kgpub.model import Counted, Statistics
 from kgpub.represent import html
 from kgpub.settings import Settings, load

@@ -7,9 +7,10 @@ from typing import Any
 import killed
 import pytest
 
-from kgpub import saved, smoke
-from kgpub.building import build
+from kgpub import saved
 from kgpub.errors import SnapshotBroken
+from kgpub.making import smoke
+from kgpub.making.building import build
 from kgpub.model import Counted, Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import Snapshot, current, open_snapshot

@@ -11,14 +11,14 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub import describe as ask
-from kgpub.building import build, version_of
 from kgpub.engine import DatasetClause
 from kgpub.errors import NoSnapshot, NoSuchEntity, ShapesViolated, SnapshotBroken
+from kgpub.making.building import build, version_of
+from kgpub.making.stored import as_stored
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import DUMP, Snapshot, current, open_snapshot
 from kgpub.source import SourceFile, files
-from kgpub.stored import as_stored
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -12,11 +12,11 @@ from pyoxigraph import NamedNode
 from starlette.testclient import TestClient
 
 from kgpub import errors
-from kgpub.building import build
 from kgpub.formats import GRAPHS
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import Settings
-from kgpub.settings_tables import Sparql
+from kgpub.settings.tables import Sparql
 from kgpub.snapshot import current
 from kgpub.web import cache, create_app
 from kgpub.web.asking import BrokenOff

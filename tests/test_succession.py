@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kgpub import succession
-from kgpub.building import build
 from kgpub.errors import EntitiesRemoved
+from kgpub.making import succession
+from kgpub.making.building import build
+from kgpub.making.succession import Departures
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import current
-from kgpub.succession import Departures
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
 HEAD = """@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
-from kgpub.search import QUERY_LENGTH
+from kgpub.searching.search import QUERY_LENGTH
 from kgpub.settings import Settings, load
 from kgpub.snapshot import open_snapshot
 from kgpub.web import create_app

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
-from kgpub.recent import Recent
+from kgpub.kept.recent import Recent
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import inert, visible
 from kgpub.represent.templating import Templates

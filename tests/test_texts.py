@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from conftest import BASE, TOML, write_site
 from kgpub.errors import SettingsError
+from kgpub.making.texts import Told, own, told
 from kgpub.settings import load
-from kgpub.texts import Told, own, told
 from test_unprepared import heading, opened, page
 
 XL = "http://www.w3.org/2008/05/skos-xl#"

@@ -10,10 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import TOML
-from kgpub.index import Index
+from kgpub.kept.index import Index
+from kgpub.kept.thesaurus import Branch, Thesaurus
 from kgpub.settings import load
 from kgpub.snapshot import current
-from kgpub.thesaurus import Branch, Thesaurus
 from test_unprepared import opened, page
 
 ID = "https://kg.example/id/"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kgpub import faceting, twins
+from kgpub.making import faceting, twins
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")

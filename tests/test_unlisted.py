@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import write_site
-from kgpub.building import build, version_of
 from kgpub.errors import SettingsError
+from kgpub.making.building import build, version_of
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.source import files

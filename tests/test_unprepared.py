@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import BASE, TOML, write_site
-from kgpub.building import build
+from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.represent.messages.vocabulary import MESSAGES, term_key
 from kgpub.represent.tongues import shortest

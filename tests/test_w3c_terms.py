@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Store, Triple, parse
 
-from kgpub import building, snapshot
+from kgpub import snapshot
 from kgpub.describe import Asked, describe
 from kgpub.difference.inputs import opened
+from kgpub.making import building
 from kgpub.model import Report
 from kgpub.reading.kinds import FORMATS
 from kgpub.settings import Settings, load

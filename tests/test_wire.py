@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from conftest import BASE, write_site
 from kgpub import formats
-from kgpub.building import build
-from kgpub.dumps import FOLDER, WHOLE
+from kgpub.making.building import build
+from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.snapshot import current

@@ -14,12 +14,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
-from kgpub.index import DESCRIPTION, INVERSE, Index
-from kgpub.indexing import sort_key
-from kgpub.layout import merged
+from kgpub.kept.index import DESCRIPTION, INVERSE, Index
+from kgpub.kept.layout import merged
+from kgpub.kept.recent import Recent
+from kgpub.making.indexing import sort_key
 from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
 from kgpub.reading.tags import literal
-from kgpub.recent import Recent
 from kgpub.standing import standing
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -62,7 +62,7 @@ class EntitiesRemoved(KgpubError):
     kind = "entities-removed"
 
     def __init__(self, detail: str, departures: object = None) -> None:
-        """Say how many there are; ``departures`` (``kgpub.succession``) names them."""
+        """Say how many there are; ``departures`` (``kgpub.making.succession``) names them."""
         super().__init__(detail)
         self.departures = departures
 

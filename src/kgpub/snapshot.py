@@ -1,4 +1,4 @@
-"""Keep, open, switch snapshots; ``kgpub.building`` makes them.
+"""Keep, open, switch snapshots; ``kgpub.making.building`` makes them.
 
 A snapshot is a folder ``snapshots/<version>`` below the site's snapshot folder: ``store/`` (Oxigraph, read only),
 ``index.sqlite``, ``search/``, ``report.json``, ``manifest.json`` with the checksum of each. ``current`` names the
@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgpub import dumps, faceting, passages, search
 from kgpub.engine import Engine
 from kgpub.engine.oxigraph import OxigraphEngine
 from kgpub.errors import NoSnapshot, SnapshotBroken
-from kgpub.facets import Facets
-from kgpub.index import Index
+from kgpub.kept import passages
+from kgpub.kept.facets import Facets
+from kgpub.kept.index import Index
+from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.kept.partitions import PartitionsFile
+from kgpub.making import dumps, faceting
 from kgpub.model import Finding, Report, Statistics
 from kgpub.ontology.file import FILE as ONTOLOGY
 from kgpub.ontology.file import Ontology
-from kgpub.partitions import FILE as PARTITIONS
-from kgpub.partitions import PartitionsFile
+from kgpub.searching import search
 from kgpub.settings import Settings
 
 FORMAT = 3

@@ -19,7 +19,7 @@ from kgpub.reading.ladder import Note, Outcome, strictly, tried
 from kgpub.reading.packed import Limits
 from kgpub.reading.streams import Located, Opening, json_places, quads, texts
 from kgpub.settings import FILE, Settings
-from kgpub.settings_tables import GraphRule
+from kgpub.settings.tables import GraphRule
 
 _WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
 _ROLES = ("ontology", "data", "shapes")

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kgpub.describe import is_data, is_shown
 from kgpub.engine import Engine, Pattern
-from kgpub.index import Index
+from kgpub.kept.index import Index
 
 MOST = 500
 """Links on one page of a symmetric description."""

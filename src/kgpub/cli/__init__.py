@@ -70,7 +70,7 @@ def build(
     ] = False,
 ) -> None:
     """Validate the site's files and put a snapshot of them in service; what was published must not be missing."""
-    from kgpub import building, succession  # noqa: PLC0415 # --help stays quick
+    from kgpub.making import building, succession  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
 
     settings = load(site, flags(strict))

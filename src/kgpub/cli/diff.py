@@ -58,7 +58,7 @@ def diff(
 
 def _naming(site: "Settings | None") -> tuple[str, ...]:
     """The properties that give labels: the site's, else the ones that any site begins with."""
-    from kgpub.settings_tables import Vocabulary  # noqa: PLC0415 # --help stays quick
+    from kgpub.settings.tables import Vocabulary  # noqa: PLC0415 # --help stays quick
 
     return site.properties(site.vocabulary.labels) if site else tuple(n for n in Vocabulary().labels if n[0] != "<")
 

@@ -54,7 +54,7 @@ def _is_fresh(folder: Path, settings: Settings) -> bool:
     What an endpoint holds is not gathered to find that out, but when somebody asks for a build: its snapshot is fresh
     while settings and shapes are what they were.
     """
-    from kgpub.building import key_of, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.making.building import key_of, version_of  # noqa: PLC0415 # --help stays quick
     from kgpub.snapshot import circumstances  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 

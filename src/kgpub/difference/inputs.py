@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kgpub.dumps import FOLDER, WHOLE
 from kgpub.errors import SourceError
+from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.reading.kinds import FORMATS, extension, kind_of
 from kgpub.reading.ladder import tried
 from kgpub.reading.packed import Limits

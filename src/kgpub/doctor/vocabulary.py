@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from kgpub.folding import plain, sound
 from kgpub.iris import short_name
 from kgpub.model import Labels
+from kgpub.searching.folding import plain, sound
 
 _CANDIDATES = 20
 """Names that are compared letter by letter; the others share fewer pairs of letters with the one sought."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-from kgpub.counting import namespace
 from kgpub.iris import Iris
+from kgpub.making.counting import namespace
 
 TAKEN = frozenset({"main", "classes", "properties", "datatypes", "diagram", "vocabularies", "files", "shapes", "find"})
 """Ids that the pages use themselves."""

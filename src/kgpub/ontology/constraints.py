@@ -16,7 +16,7 @@ from kgpub.ontology.expressions import DEEPEST, expression, path
 from kgpub.ontology.model import Phrase, Shape
 from kgpub.ontology.reading import LONGEST, MOST, Node, Reading, term
 from kgpub.settings import STANDARD_PREFIXES
-from kgpub.settings_tables import DCTERMS, OWL, RDFS, SDO, SH, SKOS
+from kgpub.settings.tables import DCTERMS, OWL, RDFS, SDO, SH, SKOS
 
 MOST_SHAPES = 5_000
 """Most shapes that are told."""

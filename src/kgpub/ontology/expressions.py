@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kgpub.model import Term
 from kgpub.ontology.model import Phrase
 from kgpub.ontology.reading import MOST, Node, Reading, term
-from kgpub.settings_tables import OWL, SH
+from kgpub.settings.tables import OWL, SH
 
 DEEPEST = 5
 """How far expressions inside expressions are followed."""

@@ -12,16 +12,16 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kgpub.counting import MOST as MOST_COUNTED
-from kgpub.counting import namespace
+from kgpub.kept.partitions import Partitions
+from kgpub.making.counting import MOST as MOST_COUNTED
+from kgpub.making.counting import namespace
 from kgpub.model import Term
 from kgpub.ontology.anchors import Anchors
 from kgpub.ontology.expressions import expression, members, named
 from kgpub.ontology.model import CLASS, DATATYPE, PROPERTY, Entry, Example, OntologyTerm, Phrase, Relation, Vocabulary
 from kgpub.ontology.reading import Node, Reading, term
-from kgpub.partitions import Partitions
 from kgpub.settings import STANDARD_PREFIXES, Settings
-from kgpub.settings_tables import DCTERMS, OWL, RDFS, SKOS
+from kgpub.settings.tables import DCTERMS, OWL, RDFS, SKOS
 
 MOST_TERMS = 20_000
 """Most terms that are documented: the site's own first, then the most used."""

@@ -8,9 +8,11 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store, Triple, serialize
 
 from kgpub.formats import JSON_LD, N_TRIPLES, TURTLE
-from kgpub.index import Index
-from kgpub.indexing import sort_key
 from kgpub.iris import is_prefix, short_name
+from kgpub.kept.index import Index
+from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.kept.partitions import PartitionsFile
+from kgpub.making.indexing import sort_key
 from kgpub.ontology.constraints import shapes, targets
 from kgpub.ontology.diagram import diagram
 from kgpub.ontology.expressions import named
@@ -19,8 +21,6 @@ from kgpub.ontology.model import KINDS, OntologyTerm, Overview, Shape, as_json
 from kgpub.ontology.outline import outline
 from kgpub.ontology.reading import Reading
 from kgpub.ontology.terms import Collected, collect
-from kgpub.partitions import FILE as PARTITIONS
-from kgpub.partitions import PartitionsFile
 from kgpub.settings import Settings
 from kgpub.source import SourceFile
 

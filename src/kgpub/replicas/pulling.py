@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgpub import search, snapshot
-from kgpub.building import alone, prune, try_out
+from kgpub import snapshot
 from kgpub.errors import EngineDown, KgpubError, NoSnapshot, OlderSnapshot, SnapshotBroken
+from kgpub.making.building import alone, prune, try_out
 from kgpub.replicas import copying
 from kgpub.replicas.outcome import Done, Outcome, Progress
 from kgpub.replicas.stores import Source
 from kgpub.replicas.waybill import MANIFEST, PART, File, Waybill, is_version, read
+from kgpub.searching import search
 from kgpub.settings import Settings
 from kgpub.snapshot import PULLED, damage, switch, sync
 

@@ -8,8 +8,8 @@ from typing import Literal as OneOf
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kgpub.coordinates import WKT, wkt_point
 from kgpub.model import Term
+from kgpub.nearby.coordinates import WKT, wkt_point
 from kgpub.represent.locale import NUMBERS, XSD, voice
 
 Kind = OneOf["number", "date", "iri", "text", "point"]

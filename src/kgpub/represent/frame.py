@@ -13,7 +13,7 @@ from kgpub.represent.logo import Logo, logo
 from kgpub.represent.markup import NOTHING, plain
 from kgpub.represent.tongues import own_name
 from kgpub.represent.values import Reader, is_reachable, is_web
-from kgpub.settings_tables import Words
+from kgpub.settings.tables import Words
 
 CLASSES = "-/classes"
 LINKS = "-/links"

@@ -13,7 +13,7 @@ from kgpub.represent.frame import Anchor, Frame, document, frame
 from kgpub.represent.markup import NOTHING, code
 from kgpub.represent.telling import first_description
 from kgpub.represent.values import Reader
-from kgpub.settings_tables import DCTERMS
+from kgpub.settings.tables import DCTERMS
 
 MOST_NAMED = 20
 """Replacements, and classes, that a page names."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from kgpub.iris import Iris
+from kgpub.kept.thesaurus import Scheme
 from kgpub.model import Counted, Statistics
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, THESAURUS, TYPE, Anchor, Frame, frame, own_page
@@ -16,8 +17,7 @@ from kgpub.represent.schemes import scheme_rows
 from kgpub.represent.values import Reader
 from kgpub.represent.ways import members_href
 from kgpub.settings import Settings
-from kgpub.settings_tables import OWL
-from kgpub.thesaurus import Scheme
+from kgpub.settings.tables import OWL
 
 _OTHER_CLASSES = 18
 SCHEMES_SHOWN = 12

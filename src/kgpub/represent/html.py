@@ -20,11 +20,12 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from kgpub.dumps import Dump
 from kgpub.errors import KgpubError, SettingsError
+from kgpub.kept.recent import Recent
+from kgpub.kept.thesaurus import Scheme
+from kgpub.making.dumps import Dump
 from kgpub.model import Description, Finding, Hit, Labels, Listing, Report, Statistics, Valued
 from kgpub.overrides import TEMPLATES, Overrides
-from kgpub.recent import Recent
 from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import Frame, with_query
@@ -45,7 +46,6 @@ from kgpub.represent.values import Made, Reader, making
 from kgpub.represent.views import entity_view
 from kgpub.represent.words import complaints
 from kgpub.settings import Settings
-from kgpub.thesaurus import Scheme
 
 __all__ = [
     "CLASSES_SHOWN",

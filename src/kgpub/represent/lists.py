@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.dumps import CHECKSUMS
 from kgpub.formats import GZIP, N_QUADS, TRIG, TURTLE, Format
 from kgpub.iris import short_name
+from kgpub.making.dumps import CHECKSUMS
 from kgpub.model import Counted, Hit, Listing, Statistics, pick
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, with_query

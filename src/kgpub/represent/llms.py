@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from kgpub.dumps import CHECKSUMS, Dump
 from kgpub.formats import TURTLE
+from kgpub.making.dumps import CHECKSUMS, Dump
 from kgpub.model import Statistics
 from kgpub.represent.signposts import VOID
 from kgpub.represent.values import Reader

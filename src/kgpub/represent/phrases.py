@@ -17,7 +17,7 @@ from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, element
 from kgpub.represent.messages import MESSAGES
 from kgpub.represent.values import Reader
-from kgpub.settings_tables import SH
+from kgpub.settings.tables import SH
 
 _WORDLESS = {
     "at": "{path}: {parts}",

@@ -24,7 +24,7 @@ from kgpub.represent.html import filled, json_text
 from kgpub.represent.lists import home_anchor
 from kgpub.represent.values import Reader
 from kgpub.settings import Settings
-from kgpub.settings_tables import DCTERMS, RDFS, SDO
+from kgpub.settings.tables import DCTERMS, RDFS, SDO
 
 PREFIXES: Mapping[str, str] = {
     "altr": "http://www.w3.org/ns/dx/connegp/altr#",

@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from kgpub.dumps import CSVW_ENDING, Dump
 from kgpub.errors import BadQuery, KgpubError
 from kgpub.formats import CSV, CSVW
+from kgpub.making.dumps import CSVW_ENDING, Dump
 from kgpub.model import Finding, Hit, Report, Statistics, pick
 from kgpub.represent.frame import (
     DATA,

@@ -7,14 +7,14 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
-from kgpub.catalog import dump_address, name
-from kgpub.dumps import Dump
+from kgpub.about.catalog import dump_address, name
 from kgpub.formats import HTML, JSON_LD
+from kgpub.kept.partitions import Partitions
+from kgpub.making.dumps import Dump
 from kgpub.model import Description, Labels, Statement, pick
-from kgpub.partitions import Partitions
 from kgpub.represent.signposts import media_type
 from kgpub.settings import STANDARD_PREFIXES, Settings
-from kgpub.settings_tables import OWL, SDO, SKOS
+from kgpub.settings.tables import OWL, SDO, SKOS
 
 _CONTEXT = "https://schema.org/"
 _SAME = frozenset({OWL + "sameAs", SKOS + "exactMatch", SDO + "sameAs"})

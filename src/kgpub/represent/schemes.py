@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kgpub.kept.thesaurus import Scheme
 from kgpub.model import Text
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CONCEPTS, with_query
 from kgpub.represent.lists import Row
 from kgpub.represent.markup import anchor, element
 from kgpub.represent.values import Reader
-from kgpub.thesaurus import Scheme
 
 _COUNT = {"class": "count"}
 

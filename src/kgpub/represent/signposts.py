@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from kgpub.catalog import name
-from kgpub.dumps import CHECKSUMS, Dump
+from kgpub.about.catalog import name
 from kgpub.formats import GRAPHS, GZIP, HTML, LINKSET_JSON, LINKSET_TEXT, TEXT, ZSTD, Format
+from kgpub.making.dumps import CHECKSUMS, Dump
 from kgpub.represent.html import json_text
 from kgpub.settings import Settings
-from kgpub.settings_tables import SDO
+from kgpub.settings.tables import SDO
 
 LINKSET = "-/linkset"
 """The address of the link sets, below the mount, without the format's extension."""

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from kgpub.collation import SIGNS
+from kgpub.kept.thesaurus import Alphabet, Branch, Letter, Named, Scheme
 from kgpub.model import Labels, pick
 from kgpub.represent.frame import CONCEPTS, THESAURUS, Anchor, Frame, frame, own_page, with_query
 from kgpub.represent.html import filled
@@ -15,7 +16,6 @@ from kgpub.represent.lists import Paging, Row, home_anchor, paging
 from kgpub.represent.markup import NOTHING, anchor, element
 from kgpub.represent.schemes import concepts_href, name_of, step
 from kgpub.represent.values import Reader
-from kgpub.thesaurus import Alphabet, Branch, Letter, Named, Scheme
 
 ALPHABET = f"{THESAURUS}/alphabet"
 """An alphabetical list, with a slash and the language of its names; ``?iri=`` is the scheme."""

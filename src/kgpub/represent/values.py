@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.formats import HTML
 from kgpub.iris import Iris, is_word, short_name, spoken_name
+from kgpub.kept.recent import Recent
 from kgpub.model import Labels, Term, Text, pick
-from kgpub.recent import Recent
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice

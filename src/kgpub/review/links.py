@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from kgpub.review.findings import Case, shown
 from kgpub.review.survey import LINKED, MATCHES, NODE, SUBJECT, TERM, TO_TERMS, TYPED, Known, Stated
-from kgpub.settings_tables import DCAT, DCTERMS, FOAF, OWL, SDO
+from kgpub.settings.tables import DCAT, DCTERMS, FOAF, OWL, SDO
 
 _NEED_NONE = frozenset(
     MATCHES

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from kgpub.review.findings import Case, shown
 from kgpub.review.survey import MAPPINGS, Known, Stated
 from kgpub.review.vocabularies import bundled, split
-from kgpub.settings_tables import SDO
+from kgpub.settings.tables import SDO
 
 RIGHT = (
     "http://data.europa.eu/eli/ontology#",

@@ -18,7 +18,7 @@ from kgpub.doctor import Vocabulary
 from kgpub.model import Term
 from kgpub.review.vocabularies import Terms, likeness, split
 from kgpub.settings import FILE, STANDARD_PREFIXES, Settings
-from kgpub.settings_tables import DCAT, DCTERMS, OWL, RDFS, SDO, SH, SKOS
+from kgpub.settings.tables import DCAT, DCTERMS, OWL, RDFS, SDO, SH, SKOS
 from kgpub.source import SourceFile
 
 RDF, PROV, XSD = (STANDARD_PREFIXES[name] for name in ("rdf", "prov", "xsd"))

@@ -19,7 +19,7 @@ from kgpub.model import Node, Term
 from kgpub.saved.parameters import IRI, LANG_STRING, STRING, TEXT, TYPES, XSD, Parameter, Type, Value
 from kgpub.saved.query import About, SavedQuery, made
 from kgpub.settings import Settings
-from kgpub.settings_tables import DCTERMS, OWL, RDFS, SH
+from kgpub.settings.tables import DCTERMS, OWL, RDFS, SH
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from kgpub import __version__
 from kgpub import describe as ask
-from kgpub.catalog import DATASET, PREFIXES, catalogue, name
+from kgpub.about.catalog import DATASET, PREFIXES, catalogue, name
 from kgpub.errors import NoSuchEntity, NoSuchPage
 from kgpub.formats import (
     GRAPHS,

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from kgpub import describe as ask
 from kgpub.errors import BadRequest, NoSuchEntity
 from kgpub.formats import HTML, choose
-from kgpub.index import DESCRIPTION
+from kgpub.kept.index import DESCRIPTION
 from kgpub.represent import compare as represent
 from kgpub.represent import picking
-from kgpub.search import QUERY_LENGTH
+from kgpub.searching.search import QUERY_LENGTH
 from kgpub.selection import Selection
 from kgpub.web.entities import describe
 from kgpub.web.respond import PRIVATE, PUBLIC, Reader, Served, reader, respond, served

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from kgpub.errors import BadRequest, NoSuchEntity, NoSuchPage
 from kgpub.formats import HTML, choose
+from kgpub.kept.passages import Taken
 from kgpub.model import Source
-from kgpub.passages import Taken
 from kgpub.represent import documents as represent
 from kgpub.web import unlisted
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served

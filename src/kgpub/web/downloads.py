@@ -15,9 +15,9 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kgpub import dumps
 from kgpub.errors import EngineDown, NoSuchPage
 from kgpub.formats import CSV, CSVW, GZIP, JSON, TEXT, ZSTD
+from kgpub.making import dumps
 from kgpub.web.respond import HEAD, PRIVATE, Served, link, precondition, respond, served
 
 FOREVER = "public, max-age=31536000, immutable"

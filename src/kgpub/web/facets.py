@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from kgpub import selection
 from kgpub.engine import Pattern
 from kgpub.errors import AddressTooLong, BadRequest, LimitReached, NoSuchEntity, NoSuchPage
-from kgpub.facets import Slice
 from kgpub.formats import CSV, HTML, by_extension, choose
-from kgpub.index import DESCRIPTION
+from kgpub.kept.facets import Slice
+from kgpub.kept.index import DESCRIPTION
 from kgpub.represent import facets as represent
 from kgpub.represent.frame import BROWSE, COMPARE, DOCUMENT, LINKS, TYPE, with_query
 from kgpub.represent.values import Reader as Reading

@@ -10,10 +10,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub import figures
+from kgpub.about import figures
 from kgpub.errors import NoSuchPage
 from kgpub.formats import ENTITY, HTML, JSON_LD, N_TRIPLES, SVG, TURTLE, Format, choose
-from kgpub.index import DESCRIPTION
+from kgpub.kept.index import DESCRIPTION
 from kgpub.ontology.file import FOLDER
 from kgpub.ontology.mentions import of_shape, of_term
 from kgpub.ontology.model import CLASS, PROPERTY, Line, OntologyTerm, Shape

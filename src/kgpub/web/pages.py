@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kgpub import describe as ask
+from kgpub.about.figures import published
 from kgpub.errors import BadRequest, NoSuchPage
-from kgpub.figures import published
 from kgpub.formats import HTML, JSON_LD, STATIC, TEXT, choose
 from kgpub.iris import check_iri
 from kgpub.model import Labels

@@ -7,18 +7,18 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.around import Surroundings
 from kgpub.describe import exists
 from kgpub.errors import BadRequest, NoSuchEntity, SettingsError
 from kgpub.formats import HTML, JSON, choose
 from kgpub.iris import check_iri
-from kgpub.outline import NO_OUTLINE, Outline, read_outline
+from kgpub.nearby.around import Surroundings
+from kgpub.nearby.outline import NO_OUTLINE, Outline, read_outline
+from kgpub.nearby.sight import Looking
+from kgpub.nearby.surroundings import outlook, surroundings
 from kgpub.represent import html
 from kgpub.represent.pictures import NEIGHBOURS, PicturesView, neighbours_json, neighbours_view
 from kgpub.represent.pictures import pictures as made
 from kgpub.settings import Settings
-from kgpub.sight import Looking
-from kgpub.surroundings import outlook, surroundings
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, link, reader, respond, served
 
 __all__ = ["NEIGHBOURS", "neighbours", "pictures"]

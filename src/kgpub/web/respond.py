@@ -11,11 +11,11 @@ from starlette.responses import Response
 from kgpub.engine.ground import Ground, ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
+from kgpub.kept.recent import Recent
 from kgpub.model import pick
-from kgpub.recent import Recent
+from kgpub.nearby.sight import Links, remembering
 from kgpub.represent.html import Memory
 from kgpub.settings import Settings
-from kgpub.sight import Links, remembering
 from kgpub.snapshot import Snapshot, is_readable
 
 PUBLIC = "public, max-age=300"

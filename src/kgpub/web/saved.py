@@ -21,7 +21,7 @@ from kgpub.represent.html import json_text
 from kgpub.represent.openapi import openapi_paths
 from kgpub.represent.saved import Asked, formats, gallery_page, listed, query_page
 from kgpub.saved import SavedQuery, Values
-from kgpub.settings_tables import RDFS
+from kgpub.settings.tables import RDFS
 from kgpub.web.asking import ask, send
 from kgpub.web.examples import gallery
 from kgpub.web.operation import Operation, decoded

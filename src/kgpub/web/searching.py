@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from kgpub.errors import NoSuchPage
 from kgpub.formats import HTML, JSON, OPENSEARCH, SUGGESTIONS, Format, choose
-from kgpub.index import DESCRIPTION
+from kgpub.kept.index import DESCRIPTION
 from kgpub.model import Hit, Labels
 from kgpub.represent import html
 from kgpub.represent.frame import COMPLETIONS, OPENSEARCH_PAGE, SEARCH, SUGGEST
@@ -23,7 +23,7 @@ from kgpub.represent.searching import (
     suggestions_json,
 )
 from kgpub.represent.values import Reader
-from kgpub.search import QUERY_LENGTH
+from kgpub.searching.search import QUERY_LENGTH
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 _NEVER_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from kgpub.about.void import VOID, graph_name, name
 from kgpub.formats import GRAPHS, W3C_RESULTS, Format
 from kgpub.model import Statistics
 from kgpub.settings import STANDARD_PREFIXES, Settings
 from kgpub.snapshot import Snapshot
-from kgpub.void import VOID, graph_name, name
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
@@ -33,7 +33,7 @@ _NAMES = {
 def service_description(site: Settings, snapshot: Snapshot) -> tuple[Quad, ...]:
     """The description of the site's endpoint; its address is below the base, whatever the request's host.
 
-    Dataset and graphs are those of the site's self-description (``kgpub.void``), with the same numbers.
+    Dataset and graphs are those of the site's self-description (``kgpub.about.void``), with the same numbers.
     """
     iris = site.iris
     endpoint = NamedNode(iris.canonical(iris.page("sparql")))

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from kgpub.engine.rows import RowCounter
 from kgpub.errors import LimitReached, QueryTimeout
 from kgpub.formats import N_TRIPLES, RESULTS_JSON, Format
-from kgpub.index import Index
+from kgpub.kept.index import Index
 from kgpub.model import Labels, Term
 from kgpub.represent.asking import SparqlTable
 from kgpub.snapshot import Snapshot, built

@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from kgpub.errors import NoSuchEntity, NoSuchPage
 from kgpub.formats import HTML, choose
-from kgpub.index import DESCRIPTION
 from kgpub.iris import check_iri
+from kgpub.kept.index import DESCRIPTION
+from kgpub.kept.thesaurus import Branch
 from kgpub.represent import thesaurus as pages
 from kgpub.represent.facets import DEEP
 from kgpub.represent.frame import CONCEPTS, THESAURUS
 from kgpub.represent.values import Reader
-from kgpub.thesaurus import Branch
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
 

@@ -24,7 +24,7 @@ from kgpub.represent.ontology.places import (
 )
 from kgpub.represent.phrases import Teller
 from kgpub.represent.values import Reader
-from kgpub.settings_tables import SH
+from kgpub.settings.tables import SH
 
 _LONGEST_NAME = 120
 _SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}

@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kgpub.around import Surroundings
-from kgpub.outline import NO_OUTLINE, Outline
+from kgpub.nearby.around import Surroundings
+from kgpub.nearby.outline import NO_OUTLINE, Outline
 from kgpub.represent.frame import STATIC, Frame, frame, own_page
 from kgpub.represent.pictures import words
 from kgpub.represent.pictures.graphs import NEIGHBOURS, GraphView, asked, graph, neighbours_href

@@ -10,7 +10,7 @@ from itertools import count
 
 from markupsafe import Markup
 
-from kgpub.around import Branch, Near, Surroundings, Way
+from kgpub.nearby.around import Branch, Near, Surroundings, Way
 from kgpub.represent.frame import with_query
 from kgpub.represent.markup import NOTHING, element
 from kgpub.represent.pictures import words

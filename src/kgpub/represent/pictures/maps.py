@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.around import Placed, Surroundings
-from kgpub.coordinates import Point
-from kgpub.outline import NO_OUTLINE, Outline
+from kgpub.nearby.around import Placed, Surroundings
+from kgpub.nearby.coordinates import Point
+from kgpub.nearby.outline import NO_OUTLINE, Outline
 from kgpub.represent.markup import NOTHING, element
 from kgpub.represent.pictures import words
 from kgpub.represent.pictures.plane import HEIGHT, WIDTH, MapFrame, Spot, frame_around, lines, ring_path, tiles

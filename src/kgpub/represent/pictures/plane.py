@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kgpub.coordinates import Point
+from kgpub.nearby.coordinates import Point
 
 WIDTH, HEIGHT = 1600, 1000
 """The frame in units of its own; every map has this shape."""

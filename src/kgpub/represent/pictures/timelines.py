@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.around import Dated, Surroundings
 from kgpub.days import CalendarDay, Days, calendar_day, day_number
+from kgpub.nearby.around import Dated, Surroundings
 from kgpub.represent.markup import NOTHING, element
 from kgpub.represent.pictures import words
 from kgpub.represent.values import Reader

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from babel.dates import get_month_names
 
-from kgpub.around import Dated, Moment, Surroundings, Way
 from kgpub.days import CalendarDay
 from kgpub.model import Labels, Text, pick
+from kgpub.nearby.around import Dated, Moment, Surroundings, Way
 from kgpub.represent.markup import plain
 from kgpub.represent.values import Reader
 

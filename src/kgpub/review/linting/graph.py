@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.review.findings import Case, shown
 from kgpub.review.survey import RDF, TYPE, Stated
-from kgpub.settings_tables import OWL, RDFS, SH
+from kgpub.settings.tables import OWL, RDFS, SH
 
 Node = NamedNode | BlankNode | Literal
 FIRST, REST, NIL = RDF + "first", RDF + "rest", NamedNode(RDF + "nil")

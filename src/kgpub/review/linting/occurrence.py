@@ -10,7 +10,7 @@ from kgpub.review.linting.usage import Usage
 from kgpub.review.namespaces import RIGHT
 from kgpub.review.survey import RDF, XSD
 from kgpub.review.vocabularies import bundled, split
-from kgpub.settings_tables import DCTERMS, OWL, RDFS, SDO, SH
+from kgpub.settings.tables import DCTERMS, OWL, RDFS, SDO, SH
 
 _STEPS = frozenset(
     SH + name for name in ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")

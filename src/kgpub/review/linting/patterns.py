@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 
 from kgpub.review.findings import Case
 from kgpub.review.linting.graph import ShapesGraph
-from kgpub.settings_tables import SH
+from kgpub.settings.tables import SH
 
 _LONGEST = 2_000
 """Most characters of a pattern that is looked at."""

@@ -18,7 +18,7 @@ from kgpub.review.linting.graph import (
     ShapesGraph,
 )
 from kgpub.review.survey import TYPE, Known
-from kgpub.settings_tables import RDFS, SH
+from kgpub.settings.tables import RDFS, SH
 
 _SPARQL = SH + "sparql"
 _FOR_READERS = frozenset(

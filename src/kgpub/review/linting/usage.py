@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.review.linting.graph import ShapesGraph
 from kgpub.review.survey import TYPE, Stated
-from kgpub.settings_tables import OWL, RDFS
+from kgpub.settings.tables import OWL, RDFS
 
 _CLASSES = frozenset({RDFS + "Class", OWL + "Class"})
 _DATATYPE = RDFS + "Datatype"

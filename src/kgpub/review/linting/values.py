@@ -10,7 +10,7 @@ from kgpub.review.findings import Case
 from kgpub.review.linting.graph import LISTS, Fact, Node, ShapesGraph
 from kgpub.review.survey import RDF, XSD
 from kgpub.review.vocabularies import bundled, likeness
-from kgpub.settings_tables import SH
+from kgpub.settings.tables import SH
 
 NODE_KINDS = tuple(
     SH + name for name in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")

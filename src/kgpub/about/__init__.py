@@ -1,0 +1,1 @@
+"""The dataset about itself: figures, the queries that give them again, VoID and DCAT."""

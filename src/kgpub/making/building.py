@@ -1,0 +1,300 @@
+"""Make snapshots of a site: nothing is put in service that did not pass here.
+
+A snapshot is made in a folder of its own, forced to disk, and renamed to where it is looked for when it is whole.
+Whatever stops that, a full disk, a signal, a crash, the last snapshot stays in service; what a killed build leaves
+behind is cleared away by the next one. One build at a time works for a site.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from itertools import pairwise
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kgpub.engine.remote.scope import Scope
+from kgpub.errors import EngineDown, ShapesViolated
+from kgpub.kept import passages, unlisted
+from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.making import class_tables, counting, dumps, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making.indexing import IndexWriter
+from kgpub.making.loading import Progress
+from kgpub.model import Report
+from kgpub.ontology import writing as documenting
+from kgpub.sealing import sealed
+from kgpub.searching import search
+from kgpub.settings import Settings
+from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
+from kgpub.source import SourceFile, capitals, files
+from kgpub.source import contexts as contexts_of
+
+_UNFIXED = {"LOCK", "LOG"}
+_VERSION_LENGTH = 16
+_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact", "server",
+                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check",
+                "remote"}  # fmt: skip
+_NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
+"""Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
+_LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
+
+
+def build(
+    settings: Settings,
+    check: Callable[[tuple[SourceFile, ...], Settings], Report],
+    tell: Progress,
+    admit: succession.Admit = succession.refuse,
+    *,
+    full: bool = False,
+) -> str:
+    """Make the snapshot of a site's files as they are now, put it in service, and name its version.
+
+    ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
+    already is only put in service. ``admit`` decides on things that would disappear; unless told otherwise that raises
+    ``EntitiesRemoved``. Files that have not changed since the last snapshot are not read again
+    (``kgpub.making.reusing``) unless it is to be a ``full`` build, which makes the same. Raises ``EngineDown`` where
+    the snapshot cannot be written or another build is under way. Whatever fails or is interrupted leaves the last
+    snapshot as it was.
+    """
+    home = settings.snapshots_folder
+    with alone(home), _sources(settings, home, tell) as found:
+        version = version_of(found, settings)
+        target = home / "snapshots" / version
+        if (target / "manifest.json").is_file():
+            admit(succession.since(home, target))
+        else:
+            last = None if full else reusing.past(home, key_of(settings), found)
+            sources = last.recognised(found) if last else found
+            report = _checked(check, sources, settings, tell)
+
+            def fill(folder: Path) -> None:
+                _fill(folder, version, sources, settings, report, tell, last)
+                admit(succession.since(home, folder))
+                try_out(folder, settings, version, tell)
+
+            _make(home, target, fill)
+        tell("switch", 0)
+        switch(home, version)
+        prune(settings)
+    return version
+
+
+@contextmanager
+def _sources(settings: Settings, home: Path, tell: Progress) -> Iterator[tuple[SourceFile, ...]]:
+    """The files that a build is made of; what an endpoint holds is one as well, for as long as the build takes."""
+    if not settings.engine:
+        yield files(settings)
+        return
+    with harvest.gathered(settings, home, tell) as file:
+        yield (file, *(file for file in files(settings) if file.role == "shapes"))
+
+
+def _checked(
+    check: Callable[[tuple[SourceFile, ...], Settings], Report],
+    sources: tuple[SourceFile, ...],
+    settings: Settings,
+    tell: Progress,
+) -> Report:
+    tell("validate", 0)
+    report = check(sources, settings)
+    if not report.conforms:
+        number = report.count("violation")
+        raise ShapesViolated(f"{number} violation{'s' if number != 1 else ''} of the shapes; nothing was published")
+    return report
+
+
+def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
+    """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
+    found = sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources)
+    return _hash({"files": found, **_circumstances(settings)})
+
+
+def key_of(settings: Settings) -> str:
+    """What stands for everything but the files that makes a snapshot what it is."""
+    return _hash(_circumstances(settings))
+
+
+def _circumstances(settings: Settings) -> dict[str, object]:
+    folder = settings.folder / "queries"
+    contexts = (path for path in contexts_of(settings).values() if path.is_file())
+    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts))
+    return {
+        "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
+        "settings": settings.model_dump(mode="json", exclude=_NOT_BUILT_IN),
+        "noindex": sorted(settings.properties(settings.pages.noindex)),
+        "format": FORMAT,
+        "engine": installed("pyoxigraph"),
+        "kgpub": installed("kgpub"),
+    }
+
+
+def _hash(parts: dict[str, object]) -> str:
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Be the only build or pull of this site: the folder is locked until this process ends, however it ends.
+
+    Raises ``EngineDown`` where another one is under way or the folder cannot be written to.
+    """
+    try:
+        (home / "snapshots").mkdir(parents=True, exist_ok=True)
+        handle = os.open(home, os.O_RDONLY)
+    except OSError as error:
+        raise EngineDown(_unwritten(error)) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise EngineDown(
+            f"another build of this site is under way, or a pull, in {home}; nothing was changed"
+        ) from error
+    try:
+        _sweep(home)
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise EngineDown(_unwritten(error)) from error
+    finally:
+        os.close(handle)
+
+
+def _unwritten(error: Exception) -> str:
+    return f"the snapshot cannot be written, nothing was published: {error}"
+
+
+def _sweep(home: Path) -> None:
+    """Clear away what builds that were killed left behind; no other build is at work now."""
+    for pattern in _LEFT_BEHIND:
+        for left in home.glob(pattern):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
+    """Build in a folder of its own, then rename it to where it is looked for."""
+    workshop = home / f"building-{os.getpid()}"
+    workshop.mkdir()
+    try:
+        fill(workshop)
+        shutil.rmtree(target, ignore_errors=True)
+        workshop.rename(target)
+        sync(target.parent)
+        sync(home)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _fill(
+    folder: Path,
+    version: str,
+    sources: tuple[SourceFile, ...],
+    settings: Settings,
+    report: Report,
+    tell: Progress,
+    last: reusing.Past | None,
+) -> None:
+    """Write every file of a snapshot."""
+    hidden = loading.hidden_graphs(sources)
+    index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
+    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
+        again = _load(folder / "store", sources, index, dump, last, tell)
+        tell("dumps", 0)
+        dump.finish()
+    store = Store.read_only(str(folder / "store"))
+    tell("index", 0)
+    index.fill(store)
+    tell("count", 0)
+    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), hidden)
+    counting.write(folder / PARTITIONS, store, index.notes, settings, retired=index.retired(), unlisted=left_out)
+    tell("search", 0)
+    search.write(folder / "search", index.entries(store))
+    index.close()
+    tell("facets", 0)
+    faceting.add(folder, store, settings.languages)
+    passages.write(folder)
+    class_tables.write(folder, store, settings, dump.merged, tell)
+    tell("ontology", 0)
+    documenting.write(folder, store, hidden, sources, settings)
+    del store
+    if settings.engine:
+        shutil.rmtree(folder / "store")  # the endpoint is asked in its place
+        Scope.read(sources[0].path.parent).write(folder)
+    (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
+    tell("write", 0)
+    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": again})
+
+
+def _load(
+    folder: Path,
+    sources: tuple[SourceFile, ...],
+    index: IndexWriter,
+    dump: dumps.DumpWriter,
+    last: reusing.Past | None,
+    tell: Progress,
+) -> dict[str, object]:
+    """Make the store, on the last one where that can be; what the next build has to know of each file."""
+    there = last.alter(folder, sources) if last else frozenset()
+    ends = [0]
+    loading.load(folder, sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position))
+    parts = zip(sources, pairwise(ends), strict=True)
+    return {file.name: asdict(reusing.segment(file, *part)) for file, part in parts}
+
+
+def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
+    """Ask the whole snapshot what visitors will ask it; raises ``SnapshotBroken``."""
+    tell("try out", 0)
+    now = opened(folder, settings, version)
+    try:
+        smoke.check(now, settings)
+    finally:
+        now.close()
+
+
+def _write_manifest(
+    folder: Path, version: str, sources: Iterable[SourceFile], hidden: frozenset[str], again: Mapping[str, object]
+) -> None:
+    """Write checksums of everything, force files and folders to disk, and the manifest last."""
+    written, sizes = {}, {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if path.name not in _UNFIXED and not path.name.endswith(".lock"):
+            name = path.relative_to(folder).as_posix()
+            written[name], sizes[name] = checksum(path), path.stat().st_size
+        sync(path)
+    manifest = {
+        "format": FORMAT,
+        "version": version,
+        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "files": written,
+        "sizes": sizes,
+        "sources": {file.name: {"graph": file.graph, "sha256": file.sha256} for file in sources},
+        "shapes": sorted(hidden),
+        "again": again,
+    }
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(sealed(manifest), indent=1, ensure_ascii=False), "utf-8")
+    sync(path)
+    for inner in (p for p in folder.rglob("*") if p.is_dir()):
+        sync(inner)
+    sync(folder)
+
+
+def prune(settings: Settings) -> None:
+    """Delete the oldest snapshots beyond the number kept; the one in service always stays."""
+    home = settings.snapshots_folder
+    old = [kept for kept in kept_snapshots(settings) if not kept.current]
+    for kept in old[settings.snapshots.keep - 1 :]:
+        discarded = home / f"discarded-{kept.version}"  # no half of it is ever found among those that are kept
+        (home / "snapshots" / kept.version).rename(discarded)
+        shutil.rmtree(discarded, ignore_errors=True)

@@ -1,0 +1,169 @@
+"""What a build takes over from the snapshot in service: the quads of unchanged files, and the store but for the rest.
+
+A file whose content, graph and rules are what they were is not parsed again: its quads are read off the dump of the
+last snapshot, where they stand one after the other. Where little has changed, the store is that of the last snapshot
+too, its files linked, not copied; the graphs of what has changed leave it, with what only they say of the default
+graph. Everything else of a snapshot is made as ever. Any doubt (another kgpub, engine or setting, a file that is not
+what its checksum says, what was mended, files that name graphs themselves) means that all is read and loaded anew.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from kgpub.making.dumps import FOLDER, WHOLE
+from kgpub.making.stored import for_store
+from kgpub.reading.ladder import Outcome
+from kgpub.snapshot import checksum
+from kgpub.source import SourceFile
+
+MOST_ALTERED = 64_000_000
+"""Bytes of N-Quads and of source files that may differ for the store to be altered; else it is made anew."""
+
+_PIECE = 1 << 20
+_UNFIXED = ("LOCK", "LOG")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Where the quads of a file stand in the dump of a snapshot, in bytes, and what the file was.
+
+    ``plain`` tells that it was read without forgiving anything, ``alone`` that it fills one graph.
+    """
+
+    graph: str
+    sha256: str
+    start: int
+    end: int
+    plain: bool
+    alone: bool
+
+
+def segment(file: SourceFile, start: int, end: int) -> Segment:
+    """What is remembered of a file that has been loaded."""
+    is_plain = replace(file.outcome, is_sound=False) == Outcome()
+    return Segment(file.graph, file.sha256, start, end, is_plain, not file.keeps_graphs)
+
+
+@dataclass(frozen=True)
+class Unchanged(SourceFile):
+    """A file that is what it was: its quads come from the dump of the last snapshot, its lines from itself."""
+
+    dump: Path
+    segment: Segment
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """Nothing had to be forgiven, or the file would not be taken for this."""
+        return Outcome()
+
+    def quads(self) -> Iterator[Quad]:
+        """The file's quads in order."""
+        return _quads(self.dump, self.segment)
+
+
+@dataclass(frozen=True)
+class Past:
+    """The last snapshot, as far as it can be built upon: its folder, and its files by name."""
+
+    folder: Path
+    files: Mapping[str, Segment]
+
+    def recognised(self, sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+        """The files, those that are what they were as ``Unchanged``."""
+        return tuple(self._recognised(file) for file in sources)
+
+    def _recognised(self, file: SourceFile) -> SourceFile:
+        known = self.files.get(file.name)
+        if known is None or not known.plain or (known.graph, known.sha256) != (file.graph, file.sha256):
+            return file
+        given = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
+        return Unchanged(**given, dump=self._dump, segment=known)
+
+    def alter(self, store: Path, sources: tuple[SourceFile, ...]) -> frozenset[str]:
+        """Make the store of the last snapshot one to which only what is new has to be added; who need not be, by name.
+
+        Nothing is made, and nobody named, where it has to be made anew.
+        """
+        kept = {file.name: file for file in sources if isinstance(file, Unchanged)}
+        gone = [one for name, one in self.files.items() if name not in kept]
+        fresh = [file for file in sources if file.name not in kept]
+        if not kept or not self._is_safe(gone, fresh):
+            return frozenset()
+        Store.read_only(str(self.folder / "store")).backup(str(store))
+        merged = {str(NamedNode(file.graph)) for file in kept.values() if file.merges(file.graph)}
+        _leave(Store(str(store)), gone, self._dump, merged)
+        return frozenset(kept)
+
+    def _is_safe(self, gone: list[Segment], fresh: list[SourceFile]) -> bool:
+        size = sum(one.end - one.start for one in gone) + sum(file.path.stat().st_size for file in fresh)
+        alone = all(one.alone for one in self.files.values()) and not any(file.keeps_graphs for file in fresh)
+        packed = any(file.kind.packing for file in fresh)
+        return alone and not packed and all(one.plain for one in gone) and size <= MOST_ALTERED
+
+    @property
+    def _dump(self) -> Path:
+        return self.folder / FOLDER / WHOLE
+
+
+def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
+    """The snapshot in service, where a build with this ``key`` can build upon it.
+
+    The key stands for everything but the files that makes a snapshot what it is. None where there is no such snapshot,
+    where no file is what it was, or where the snapshot's own files are not.
+    """
+    try:
+        folder = home / "snapshots" / (home / "current").read_text("utf-8").strip()
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        again = manifest["again"]
+        if again["key"] != key:
+            return None
+        found = Past(folder, {name: Segment(**one) for name, one in again["files"].items()})
+        if any(isinstance(file, Unchanged) for file in found.recognised(sources)) and _is_whole(folder, manifest):
+            return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # made by another kgpub, or damaged: both are met by building anew
+    return None
+
+
+def _is_whole(folder: Path, manifest: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether dump and store are what the manifest says."""
+    wanted = {
+        name: digest
+        for name, digest in manifest["files"].items()
+        if name == f"{FOLDER}/{WHOLE}" or name.startswith("store/")
+    }
+    there = {path.relative_to(folder).as_posix() for path in (folder / "store").iterdir() if path.name not in _UNFIXED}
+    there.add(f"{FOLDER}/{WHOLE}")
+    return there == wanted.keys() and all(checksum(folder / name) == digest for name, digest in wanted.items())
+
+
+def _quads(dump: Path, part: Segment) -> Iterator[Quad]:
+    """The quads of a part of a dump, a piece at a time; no literal of N-Quads has an end of line inside."""
+    with dump.open("rb") as file:
+        file.seek(part.start)
+        left = part.end - part.start
+        while left:
+            piece = file.read(min(_PIECE, left))
+            piece += file.readline() if len(piece) < left else b""
+            left -= len(piece)
+            yield from parse(piece, format=RdfFormat.N_QUADS)
+
+
+def _leave(store: Store, gone: Sequence[Segment], dump: Path, merged: set[str]) -> None:
+    """Take graphs out of a store, and out of its default graph what none of the ``merged`` ones says as well.
+
+    These are named in N-Triples notation.
+    """
+    for one in gone:
+        store.remove_graph(NamedNode(one.graph))
+    for one in gone:
+        for quad in for_store((), _quads(dump, one)):
+            others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if merged.isdisjoint(str(other.graph_name) for other in others):
+                store.remove(quad)
+    store.flush()

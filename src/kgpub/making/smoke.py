@@ -1,0 +1,115 @@
+"""Does a new snapshot answer? A handful of questions made of its own figures, asked before it is put in service.
+
+Each is one that a visitor would ask: how much there is, what is said of a thing, what is called so, and the site's
+saved queries as they stand. A question that fails, or takes longer than a visitor's may, is named.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from threading import Thread
+
+from pyoxigraph import NamedNode
+
+from kgpub import describe as ask
+from kgpub import queries, saved
+from kgpub.engine import DatasetClause
+from kgpub.errors import KgpubError, LimitReached, QueryTimeout, SnapshotBroken
+from kgpub.model import pick
+from kgpub.searching.matching import ask as words
+from kgpub.settings import Settings
+from kgpub.snapshot import Snapshot
+
+MOST_GRAPHS = 50
+"""Named graphs that are counted again."""
+MOST_THINGS = 5
+"""Things that are described and searched for: an example each of the largest classes that have one."""
+
+_LONGEST = 60
+
+
+def check(now: Snapshot, site: Settings) -> None:
+    """Ask all the questions; raises ``SnapshotBroken`` with the name of the first that is not answered."""
+    for name, answer in _questions(now, site):
+        try:
+            _within(answer, site.sparql.timeout)
+        except Exception as error:
+            detail = error.detail if isinstance(error, KgpubError) else repr(error)
+            said = f"the new snapshot does not answer as it should, nothing was published: {name}: {detail}"
+            raise SnapshotBroken(said) from error
+
+
+def _questions(now: Snapshot, site: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The questions by name."""
+    if not site.engine:  # an endpoint was counted when it was read, and may count differently
+        yield from _counts(now)
+    examples = (part.example for part in now.partitions.figures.by_class if part.example)
+    for iri in islice(dict.fromkeys(examples), MOST_THINGS):
+        yield f"the page of <{iri}>", partial(_describe, now, iri, site)
+        label = pick(now.index.texts(iri), site.languages)
+        if label is not None and len(label.value) <= _LONGEST and words(label.value).words:
+            yield f"the search for “{label.value}”", partial(_search, now, label.value, site)
+    for query in saved.load(site).queries if not site.engine else ():
+        if not query.missing(query.defaults):
+            text = saved.standalone(query.bound(query.defaults), site)
+            yield f"the saved query “{query.name}” ({query.file})", partial(_ask, now, text)
+
+
+def _counts(now: Snapshot) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Whether as many triples are there as were put in."""
+    whole = queries.text("smoke-default")
+    yield "triples of the default graph", partial(_count, now, whole, now.partitions.figures.triples)
+    for graph in now.statistics.graphs[:MOST_GRAPHS]:
+        question = queries.bind(queries.text("figures-graph"), graph=NamedNode(graph.iri))
+        yield f"triples of the graph <{graph.iri}>", partial(_count, now, question, graph.count)
+
+
+def _within(answer: Callable[[], None], seconds: float) -> None:
+    """Wait so long for an answer, which is made beside: the engine cannot be interrupted, only left alone.
+
+    Raises what the answer raises, or ``QueryTimeout``.
+    """
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            answer()
+        except Exception as error:  # noqa: BLE001 - raised again by who waits
+            failures.append(error)
+
+    thread = Thread(target=run, name="kgpub-smoke", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise QueryTimeout(f"no answer within {seconds:g} seconds")
+    if failures:
+        raise failures[0]
+
+
+def _count(now: Snapshot, question: str, expected: int) -> None:
+    row = next(now.engine.select(question))
+    found = int(row[0].value)
+    if found != expected:
+        raise SnapshotBroken(f"{found} in place of {expected}")
+
+
+def _describe(now: Snapshot, iri: str, site: Settings) -> None:
+    ask.describe(now.engine, now.index, now.graphs, iri, ask.Asked(site.languages))
+
+
+def _search(now: Snapshot, label: str, site: Settings) -> None:
+    total, _ = now.search.find(label, languages=site.languages, limit=1)
+    if not total:
+        raise SnapshotBroken("nothing is found")
+
+
+def _ask(now: Snapshot, query: str) -> None:
+    """Read an answer to its end, or to where a visitor's would be cut off."""
+    chunks = now.engine.stream(query, None, DatasetClause()).chunks
+    try:
+        for _ in chunks:
+            pass
+    except LimitReached:
+        return
+    finally:
+        chunks.close()

@@ -1,0 +1,109 @@
+"""Where each statement comes from, asked once at build and kept per statement (``queries/provenance.rq``).
+
+The engine sorts in memory and works the sorting key out at every comparison; SQLite sorts on disk. So the question is
+asked without its order where that is the usual one, and the rows of a statement come together in a temporary table.
+"""
+
+import marshal
+import re
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+
+from kgpub import queries
+from kgpub.kept.index import as_json
+from kgpub.model import Source, Term, Text
+from kgpub.settings import Settings
+
+_SMALL = 20
+_ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
+_WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
+
+_Terms = dict[str, Term | Triple | None]
+"""A row as the engine gives it, by the names of its variables."""
+_Row = dict[str, tuple[str, str | None]]
+"""A row by the names of its variables, those that are bound: value, and a literal's language (``""`` for none)."""
+
+
+def write(db: sqlite3.Connection, store: Store, settings: Settings) -> None:
+    """Fill ``sources`` and ``graph_sources``."""
+    db.execute(_WORK)
+    db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(store, settings))
+    db.executemany("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", _sources(db))
+    db.execute("DROP TABLE told")
+    rows = _select(store, queries.text("graph-sources", settings.folder), settings)
+    pairs = ((_plain(row, "graph"), _plain(row, "document")) for row in map(_plainly, rows))
+    db.executemany("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pairs)
+
+
+def _select(store: Store, question: str, settings: Settings) -> Iterator[_Terms]:
+    """The solutions of a question."""
+    base, prefixes = settings.base, dict(settings.all_prefixes)
+    found: QuerySolutions = store.query(question, base_iri=base, prefixes=prefixes)  # type: ignore[assignment] # a SELECT
+    names = [variable.value for variable in found.variables]
+    return (dict(zip(names, row, strict=True)) for row in found)
+
+
+def _told(store: Store, settings: Settings) -> Iterator[tuple[str, int, bytes | None, bytes]]:
+    """The rows of the question, those of a statement that come one after the other together."""
+    rows = _select(store, _ORDER.sub("\n", queries.text("provenance", settings.folder)), settings)
+    for place, (statement, group) in enumerate(groupby(rows, key=lambda row: str(row["statement"]))):
+        found = list(group)
+        terms = [found[0].get(name) for name in ("subject", "predicate", "object")]
+        triple = None if None in terms else marshal.dumps([str(term) for term in terms])
+        yield statement, place, triple, marshal.dumps([_plainly(row) for row in found])
+
+
+def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]:
+    """The rows of ``sources``; a statement that says nothing of its triple has none."""
+    found = db.execute("SELECT statement, triple, rows FROM told ORDER BY statement, place")
+    for statement, group in groupby(found, key=itemgetter(0)):
+        parts = list(group)
+        if parts[0][1] is None:
+            continue
+        subject, predicate, target = marshal.loads(parts[0][1])  # noqa: S302 # what this process has written
+        rows = [row for part in parts for row in marshal.loads(part[2])]  # noqa: S302 # the same
+        yield subject, predicate, target, statement, as_json(_source(rows))
+
+
+def _plainly(terms: _Terms) -> _Row:
+    found: _Row = {}
+    for name, term in terms.items():
+        if isinstance(term, Literal):
+            found[name] = (term.value, term.language or "")
+        elif isinstance(term, NamedNode | BlankNode):
+            found[name] = (term.value, None)
+    return found
+
+
+def _plain(row: _Row, name: str) -> str:
+    return row[name][0] if name in row else ""
+
+
+def _text(row: _Row, name: str) -> Text | None:
+    value, language = row.get(name, ("", None))
+    return Text(value, language) if language is not None else None
+
+
+def _source(rows: list[_Row]) -> Source:
+    """One source out of the rows of a statement; what differs between them is collected."""
+    first = rows[0]
+    line = _plain(first, "line")
+    derived = {_plain(row, "derived") for row in rows} - {""}
+    notes = {text for row in rows if (text := _text(row, "note"))}
+    return Source(
+        statement=_plain(first, "statement"),
+        graph=_plain(first, "graph"),
+        document=_plain(first, "document"),
+        line=int(line) if line.isdigit() and len(line) < _SMALL else None,
+        quote=_text(first, "quote"),
+        translation=_text(first, "translation"),
+        status=_plain(first, "status"),
+        modality=_plain(first, "modality"),
+        confidence=_plain(first, "confidence"),
+        derived_from=tuple(sorted(derived)),
+        notes=tuple(sorted(notes, key=lambda text: (text.language, text.value))),
+    )

@@ -1,0 +1,1 @@
+"""What lies around a thing: dates, places, neighbours; bounded in every direction."""
