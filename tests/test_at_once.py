@@ -19,11 +19,10 @@ from conftest import BASE, write_site
 from kgpub.web import observe
 from kgpub.web.wire import AT_ONCE, Wire
 from running import running
+from wires import HEAD, talk
 
 TOML = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\n[log]\naccess = "access.log"\n'
 FILES = {"data/a.ttl": "".join(f'<id/a> <ns/p> "{number}", <id/b{number}> .\n' for number in range(40))}
-HEAD = b"GET %b HTTP/1.1\r\nHost: x\r\n%b\r\n"
-ANSWER = re.compile(rb"HTTP/1\.1 (\d+) .*?\r\n(.*?)\r\n\r\n", re.DOTALL)
 
 
 class Site(NamedTuple):
@@ -38,26 +37,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = write_site(tmp_path_factory.mktemp("once"), FILES, TOML)
     with running(folder) as address:
         yield Site(folder, urlsplit(address).port or 0)
-
-
-def talk(port: int, *requests: bytes) -> list[tuple[int, bytes, bytes]]:
-    """Statuses, fields but for the date, and bodies of what comes back for requests that are sent in one go."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
-        wire.sendall(b"".join(requests))
-        whole = b""
-        found: list[tuple[int, bytes, bytes]] = []
-        while len(found) < len(requests):
-            piece = wire.recv(65_536)
-            whole += piece
-            while (head := ANSWER.match(whole)) is not None:
-                length = re.search(rb"content-length: (\d+)", head[2])
-                end = head.end() + int(length[1] if length else 0)
-                if len(whole) < end:
-                    break
-                found.append((int(head[1]), re.sub(rb"date: [^\r]*", b"", head[2]), whole[head.end() : end]))
-                whole = whole[end:]
-            assert piece or len(found) == len(requests), whole
-    return found
 
 
 SAME = {

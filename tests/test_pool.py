@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -333,7 +333,7 @@ def test_checks_do_not_wait_behind_queries(store: str) -> None:
         with pytest.raises(errors.BadQuery) as caught:
             await ask.pool.check(question)
         assert (caught.value.line, caught.value.column) == (1, 17)
-        await ask.pool.check(replace(question, query=GOOD))
+        await ask.pool.check(question._replace(query=GOOD))
         assert ask.pool.running == 2
         for one in running:
             one.cancel()

@@ -4,13 +4,13 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from hashlib import blake2b
 from itertools import count
 from typing import Any
 
 from kgpub.engine.channel import Channel, Take
-from kgpub.engine.crew import Wanted, too_heavy
+from kgpub.engine.crew import Place, Wanted, too_heavy
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import CrewFigures
 from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
@@ -82,6 +82,10 @@ class Borrowed:
             raise
         finally:
             del self._wanted[loan]
+
+    def begin(self, _: Wanted, __: Callable[[Hand | None], None]) -> Place | None:
+        """None: every worker has to be asked for."""
+        return None
 
     def stop(self, hand: Hand) -> None:
         """Have a worker killed."""

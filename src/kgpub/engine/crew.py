@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from kgpub.engine.breeder import Breeder
@@ -50,6 +51,28 @@ class Wanted:
     is_check: bool = False
 
 
+class Place:
+    """A place in a queue, which can be given up once; one where a worker was at once."""
+
+    is_left = False
+
+    def leave(self) -> None:
+        """Give it up."""
+        self.is_left = True
+
+
+class _InTurn(Place):
+    """A place at which a worker comes later."""
+
+    def __init__(self, lane: Lane, client: str, turn: asyncio.Future[Hand]) -> None:
+        self._lane, self._client, self._turn = lane, client, turn
+
+    def leave(self) -> None:
+        """Give it up; a worker that has come is free again."""
+        super().leave()
+        self._lane.leave(self._client, self._turn)
+
+
 class Workers(Protocol):
     """Where a pool has its workers from: all that can be asked of a crew, be it one's own or borrowed from."""
 
@@ -58,6 +81,13 @@ class Workers(Protocol):
 
     async def take(self, wanted: Wanted) -> Hand:
         """A worker that lives; raises ``TooManyRequests``, ``Busy`` or ``QueryTooHeavy``."""
+        ...
+
+    def begin(self, wanted: Wanted, told: "Callable[[Hand | None], None]") -> "Place | None":
+        """Take a place in the queue at once, and the client's share; None where ``take`` has to be asked.
+
+        ``told`` is called with a worker that lives, at once where one is free, or with None: none is to be had.
+        """
         ...
 
     def stop(self, hand: Hand) -> None:
@@ -145,6 +175,24 @@ class Crew:
         """
         self.admit(wanted)
         return await self.wait(wanted)
+
+    def begin(self, wanted: Wanted, told: "Callable[[Hand | None], None]") -> "Place | None":
+        """Take a place in the queue at once, and the client's share; None where ``take`` has to be asked.
+
+        ``told`` is called with a worker that lives, at once where one is free, or with None: none is to be had.
+        """
+        if not self._may_begin(wanted):
+            return None
+        self._shares[wanted.client] += wanted.share is not None
+        hand = self.now(wanted)
+        if hand is not None:
+            told(hand)
+            return Place()
+        lane = self._lane_of(wanted)
+        turn = lane.line_up(wanted.client, asyncio.get_running_loop())
+        place = _InTurn(lane, wanted.client, turn)
+        turn.add_done_callback(lambda _: None if place.is_left else told(self._arrived(turn, wanted)))
+        return place
 
     def admit(self, wanted: Wanted) -> None:
         """Take the share of a client where it was not yet.
@@ -240,12 +288,25 @@ class Crew:
 
     def _given(self, hand: Hand, wanted: Wanted) -> Hand:
         """A worker that is given to a client, with what it needs."""
-        hand.client, hand.since = wanted.client, asyncio.get_running_loop().time()
+        hand.client, hand.since = wanted.client, monotonic()
         if not hand.scratch:
             folder = Path(self._scratch) / str(hand.number)
             folder.mkdir(exist_ok=True)
             hand.scratch = str(folder)  # for its temporary files; it goes with the worker
         return hand
+
+    def _may_begin(self, wanted: Wanted) -> bool:
+        """Whether nothing is there to be told to who wants a worker."""
+        is_within = wanted.share is None or self._shares[wanted.client] < wanted.share
+        is_open = self._is_started and not self._is_closed and not self._lane_of(wanted).is_full
+        return is_within and is_open and wanted.key not in self._deadly
+
+    def _arrived(self, turn: "asyncio.Future[Hand]", wanted: Wanted) -> Hand | None:
+        """The worker that has come to a place in the queue; None where none did, or it is gone already."""
+        if turn.cancelled() or turn.exception() is not None:
+            return None
+        hand = turn.result()
+        return self._given(hand, wanted) if hand in self._lane_of(wanted).hands else None
 
     def _lane_of(self, wanted: Wanted) -> Lane:
         return self._checks if wanted.is_check else self._queries
@@ -262,7 +323,7 @@ class Crew:
         if lane is not None:
             if hand.scratch:
                 shutil.rmtree(hand.scratch, ignore_errors=True)
-            lane.hands.discard(hand)
+            lane.drop(hand)
             self.replaced += 1
             for forget in self.on_gone:
                 forget(hand)

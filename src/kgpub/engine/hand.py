@@ -53,7 +53,7 @@ class Hand(asyncio.Protocol):
         self.scratch = ""
         """The folder of the worker's temporary files, once it has one."""
         self.client, self.since = "", 0.0
-        """Whose question it answers, and since when by the event loop's clock."""
+        """Whose question it answers, and since when (``time.monotonic``)."""
         self.borrower: object = None
         """To whom it was lent last."""
         self.listener: Listener | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
+from time import monotonic
 
 from kgpub.engine.hand import Hand
 from kgpub.errors import Busy
@@ -22,9 +23,13 @@ class Lane:
         self._idle: list[Hand] = []
         self._turns: OrderedDict[str, deque[asyncio.Future[Hand]]] = OrderedDict()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether too many wait for another one to."""
+        return self.waiting >= self._length
+
     def now(self, client: str) -> Hand | None:
         """A worker for a client that is free now; None where it has to wait."""
-        self._idle = [hand for hand in self._idle if hand in self.hands]
         return self._idle.pop() if self._idle and self._may(client) else None
 
     async def take(self, client: str) -> Hand:
@@ -32,24 +37,36 @@ class Lane:
         free = self.now(client)
         if free is not None:
             return free
-        if self.waiting >= self._length:
-            raise Busy(f"{self._length} queries are waiting already.")
         loop = asyncio.get_running_loop()
-        turn: asyncio.Future[Hand] = loop.create_future()
-        self._turns.setdefault(client, deque()).append(turn)
-        self.waiting += 1
+        turn = self.line_up(client, loop)
         timer = loop.call_later(self._patience, _refuse, turn, f"No worker was free within {self._patience:g} s.")
         try:
             return await turn
         except BaseException:
-            self._leave(client, turn)
+            self.leave(client, turn)
             raise
         finally:
             timer.cancel()
 
+    def line_up(self, client: str, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Hand]":
+        """A client's place in the queue, to which a worker comes in turn; raises ``Busy`` when too many wait."""
+        if self.is_full:
+            raise Busy(f"{self._length} queries are waiting already.")
+        turn: asyncio.Future[Hand] = loop.create_future()
+        self._turns.setdefault(client, deque()).append(turn)
+        self.waiting += 1
+        return turn
+
+    def drop(self, hand: Hand) -> None:
+        """A worker is no more."""
+        self.hands.discard(hand)
+        if hand in self._idle:
+            self._idle.remove(hand)
+
     def free(self, hand: Hand) -> None:
         """Give a worker to who waits, the clients in turn; else keep it."""
-        self._idle.append(hand)
+        if hand in self.hands:
+            self._idle.append(hand)
         for client in list(self._turns):
             turn = self._turn(client) if self._idle and self._may(client) else None
             if turn is not None:
@@ -59,7 +76,7 @@ class Lane:
         """Whether a client may have an idle worker: the last one only who does not keep another for long already."""
         if len(self._idle) > 1:
             return True
-        now = asyncio.get_running_loop().time()
+        now = monotonic()
         return not any(hand.client == client and now - hand.since > LONG for hand in self.hands if hand.listener)
 
     def _turn(self, client: str) -> "asyncio.Future[Hand] | None":
@@ -80,7 +97,7 @@ class Lane:
             for turn in turns:
                 _refuse(turn, "The server is stopping.")
 
-    def _leave(self, client: str, turn: "asyncio.Future[Hand]") -> None:
+    def leave(self, client: str, turn: "asyncio.Future[Hand]") -> None:
         """Take a turn out of the queue; a worker that it was given meanwhile goes to the next."""
         turns = self._turns.get(client)
         if turns and turn in turns:

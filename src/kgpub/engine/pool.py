@@ -4,12 +4,14 @@ Every worker opens the snapshot's store read-only, so nothing is lost with it. T
 queries being written, which never wait behind queries. The site's own pages use neither.
 """
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
+from time import monotonic
+from typing import NamedTuple
 
 from kgpub.engine import DatasetClause
-from kgpub.engine.crew import Wanted, Workers
+from kgpub.engine.crew import Place, Wanted, Workers
 from kgpub.engine.frames import job
 from kgpub.engine.ground import Ground
 from kgpub.engine.hand import Hand
@@ -24,8 +26,7 @@ _SPOOLED = 1_000_000_000
 _SUDDEN = 0.2
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query, the store it is asked of, and who asks; ``timeout`` is in seconds, ``share`` is queries at a time."""
 
     query: str
@@ -75,14 +76,23 @@ class Pool:
         """Start the workers."""
         self._workers.start()
 
-    async def ask(self, question: Question, trace: Trace) -> Stream:
-        """The answer, once its beginning or all of it is there.
+    def begin(self, question: Question, trace: Trace, told: Callable[[], None]) -> "Early | None":
+        """Have a worker answer, at once or in turn; None where ``ask`` has to be asked.
+
+        ``told`` is called when all of the answer is there, or ``stream.LITTLE`` of it, or none is to be had.
+        """
+        early = Early(question, trace, self, told)
+        early.place = self._workers.begin(Wanted(question.client, trace.key, question.share), early.take)
+        return None if early.place is None else early
+
+    async def ask(self, question: Question, trace: Trace, begun: Stream | None = None) -> Stream:
+        """The answer, once its beginning or all of it is there; of what was ``begun`` already, or anew.
 
         Raises ``TooManyRequests``, ``Busy``, ``QueryTimeout``, ``QueryTooHeavy``, ``EngineDown``, and every refusal of
         the engine.
         """
         try:
-            return await self._answer(question, trace)
+            return await self._answer(question, trace, begun)
         except BaseException as error:
             trace.outcome = error.kind if isinstance(error, KgpubError) else ABANDONED
             self.outcomes.note(trace.outcome)
@@ -92,47 +102,45 @@ class Pool:
         """Whether a query can be read, in a lane of its own; raises ``BadQuery`` and its kin."""
         hand = await self._workers.take(Wanted(question.client, question.key, is_check=True))
         stream = Stream(Trace(question.key), _Errand(self))
-        await self._run(stream, hand, question, CHECK_SECONDS, check=True)
+        _send(hand, question, stream, check=True)
+        await _started(stream, hand, CHECK_SECONDS)
         stream.abandon()
 
     async def close(self) -> None:
         """End every worker, whatever it is doing."""
         await self._workers.close()
 
-    async def _answer(self, question: Question, trace: Trace) -> Stream:
+    async def _answer(self, question: Question, trace: Trace, begun: Stream | None) -> Stream:
         """Have a worker answer; the client's share is given back when the answer is closed."""
-        wanted = Wanted(question.client, trace.key, question.share)
-        hand = await self._workers.take(wanted)
+        hand = begun.hand if begun else None
+        if hand is None:
+            hand = await self._workers.take(Wanted(question.client, trace.key, question.share))
         try:
             try:
-                return await self._try(hand, question, trace, is_first=True)
+                return await self._try(hand, question, trace, begun, is_first=True)
             except _Unlucky:
                 trace.outcome = RUNNING
                 hand = await self._workers.take(Wanted(question.client, trace.key))
-                return await self._try(hand, question, trace, is_first=False)
+                return await self._try(hand, question, trace, None, is_first=False)
         except BaseException:
             self.give_share(question.client)
             raise
 
-    async def _try(self, hand: Hand, question: Question, trace: Trace, *, is_first: bool) -> Stream:
-        """Have this worker answer."""
-        stream = Stream(trace, errand := _Errand(self, question.client, is_first))
-        await self._run(stream, hand, question, question.timeout)
+    async def _try(
+        self, hand: Hand, question: Question, trace: Trace, begun: Stream | None, *, is_first: bool
+    ) -> Stream:
+        """Have this worker answer, or go on with what it was asked already."""
+        if begun is None:
+            stream = Stream(trace, _Errand(self, question.client, is_first))
+            _send(hand, question, stream)
+        else:
+            stream = begun
+        errand = stream.owner
+        assert isinstance(errand, _Errand)
+        errand.is_begun = False
+        await _started(stream, hand, question.timeout)
         errand.is_begun = True
         return stream
-
-    async def _run(
-        self, stream: Stream, hand: Hand, question: Question, seconds: float, *, check: bool = False
-    ) -> None:
-        """Have a worker answer, or only read the query; what ended it is remembered."""
-        hand.ask(
-            question.store, question.ground, job(question.query, question.accept, question.dataset, check=check), stream
-        )
-        try:
-            await stream.start(hand, seconds)
-        except BaseException:
-            stream.abandon()
-            raise
 
     def stop(self, hand: Hand) -> None:
         """Kill a worker and make another."""
@@ -152,6 +160,59 @@ class Pool:
     def give_share(self, client: str) -> None:
         """One query of a client is over."""
         self._workers.give_share(client)
+
+
+class Early:
+    """A question that was begun without waiting for it; ``stream`` is None as long as no worker has it."""
+
+    def __init__(self, question: Question, trace: Trace, pool: Pool, told: Callable[[], None]) -> None:
+        self.question, self.trace = question, trace
+        self.stream: Stream | None = None
+        self.place: Place | None = None
+        self._pool, self._told = pool, told
+        self._is_left = False
+
+    def take(self, hand: Hand | None) -> None:
+        """Ask a worker, unless it has come too late; None means that there is none."""
+        if self._is_left:
+            return
+        if hand is None:
+            self._told()
+            return
+        self.stream = Stream(self.trace, _Errand(self._pool, self.question.client, is_first=True, is_begun=True))
+        self.stream.watch(hand, self._told)
+        _send(hand, self.question, self.stream)
+
+    def leave(self) -> None:
+        """Give up what was begun, where no worker has it."""
+        if self.stream is None and not self._is_left:
+            self._is_left = True
+            if self.place is not None:
+                self.place.leave()
+            self._pool.give_share(self.question.client)
+
+    def abandon(self) -> None:
+        """Nobody waits for the answer any more; a worker that works at it is stopped."""
+        if self.stream is not None:
+            self.stream.abandon()
+        else:
+            self.leave()
+            self._pool.outcomes.note(ABANDONED)
+
+
+def _send(hand: Hand, question: Question, stream: Stream, *, check: bool = False) -> None:
+    """Ask a worker, or have it only read the query."""
+    work = job(question.query, question.accept, question.dataset, check=check)
+    hand.ask(question.store, question.ground, work, stream)
+
+
+async def _started(stream: Stream, hand: Hand, seconds: float) -> None:
+    """Wait for the beginning of an answer; who goes before that abandons it."""
+    try:
+        await stream.start(hand, seconds)
+    except BaseException:
+        stream.abandon()
+        raise
 
 
 class _Unlucky(EngineDown):
@@ -181,7 +242,7 @@ class _Errand:
 
     def cause(self, stream: Stream) -> KgpubError:
         """Why the worker has died."""
-        if self.is_first and asyncio.get_running_loop().time() - stream.began < _SUDDEN:
+        if self.is_first and monotonic() - stream.began < _SUDDEN:
             return _Unlucky("The worker died.")
         assert stream.hand is not None
         return self.pool.cause(stream.trace.key, stream.hand.generation)

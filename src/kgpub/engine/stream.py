@@ -1,8 +1,9 @@
 """An answer under way, from a worker to whoever asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol
 
 from kgpub.engine.hand import Hand
@@ -10,6 +11,8 @@ from kgpub.engine.spool import Spool
 from kgpub.errors import ClientGone, EngineDown, KgpubError, QueryTimeout
 from kgpub.formats import GRAPHS, RESULTS, Format
 
+LITTLE = 65_536
+"""Bytes of an answer that are waited for before it is passed on as it comes."""
 _MOMENT = 0.05
 _FORMATS = {one.media_type: one for one in (*RESULTS, *GRAPHS)}
 RUNNING = "running"
@@ -61,17 +64,19 @@ class Stream:
         self.trace = trace
         self.hand: Hand | None = None
         self.began = 0.0
-        """When the worker was asked, by the event loop's clock."""
+        """When the worker was asked (``time.monotonic``)."""
         self.is_made = False
         """Whether the worker is done with it."""
         self._format: Format | None = None
         self._error: KgpubError | None = None
         self._spool = Spool()
-        self._owner = owner
+        self.owner = owner
+        """Who looks after the worker."""
         self._waiter: asyncio.Future[None] | None = None
         self._is_closed = self._is_read = False
         self._deadline: asyncio.TimerHandle | None = None
         self._seconds = 0.0
+        self._told: Callable[[], None] | None = None
 
     @property
     def format(self) -> Format:
@@ -84,11 +89,22 @@ class Stream:
         """The bytes of the whole body if all are here, else None."""
         return len(self._spool) if self.is_made and self._error is None else None
 
+    def watch(self, hand: Hand, told: Callable[[], None]) -> None:
+        """Listen to a worker, without a deadline before ``start``.
+
+        ``told`` is called when all is there, a refusal too, or ``LITTLE`` of it.
+        """
+        self.hand, self.began, self._told = hand, monotonic(), told
+
     async def start(self, hand: Hand | None, seconds: float) -> None:
         """Wait for the beginning, at most ``seconds`` for all; raises the refusal when there is one instead."""
-        self.hand, self._seconds = hand, seconds
-        self.began = asyncio.get_running_loop().time()
-        self._deadline = asyncio.get_running_loop().call_later(seconds, self._expire)
+        now = monotonic()
+        if self._told is None:
+            self.hand, self.began = hand, now
+        self._told, self._seconds = None, seconds
+        if not self.is_made:
+            left = max(self.began + seconds - now, 0.0)
+            self._deadline = asyncio.get_running_loop().call_later(left, self._expire)
         while self._format is None and not self.is_made:
             await self._changed()
         if self._format is None and self._error is not None:
@@ -111,7 +127,7 @@ class Stream:
                 raise ClientGone("Nobody reads this answer any more.")
             piece = self._spool.take()
             if piece:
-                self._owner.waits(-len(piece))
+                self.owner.waits(-len(piece))
                 return piece
             if self.is_made:
                 self.abandon()
@@ -129,12 +145,16 @@ class Stream:
 
     async def whole(self) -> bytes:
         """The whole body; raises what broke it off."""
-        if self.is_made and self._error is None and not self._is_closed:
-            body = b"".join(iter(self._spool.take, b""))
-            self._owner.waits(-len(body))
-            self.abandon()
-            return body
+        if self.length is not None and not self._is_closed:
+            return self.taken()
         return b"".join([piece async for piece in self])
+
+    def taken(self) -> bytes:
+        """The whole body, where its ``length`` is known."""
+        body = b"".join(iter(self._spool.take, b""))
+        self.owner.waits(-len(body))
+        self.abandon()
+        return body
 
     def abandon(self) -> None:
         """Nobody reads on: the worker is stopped if it still works at this."""
@@ -145,10 +165,10 @@ class Stream:
             self._deadline.cancel()
         if self.trace.outcome == RUNNING:
             self.trace.outcome = "ok" if self.is_made else ABANDONED
-        self._owner.waits(-len(self._spool))
+        self.owner.waits(-len(self._spool))
         self._spool.close()
-        self._owner.stop(self)
-        self._owner.closed(self)
+        self.owner.stop(self)
+        self.owner.closed(self)
         self._wake()
 
     async def close(self) -> None:
@@ -168,8 +188,10 @@ class Stream:
         except OSError as error:
             self.fail(EngineDown(f"there is no room for the answer: {error}"))
             return
-        self._owner.waits(len(piece))
+        self.owner.waits(len(piece))
         self._wake()
+        if self._told is not None and len(self._spool) > LITTLE:
+            self._told()
 
     def end(self, rows: int, seconds: float) -> None:
         """The answer is whole."""
@@ -191,18 +213,20 @@ class Stream:
 
     def _judge(self) -> None:
         if not self.is_made:
-            self.fail(self._owner.cause(self))
+            self.fail(self.owner.cause(self))
 
     def _finish(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
         self._wake()
+        if self._told is not None:
+            self._told()
 
     def _expire(self) -> None:
         """The time is over: the answer is an error, and the worker is stopped."""
         self.trace.seconds = self._seconds
         self.fail(QueryTimeout(f"The query did not end within {self._seconds:g} s."))
-        self._owner.stop(self)
+        self.owner.stop(self)
 
     async def _changed(self) -> None:
         """Wait until something has come."""

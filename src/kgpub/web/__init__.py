@@ -36,9 +36,10 @@ from kgpub.web.card import Cards
 from kgpub.web.counters import Work
 from kgpub.web.observe import Observer
 from kgpub.web.processes import Spent
+from kgpub.web.quick import Quick
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
-from kgpub.web.wire import AT_ONCE
+from kgpub.web.wire import AT_ONCE, BEGIN
 
 
 def create_app(serving: Serving) -> ASGIApp:
@@ -48,7 +49,7 @@ def create_app(serving: Serving) -> ASGIApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         task = asyncio.create_task(serving.follow())
         serving.pool.start()
-        yield {AT_ONCE: observer.at_once}
+        yield {AT_ONCE: observer.at_once, BEGIN: Quick(serving, front, observer).begin}
         observer.close()
         await serving.pool.close()
         task.cancel()

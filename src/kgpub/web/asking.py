@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.requests import Request
@@ -10,9 +11,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kgpub.engine import DatasetClause
-from kgpub.engine.pool import Question
+from kgpub.engine.pool import Early, Question
 from kgpub.engine.stream import Stream, Trace
 from kgpub.errors import BadRequest, ClientGone, KgpubError, TooLong
+from kgpub.web.callers import Caller
+from kgpub.web.operation import Operation
 from kgpub.web.respond import HEAD, Served, etag, served
 
 __all__ = ["Answer", "BrokenOff", "Stream", "ask", "check", "send"]
@@ -21,6 +24,8 @@ SMALL = 1_048_576
 """Longest body that is sent in one go, with a validator; longer ones are streamed."""
 WHOLE = "x-kgpub-whole"
 """The field of a request by which a proxy says that it would end a broken off answer as if it were whole."""
+BEGUN = "kgpub.begun"
+"""The key in a scope of what was begun of its query already, a ``Begun``."""
 TRACES = "kgpub.traces"
 """The key in a scope of a list that takes the traces of its queries."""
 
@@ -50,18 +55,23 @@ async def ask(
     ``timeout`` is in seconds; ``snapshot`` is the version to ask, None for the one in service. Raises ``Gone`` for a
     version that is not kept.
     """
-    question = _question(request, now or served(request), query, accept, dataset, timeout, snapshot)
-    trace = Trace(question.key, question.snapshot)
+    caller = request.app.state.serving.callers.who(request.scope)
+    wanted = Operation(query, dataset, accept, timeout, snapshot)
+    question = question_of(now or served(request), caller, wanted)
+    begun = _begun(request.scope, question)
+    trace = begun.trace if begun else Trace(question.key, question.snapshot)
     request.scope.get(TRACES, []).append(trace)
+    pool = request.app.state.serving.pool
     async with _WhileThere(request):
-        stream: Stream = await request.app.state.serving.pool.ask(question, trace)
+        stream: Stream = await (pool.ask(question, trace, begun.stream) if begun else pool.ask(question, trace))
         return stream
 
 
 async def check(request: Request, query: str) -> None:
     """Whether a query can be read: by the guard, then by the engine's parser; raises ``BadQuery`` and its kin."""
     now = served(request)
-    question = _question(request, now, query, None, DatasetClause(), None, None)
+    caller = request.app.state.serving.callers.who(request.scope)
+    question = question_of(now, caller, Operation(query, DatasetClause(), None))
     async with _WhileThere(request):
         await request.app.state.serving.pool.check(question)
 
@@ -72,17 +82,17 @@ async def send(request: Request, stream: Stream, headers: Mapping[str, str]) -> 
     To HTTP/1.0, where a broken off body looks whole, and by a proxy that says so of itself (``X-Kgpub-Whole``), nothing
     is sent before all is there.
     """
-    fields = {**headers, "Content-Type": stream.format.content_type}
     length = stream.length
     if request.scope.get(HEAD) and length is None:
         stream.abandon()
-        return Response(headers=fields)
+        return Response(headers={**headers, "Content-Type": stream.format.content_type})
     if length is not None and length <= SMALL:
         body = await stream.whole()
-        return Whole(body, {**fields, "ETag": etag(body)})
+        return Whole(body, {**headers, "Content-Type": stream.format.content_type, "ETag": etag(body)})
     if request.scope["http_version"] == "1.0" or WHOLE in request.headers:
         await stream.made()
         length = stream.length
+    fields = {**headers, "Content-Type": stream.format.content_type}
     if length is not None:
         fields["Content-Length"] = str(length)
     return Answer(stream, fields)
@@ -99,13 +109,17 @@ class Whole(Response):
     def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Send ``body``."""
         self.status_code, self.body, self.background = 200, body, None
-        self.raw_headers = [(_name(name), value.encode("latin-1")) for name, value in headers.items()]
-        self.raw_headers.append((b"content-length", b"%d" % len(body)))
+        self.raw_headers = [*raw(headers), (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
         """Send it."""
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body})
+
+
+def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Fields as they are sent."""
+    return [(_name(name), value.encode("latin-1")) for name, value in headers.items()]
 
 
 @lru_cache(maxsize=64)
@@ -148,26 +162,36 @@ class Answer(Response):
             self._stream.abandon()
 
 
-def _question(
-    request: Request,
-    now: Served,
-    query: str,
-    accept: str | None,
-    dataset: DatasetClause,
-    timeout: float | None,
-    snapshot: str | None,
-) -> Question:
-    """What the pool is asked; raises ``TooLong``, ``BadRequest``, ``Unauthorized`` or ``Gone``."""
-    limits = now.site.sparql
+def question_of(now: Served, caller: Caller, wanted: Operation) -> Question:
+    """What the pool is asked; raises ``TooLong``, ``BadRequest`` or ``Gone``."""
+    limits, query, timeout = now.site.sparql, wanted.query, wanted.timeout
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > limits.max_query:
         raise TooLong(f"The query is {size:,} bytes long; at most {limits.max_query:,} are taken.")
-    caller = request.app.state.serving.callers.who(request.scope)
     if timeout is not None and timeout > caller.max_timeout:
         raise BadRequest(f"timeout={timeout:g}: a query may take at most {caller.max_timeout:g} s here.")
-    version, store = now.store(snapshot)
+    version, store = now.store(wanted.snapshot)
     seconds = timeout or min(limits.timeout, caller.max_timeout)
-    return Question(query, accept, dataset, store, now.ground, caller.name, caller.share, seconds, version)
+    return Question(
+        query, wanted.accept, wanted.dataset, store, now.ground, caller.name, caller.share, seconds, version
+    )
+
+
+def _begun(scope: Scope, question: Question) -> Early | None:
+    """What was begun of a question already, if it is that one still."""
+    begun: Begun | None = scope.get(BEGUN)
+    if begun is None or begun.early.stream is None or begun.early.question != question:
+        return None
+    del scope[BEGUN]
+    return begun.early
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A question that workers were asked before the application was, and when (``time.perf_counter``)."""
+
+    early: Early
+    began: float
 
 
 class _WhileThere:

@@ -5,37 +5,33 @@ CORS and security headers. Only complete answers with a validator are kept, and 
 snapshot is switched.
 """
 
-import gzip
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 
-import brotli
-import zstandard
 from cachetools import Cache, LRUCache, TTLCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgpub.engine.stream import KEPT, Trace
-from kgpub.formats import TABLES
 from kgpub.settings import Settings
-from kgpub.web.asking import TRACES
+from kgpub.web.asking import TRACES, raw
+from kgpub.web.coding import coded
 from kgpub.web.operation import ACCEPT_QUERY
-from kgpub.web.respond import HEAD, precondition
+from kgpub.web.respond import HEAD, etag, precondition
 from kgpub.web.serving import Serving
 
 _KNOWN = {b"lang", b"page", b"iri", b"property", b"class", b"open", b"_profile", b"_mediatype"}
 _ASKED = {b"query", b"format", b"default-graph-uri", b"named-graph-uri", b"timeout", b"snapshot"}
 CHEAP = 0.002
 """Seconds of a worker below which an answer to a query is not worth keeping."""
-_WORTH = 500
-_COMPRESSED = frozenset(one.content_type.encode() for one in TABLES)
 _REMADE = frozenset((b"content-length", b"etag", b"vary"))
 _KEPT_WHOLE, _KEPT_ELSEWHERE = frozenset((b"etag", b"content-length")), frozenset((b"cache-control", b"location"))
 """The fields without which a 200 is not kept, and a 303."""
 _OF_BODIES = frozenset((b"content-type", b"content-language"))
 """What 304 Not Modified does not say (RFC 9110 section 15.4.5)."""
-_COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
 Headers = tuple[tuple[bytes, bytes], ...]
+Fields = Mapping[str, str]
 
 _TOLD = b"Link, ETag, Content-Profile, Content-Location, Content-Language, Retry-After, Vary, X-Kgpub-Snapshot"
 _TAKEN = (
@@ -91,22 +87,29 @@ class Entry:
     @cached_property
     def lines(self) -> bytes:
         """The header as it goes over the wire, for its own status."""
-        return _lines(self.headers)
+        return _lines(self.headers) + b"\r\n"
 
     @cached_property
     def unchanged_lines(self) -> bytes:
         """The header as it goes over the wire, for 304."""
-        return _lines(self.unchanged)
+        return _lines(self.unchanged) + b"\r\n"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """An answer from the cache, ready for the wire: what it is to this request, and what is sent of it."""
 
     status: int
     lines: bytes
     body: bytes
     traces: tuple[Trace, ...]
+
+
+class Address(NamedTuple):
+    """What was asked for, as it came over the wire: the path, what comes behind its question mark, the fields."""
+
+    path: bytes
+    query: bytes
+    fields: dict[bytes, bytes]
 
 
 Room = Cache[tuple[bytes, ...], Entry]
@@ -172,6 +175,33 @@ class PageCache:
         if status == entry.status:
             return Found(status, entry.lines, entry.body, entry.traces)
         return Found(_SAME, entry.unchanged_lines, b"", entry.traces) if status == _SAME else None
+
+    def made(self, asked: Address, told: Fields, body: bytes, trace: Trace, made_from: object) -> Found:
+        """A 200 that was made without the application: coded, kept and sent as every other.
+
+        ``told`` are the fields but for the validator, the length, and what every answer says.
+        """
+        tag = etag(body)
+        if trace.seconds >= CHEAP:
+            self._follow()
+            entry = _entry((*raw(told), (b"etag", tag.encode())), body, asked.fields, self._everywhere)
+            self.keep(self._answers, _key(asked.path, asked.query, asked.fields, _ASKED), made_from, entry, (trace,))
+            return Found(entry.status, entry.lines, entry.body, (trace,))
+        kind, link = told["Content-Type"], told.get("Link")
+        sent = coded(kind.encode(), body, tag.encode(), asked.fields)
+        same = tuple((name, value) for name, value in told.items() if name != "Link")
+        return Found(
+            _WHOLE,
+            b"%b%betag: %b\r\ncontent-length: %d\r\n\r\n"
+            % (
+                _block(same, self._everywhere, sent.coding, sent.varies),
+                b"link: %b\r\n" % link.encode("latin-1") if link else b"",
+                sent.tag,
+                len(sent.body),
+            ),
+            sent.body,
+            (trace,),
+        )
 
     def _follow(self) -> None:
         """Forget what was made from a snapshot that is no longer in service."""
@@ -269,45 +299,33 @@ def _key(path: bytes, query: bytes, headers: dict[bytes, bytes], known: set[byte
 def _entry(headers: Headers, body: bytes, asked: dict[bytes, bytes], everywhere: Headers) -> Entry:
     """The answer in the coding that the client takes (RFC 9110 section 12.5.3)."""
     told = dict(headers)
-    kind, tag, vary = told[b"content-type"], told[b"etag"], told.get(b"vary", b"")
+    sent = coded(told[b"content-type"], body, told[b"etag"], asked)
+    kept = [*_varied(headers, everywhere, sent.varies), (b"etag", sent.tag)]
+    unchanged = tuple(pair for pair in kept if pair[0] not in _OF_BODIES)
+    if sent.coding:
+        kept.append((b"content-encoding", sent.coding))
+    kept.append((b"content-length", b"%d" % len(sent.body)))
+    return Entry(sent.tag, tuple(kept), unchanged, sent.body)
+
+
+def _varied(headers: Headers, everywhere: Headers, varies: bool) -> list[tuple[bytes, bytes]]:  # as _Coded has it
+    """The fields of an answer with those of every one and ``Vary``, without what comes of the coded body."""
+    told = dict(headers)
     kept = [pair for pair in headers if pair[0] not in _REMADE]
     kept += [pair for pair in everywhere if pair[0] not in told]
-    coding = ""
-    if len(body) >= _WORTH and kind.startswith(_COMPRESSIBLE) and kind not in _COMPRESSED:
+    vary = told.get(b"vary", b"")
+    if varies:
         vary = vary + b", Accept-Encoding" if vary else b"Accept-Encoding"
-        coding = _coding(asked.get(b"accept-encoding", b"").decode("latin-1"))
+    return [*kept, (b"vary", vary)] if vary else kept
+
+
+@lru_cache(maxsize=64)
+def _block(told: tuple[tuple[str, str], ...], everywhere: Headers, coding: bytes, varies: bool) -> bytes:  # a key
+    """The fields that many answers to queries have in common, as they go over the wire."""
+    fields = _varied(tuple(raw(dict(told))), everywhere, varies)
     if coding:
-        body = _compress(body, coding)
-        tag = tag[:-1] + b"-" + coding.encode() + b'"'
-    kept.append((b"etag", tag))
-    if vary:
-        kept.append((b"vary", vary))
-    unchanged = tuple(pair for pair in kept if pair[0] not in _OF_BODIES)
-    if coding:
-        kept.append((b"content-encoding", coding.encode()))
-    kept.append((b"content-length", b"%d" % len(body)))
-    return Entry(tag, tuple(kept), unchanged, body)
-
-
-@lru_cache(maxsize=256)
-def _coding(accept: str) -> str:
-    """The best content coding we have among those a client takes; ``""`` is none."""
-    weights = {}
-    for part in accept.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        quality = parameters.strip().removeprefix("q=")
-        weights[name.strip()] = quality not in {"0", "0.0", "0.00", "0.000"}
-    every = weights.get("*", False)
-    return next((name for name in ("zstd", "br", "gzip") if weights.get(name, every)), "")
-
-
-def _compress(body: bytes, coding: str) -> bytes:
-    if coding == "zstd":
-        return zstandard.ZstdCompressor(level=6).compress(body)
-    if coding == "br":
-        compressed: bytes = brotli.compress(body, quality=5)
-        return compressed
-    return gzip.compress(body, 6, mtime=0)
+        fields.append((b"content-encoding", coding))
+    return _lines(fields)
 
 
 def _status(entry: Entry, asked: dict[bytes, bytes]) -> int:
@@ -322,9 +340,9 @@ def _status(entry: Entry, asked: dict[bytes, bytes]) -> int:
     return precondition(_text(meant), _text(known), entry.etag.decode("latin-1"))
 
 
-def _lines(headers: Headers) -> bytes:
-    """Fields as they go over the wire, with the empty line behind them (RFC 9112 section 2.1)."""
-    return b"".join([b"%b: %b\r\n" % pair for pair in headers]) + b"\r\n"
+def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Fields as they go over the wire (RFC 9112 section 2.1)."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
 async def _send(entry: Entry, asked: dict[bytes, bytes], send: Send, method: str) -> None:

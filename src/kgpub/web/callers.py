@@ -49,11 +49,15 @@ class Callers:
         """The caller of a request; raises ``Unauthorized`` for a key that is not known (RFC 6750 section 2.1)."""
         key = _sent_key(dict(scope["headers"])) if self._keys else None
         if key is None:
-            return Caller(_client(scope), self._share, self._max_timeout)
+            return self.at(scope["client"][0] if scope.get("client") else "unknown")
         caller = self._keys.get(sha256(key).hexdigest())
         if caller is None:
             raise Unauthorized("This API key is not known here.")
         return caller
+
+    def at(self, host: str) -> Caller:
+        """The caller at an address, who has sent no key."""
+        return Caller(_client(host), self._share, self._max_timeout)
 
 
 def _keys(site: Settings) -> Mapping[str, Caller]:
@@ -79,12 +83,11 @@ def _sent_key(headers: Mapping[bytes, bytes]) -> bytes | None:
     return headers.get(b"x-api-key")
 
 
-def _client(scope: Scope) -> str:
+def _client(host: str) -> str:
     """The address that a request comes from; of IPv6 the network."""
-    host = scope["client"][0] if scope.get("client") else "unknown"
     if ":" not in host:
-        return str(host)
+        return host
     try:
         return str(ipaddress.ip_network(f"{host.partition('%')[0]}/{_NETWORK}", strict=False))
     except ValueError:
-        return str(host)
+        return host

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Sequence
@@ -22,14 +23,16 @@ from starlette.types import Message, Receive, Scope, Send
 from kgpub.engine.stream import Trace
 from kgpub.formats import METRICS
 from kgpub.settings import Settings
-from kgpub.web.asking import TRACES
-from kgpub.web.cache import Found, PageCache
+from kgpub.web.asking import BEGUN, TRACES
+from kgpub.web.cache import Address, Found, PageCache
 from kgpub.web.counters import Answers
 
 _SHOWN = 500
 _MOMENT = 0.1
 _JSON = json.JSONEncoder(ensure_ascii=True)
 _STDERR = 2
+_UNSAFE = re.compile(r"[^ !#-\[\]-~]")
+"""What JSON writes in another way."""
 _PIPE = 4_096
 """Bytes that go through a pipe in one piece, whoever else writes to it (PIPE_BUF of Linux)."""
 
@@ -53,7 +56,8 @@ class Observer:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = perf_counter()
+        begun = scope.get(BEGUN)
+        began = begun.began if begun else perf_counter()
         scope[TRACES] = []
         status, size, is_whole = 0, 0, False
 
@@ -79,12 +83,19 @@ class Observer:
             return None
         decoded = path.decode("ascii")
         kind = self._kind(unquote(decoded) if "%" in decoded else decoded)
-        seconds = perf_counter() - began
+        self._tell(kind, client, path, query, found, perf_counter() - began)
+        return found
+
+    def made(self, client: str, asked: Address, found: Found, seconds: float) -> None:
+        """Note an answer to a query that was made without the application."""
+        self._tell("sparql", client, asked.path, asked.query, found, seconds)
+
+    def _tell(self, kind: str, client: str, path: bytes, query: bytes, found: Found, seconds: float) -> None:
+        """Note an answer to a GET that is whole."""
         self._answers.note(kind, found.status, seconds)
         if self._log is not None:
             asked = Asked(client, "GET", path, query, found.traces)
             self._log.write(_line(asked, found.status, len(found.body), True, seconds))
-        return found
 
     def metrics(self, _: Request) -> Response:
         """Give the figures in Prometheus' text format."""
@@ -133,19 +144,15 @@ def _line(asked: Asked, status: int, size: int, is_whole: bool, seconds: float) 
         path += b"?" + asked.query
     told = (
         f'{{"time": "{_time(time())}", "client": {_quoted(asked.client)}, "method": {_quoted(asked.method)}, '
-        f'"path": {_JSON.encode(path[:_SHOWN].decode("latin-1"))}, "status": {status}, "bytes": {size}, '
+        f'"path": {_text(path[:_SHOWN])}, "status": {status}, "bytes": {size}, '
         f'"whole": {"true" if is_whole else "false"}, "ms": {round(seconds * 1000, 2)}'
     )
     if trace is None:
         return told + "}\n"
-    more = {
-        "query": trace.key,
-        "snapshot": trace.snapshot,
-        "rows": trace.rows,
-        "outcome": trace.outcome,
-        "worker_ms": round(trace.seconds * 1000, 2),
-    }
-    return f"{told}, {_JSON.encode(more)[1:]}\n"
+    return (
+        f'{told}, "query": "{trace.key}", "snapshot": "{trace.snapshot}", "rows": {trace.rows}, '
+        f'"outcome": "{trace.outcome}", "worker_ms": {round(trace.seconds * 1000, 2)}}}\n'
+    )
 
 
 def _time(now: float) -> str:
@@ -158,6 +165,12 @@ def _time(now: float) -> str:
 def _second(now: int) -> str:
     """A second, which many answers share."""
     return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _text(path: bytes) -> str:
+    """An address as JSON."""
+    text = path.decode("latin-1")
+    return _JSON.encode(text) if _UNSAFE.search(text) else f'"{text}"'
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ seconds, ``snapshot=`` names the release to ask.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from kgpub import formats
@@ -41,8 +41,7 @@ _VERSION = re.compile(r"[0-9a-f]{4,64}")
 Parameters = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """A query operation: the text, the dataset, what the client accepts, and limits it asks for.
 
     ``timeout`` is in seconds, None for the site's own; ``snapshot`` is a version or its beginning, None for the

@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kgpub import formats
+from kgpub.engine.stream import Trace
 from kgpub.errors import AddressTooLong, BadRequest, Gone, KgpubError, MethodNotAllowed, TooLong, UnsupportedMediaType
 from kgpub.formats import FORM, GRAPHS, HTML, SPARQL_QUERY, TABLES, by_media_type, choose
 from kgpub.represent import rdf
 from kgpub.web import problems, sparql_page
-from kgpub.web.asking import ask
+from kgpub.web.asking import BEGUN, ask
 from kgpub.web.asking import send as send_answer
 from kgpub.web.operation import HEADERS, PROTOCOL, Operation, Parameters, accepted, decoded, operation, prefers_page
 from kgpub.web.respond import PRIVATE, Served, link, reader, respond, served
@@ -56,10 +57,13 @@ class Endpoint:
             response = await problems.refuse(request, error)
             if isinstance(error, MethodNotAllowed):
                 response.headers["Allow"] = METHODS
-            if isinstance(error, Gone) and _can_be_linked(request):
+            if isinstance(error, Gone) and request.method == "GET" and _can_be_linked(scope["query_string"]):
                 response.headers["Link"] = _present_link(request)
         except Exception as error:  # noqa: BLE001 - a fault of ours is an answer, its insides go to the log
             response = await problems.fail(request, error)
+        finally:
+            if BEGUN in scope:  # what is asked now is another question than was begun
+                scope.pop(BEGUN).early.abandon()
         await response(scope, receive, send)
 
 
@@ -146,39 +150,43 @@ async def _answer(request: Request, now: Served, asked: Operation) -> Response:
     stream = await ask(
         request, asked.query, asked.accept, asked.dataset, timeout=asked.timeout, now=now, snapshot=asked.snapshot
     )
+    address = request.scope["query_string"] if request.method == "GET" else None
+    headers = answer_fields(asked, stream.format, stream.trace, request.scope["raw_path"], address)
+    return await send_answer(request, stream, headers)
+
+
+def answer_fields(
+    asked: Operation, format: formats.Format, trace: Trace, path: bytes, address: bytes | None
+) -> dict[str, str]:
+    """What an answer says of itself; ``address`` is the query string where the query stands in it."""
     is_fleeting = "(" in asked.query and _OF_THE_MOMENT.search(asked.query)
     headers = {
         **HEADERS,
         "Cache-Control": "no-store" if is_fleeting else PRIVATE,
-        "X-Kgpub-Snapshot": stream.trace.snapshot,
+        "X-Kgpub-Snapshot": trace.snapshot,
     }
-    if stream.format in TABLES:
-        headers["Content-Disposition"] = f'attachment; filename="{stream.trace.key}.{stream.format.extension}"'
-    if _can_be_linked(request):
-        headers["Link"] = _query_link(request)
-    return await send_answer(request, stream, headers)
+    if format in TABLES:
+        headers["Content-Disposition"] = f'attachment; filename="{trace.key}.{format.extension}"'
+    if address is not None and _can_be_linked(address):
+        headers["Link"] = f"<{_text(path)}?{_text(address)}{_AS_QUERY}"
+    return headers
 
 
-def _can_be_linked(request: Request) -> bool:
-    """Whether an address has the query in it and is short enough to stand in a header, where proxies' room is small."""
-    return request.method == "GET" and len(request.scope["query_string"]) <= _LINKED
+def _can_be_linked(address: bytes) -> bool:
+    """Whether a query string is short enough to stand in a header, where proxies' room is small."""
+    return len(address) <= _LINKED
 
 
-def _query_link(request: Request) -> str:
-    """A link to the text of the query that is answered."""
-    return f"<{_text(request, 'raw_path')}?{_text(request, 'query_string')}{_AS_QUERY}"
-
-
-def _text(request: Request, name: str) -> str:
-    """A part of the address as it was sent, without what could end a header or a link."""
-    text: str = request.scope[name].decode("latin-1")
+def _text(part: bytes) -> str:
+    """A part of an address as it was sent, without what could end a header or a link."""
+    text = part.decode("latin-1")
     return quote(text, safe="%&=/+?:@!$'()*,;-._~") if _UNSAFE.search(text) else text
 
 
 def _present_link(request: Request) -> str:
     """A link to the answer of the release in service, in place of one that is not kept (RFC 5829 section 3.2)."""
-    kept = [part for part in _text(request, "query_string").split("&") if not part.startswith("snapshot=")]
-    return link([(f"{_text(request, 'raw_path')}?{'&'.join(kept)}", {"rel": "latest-version"})])
+    kept = [part for part in _text(request.scope["query_string"]).split("&") if not part.startswith("snapshot=")]
+    return link([(f"{_text(request.scope['raw_path'])}?{'&'.join(kept)}", {"rel": "latest-version"})])
 
 
 async def _about(request: Request, now: Served, parameters: Parameters, accept: str | None) -> Response:

@@ -6,12 +6,15 @@ go out one by one. All of that is mended here, below the application.
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Protocol, cast
 
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 AT_ONCE = "kgpub.at_once"
 """The key of the application's state that holds what answers without the application, an ``AtOnce``."""
+BEGIN = "kgpub.begin"
+"""The key of the application's state that holds what begins answers without the application, a ``Begin``."""
 
 MOST_HEAD = 131_072
 """Most bytes that the head of a request is read for: twice the longest query in an address, and room for fields."""
@@ -21,6 +24,8 @@ _HELD = 65_536
 _WHOLE = 16_384
 """Bytes that are not copied to be sent in one go."""
 _LINGERING = 1.0
+_END = b"\r\n\r\n"
+"""What ends a head."""
 
 _NO_HOST = "a request of HTTP/1.1 names one host (RFC 9112 section 3.2)"
 _TOO_LARGE = "431 Request Header Fields Too Large"
@@ -46,6 +51,20 @@ class Ready(Protocol):
 AtOnce = Callable[[str, bytes, bytes, dict[bytes, bytes]], Ready | None]
 """Answers a GET by client, path, query and fields, or leaves it to the application."""
 
+
+class Coming(Protocol):
+    """An answer that was begun without the application, and is not ready yet."""
+
+    def give_to(self, scope: Scope) -> None:
+        """Have the application that is asked with this scope go on with it."""
+
+    def drop(self) -> None:
+        """The client has gone."""
+
+
+Begin = Callable[[str, bytes, bytes, dict[bytes, bytes], Callable[[Ready | None], None]], Coming | None]
+"""Begins to answer a GET, as ``AtOnce``, and tells the answer soon, or that the application has to go on: None."""
+
 _STATUS_LINES = {
     200: b"HTTP/1.1 200 OK\r\n",
     303: b"HTTP/1.1 303 See Other\r\n",
@@ -68,6 +87,9 @@ class Wire(HttpToolsProtocol):
         self._is_refused = False
         self._is_answered = False
         self._at_once: AtOnce | None = self.app_state.get(AT_ONCE)
+        self._begin: Begin | None = self.app_state.get(BEGIN)
+        self._coming: Coming | None = None
+        self._is_alone = False
         self._rested: float | None = None
         self._resting: asyncio.TimerHandle | None = None
         self._client = self.client[0] if self.client else ""
@@ -78,13 +100,23 @@ class Wire(HttpToolsProtocol):
         self._stop_waiting()
         if self._resting is not None:
             self._resting.cancel()
+        if self._coming is not None:
+            self._coming.drop()
+            self._coming = None
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """End once what is asked for is answered."""
+        self._go_on()
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a head that goes on for too long is refused (RFC 6585 section 5)."""
         if self._is_refused:
             return
+        self._go_on()
         self._head += len(data)
+        self._is_alone = data.find(_END) == len(data) - len(_END)
         super().data_received(data)
         if not self._is_head or self.transport.is_closing():
             return
@@ -137,14 +169,39 @@ class Wire(HttpToolsProtocol):
         ):
             return False
         ready = self._at_once(self._client, path, query, fields)
+        if ready is not None:
+            self._is_answered = True
+            self._send(ready)
+            return True
+        self._rested = None
+        if query and self._begin is not None and self._is_alone:
+            self._coming = self._begin(self._client, path, query, fields, self._come)
+            self._is_answered = self._coming is not None
+        return self._is_answered
+
+    def _come(self, ready: Ready | None) -> None:
+        """An answer that was begun has come, or the application has to go on with it."""
         if ready is None:
-            return False
-        self._is_answered = True
+            self._go_on()
+        else:
+            self._coming = None
+            self._send(ready)
+
+    def _go_on(self) -> None:
+        """Have the application go on with what was begun without it, if anything was."""
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            self._is_answered = False
+            super().on_headers_complete()  # the parser has seen no byte since
+            coming.give_to(cast("Scope", self.scope))
+            super().on_message_complete()
+
+    def _send(self, ready: Ready) -> None:
+        """Send an answer that is ready."""
         told = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
         self.transport.writelines((b"".join((_STATUS_LINES[ready.status], *told, ready.lines)), ready.body))
         self.server_state.total_requests += 1
         self._rest()
-        return True
 
     def _rest(self) -> None:
         """Hang up when nothing comes for a while; a timer that runs already is left to find out how long that was."""
