@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kgpub.errors import SourceError
-from kgpub.making.building import version_of
+from kgpub.making.naming import version_of
 from kgpub.reading import contexts
 from kgpub.reading.contexts import Contexts, NoContext, Shelf
 from kgpub.settings import load

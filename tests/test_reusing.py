@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kgpub.making import building, reusing
+from kgpub.making import building, naming, reusing
 from kgpub.model import Report
 from kgpub.settings import load
 from kgpub.source import files
@@ -214,7 +214,7 @@ def test_the_last_snapshot_stays_what_it_was(folder: Path) -> None:
 def test_a_file_is_read_off_the_dump_by_pieces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reusing, "_PIECE", 7)
     site = load(folder)
-    past = reusing.past(site.snapshots_folder, building.key_of(site), files(site))
+    past = reusing.past(site.snapshots_folder, naming.key_of(site), files(site))
     assert past is not None
     for file, known in zip(files(site), past.recognised(files(site)), strict=True):
         assert isinstance(known, reusing.Unchanged)

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from kgpub import describe as ask
 from kgpub.engine import DatasetClause
 from kgpub.errors import NoSnapshot, NoSuchEntity, ShapesViolated, SnapshotBroken
-from kgpub.making.building import build, version_of
+from kgpub.making.building import build
+from kgpub.making.naming import version_of
 from kgpub.making.stored import as_stored
 from kgpub.model import Report
 from kgpub.settings import Settings, load

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub.errors import SettingsError
-from kgpub.making.building import build, version_of
+from kgpub.making.building import build
+from kgpub.making.naming import version_of
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.source import files

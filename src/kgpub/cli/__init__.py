@@ -1,5 +1,6 @@
 """The command line: settings in, one library call, words out. Heavy imports stand inside the commands."""
 
+import gc
 import os
 import signal
 import sys
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from kgpub.cli.checking import check
 from kgpub.cli.diff import diff
@@ -129,6 +129,7 @@ def serve(
     listeners = listening.listeners(manager, uds, host, port, settings.server.workers)
     if not no_build:
         build_if_needed(settings, allow_removed)
+    gc.disable()  # what is imported stays; there is garbage when visitors come, and then it is looked for again
     from kgpub.cli.serving import Stand, serve_at  # noqa: PLC0415 # the web framework is imported only to serve
 
     watch = partial(rebuild_on_change, settings, allow_removed) if reload else None
@@ -199,6 +200,8 @@ def snapshots(
     if format is Shape.JSON:
         write_json([asdict(one) for one in kept])
     else:
+        from rich.table import Table  # noqa: PLC0415 # only this command needs it
+
         table = Table("version", "built", "triples", "MB", "")
         for one in kept:
             mark = "in service" if one.current else ""

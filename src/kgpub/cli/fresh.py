@@ -54,13 +54,17 @@ def _is_fresh(folder: Path, settings: Settings) -> bool:
     What an endpoint holds is not gathered to find that out, but when somebody asks for a build: its snapshot is fresh
     while settings and shapes are what they were.
     """
-    from kgpub.making.building import key_of, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.making.naming import key_of, version_of  # noqa: PLC0415 # --help stays quick
+    from kgpub.making.stamps import Stamps  # noqa: PLC0415 # --help stays quick
     from kgpub.snapshot import circumstances  # noqa: PLC0415 # --help stays quick
     from kgpub.source import files  # noqa: PLC0415 # only this command needs it
 
     found = files(settings)
     if not settings.engine:
-        return version_of(found, settings) == folder.name
+        stamps = Stamps(settings.snapshots_folder)
+        version = version_of(found, settings, stamps.checksum)
+        stamps.keep()
+        return version == folder.name
     key, sources = circumstances(folder)
     shapes = {file.name: file.sha256 for file in found}
     return key == key_of(settings) and shapes.items() <= sources.items() and len(sources) == len(shapes) + 1

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kgpub.reading.ladder import Note
 from kgpub.represent.words import words
@@ -54,6 +53,13 @@ def progress() -> Iterator[Callable[[str, int], None]]:
     How many there will be is not known before the files are read, so the bar moves and does not fill. Elsewhere it is
     silent.
     """
+    from rich.progress import (  # noqa: PLC0415 # most commands show no bar
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("…", total=None, done="")

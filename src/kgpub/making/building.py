@@ -6,7 +6,6 @@ behind is cleared away by the next one. One build at a time works for a site.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version as installed
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.making import class_tables, counting, dumps, faceting, harvest, loading, reusing, smoke, succession
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
+from kgpub.making.naming import key_of, version_of
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
 from kgpub.sealing import sealed
@@ -35,15 +34,8 @@ from kgpub.searching import search
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
 from kgpub.source import SourceFile, capitals, files
-from kgpub.source import contexts as contexts_of
 
 _UNFIXED = {"LOCK", "LOG"}
-_VERSION_LENGTH = 16
-_SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher", "publisher_url", "contact", "server",
-                "pages", "sparql", "log", "snapshots", "featured", "licence", "report", "image", "check",
-                "remote"}  # fmt: skip
-_NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
-"""Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
 _LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
 
 
@@ -109,36 +101,6 @@ def _checked(
         number = report.count("violation")
         raise ShapesViolated(f"{number} violation{'s' if number != 1 else ''} of the shapes; nothing was published")
     return report
-
-
-def version_of(sources: Iterable[SourceFile], settings: Settings) -> str:
-    """The version of a build: a hash of the files, the settings that change a build, formats and engine; no clock."""
-    found = sorted((file.name, file.graph, file.in_default, file.sha256) for file in sources)
-    return _hash({"files": found, **_circumstances(settings)})
-
-
-def key_of(settings: Settings) -> str:
-    """What stands for everything but the files that makes a snapshot what it is."""
-    return _hash(_circumstances(settings))
-
-
-def _circumstances(settings: Settings) -> dict[str, object]:
-    folder = settings.folder / "queries"
-    contexts = (path for path in contexts_of(settings).values() if path.is_file())
-    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts))
-    return {
-        "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
-        "settings": settings.model_dump(mode="json", exclude=_NOT_BUILT_IN),
-        "noindex": sorted(settings.properties(settings.pages.noindex)),
-        "format": FORMAT,
-        "engine": installed("pyoxigraph"),
-        "kgpub": installed("kgpub"),
-    }
-
-
-def _hash(parts: dict[str, object]) -> str:
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
 
 
 @contextmanager

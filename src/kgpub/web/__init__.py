@@ -1,11 +1,14 @@
 """The edge: from HTTP requests to descriptions and back. Only this package knows about async."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgpub import __version__
@@ -32,7 +35,6 @@ from kgpub.web import (
 )
 from kgpub.web.beside import answer_beside
 from kgpub.web.cache import PageCache
-from kgpub.web.card import Cards
 from kgpub.web.counters import Work
 from kgpub.web.observe import Observer
 from kgpub.web.processes import Spent
@@ -40,6 +42,9 @@ from kgpub.web.quick import Quick
 from kgpub.web.serving import Serving
 from kgpub.web.sparql import Endpoint
 from kgpub.web.wire import AT_ONCE, BEGIN
+
+if TYPE_CHECKING:
+    from kgpub.web.card import Cards
 
 
 def create_app(serving: Serving) -> ASGIApp:
@@ -104,10 +109,24 @@ def _route(app: FastAPI, mount: str) -> None:
     }
     app.add_route(f"{mount}-/check", check.check, methods=["POST"])
     app.add_route(f"{mount}-/check", check.misplaced, methods=["GET"])
-    app.add_route(f"{mount}{CARD}", Cards().card, methods=["GET"])
+    app.add_route(f"{mount}{CARD}", _cards(), methods=["GET"])
     for path, endpoint in table.items():
         app.add_route(f"{mount}{path}", endpoint, methods=["GET"])
     app.add_route(f"{mount}{{path:path}}", entities.entity, methods=["GET"])
+
+
+def _cards() -> Callable[[Request], Awaitable[Response]]:
+    """What draws the pictures of link previews; the library for that is imported with the first one."""
+    made: list[Cards] = []
+
+    async def card(request: Request) -> Response:
+        if not made:
+            from kgpub.web.card import Cards  # noqa: PLC0415 # as said above
+
+            made.append(Cards())
+        return await made[0].card(request)
+
+    return card
 
 
 def _front(app: FastAPI, iris: Iris, *, is_here: bool) -> ASGIApp:

@@ -53,6 +53,7 @@ def run(
     )
     gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
     gc.set_threshold(_ALLOCATIONS)
+    gc.enable()
     server = Server(config, tell)
     made(server)
     server.run(sockets=[listener])
