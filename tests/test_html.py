@@ -433,7 +433,7 @@ def test_an_iri_that_is_no_address_leads_only_to_its_own_page(iri: str) -> None:
     ("iri", "href", "text"),
     [
         (BASE + "id/norway", "/id/norway.ka.html", "ნორვეგიის საგარეო საქმეთა სამინისტრო"),
-        (BASE + "id/unnamed", "/id/unnamed.ka.html", "id/unnamed"),
+        (BASE + "id/unnamed", "/id/unnamed.ka.html", "unnamed"),
         (BASE + "v/unnamed", "/v/unnamed.ka.html", "v:unnamed"),
         ("mailto:a@b.example", "mailto:a@b.example", "a@b.example"),
         ("tel:+995322000000", "tel:+995322000000", "+995322000000"),
@@ -591,7 +591,7 @@ def test_hash_iris_of_one_document_are_sections_that_their_fragment_leads_to() -
     page = Page(html.entity(whole, SITE, "ka"))
     assert page.one("section", id="me").text.split()[-1] == "me"
     assert page.one("main")["id"] == "main"
-    assert "საკუთარი დებულებები აქ არ არის" in page.one("main").text
+    assert "საკუთარი დებულებები აქ არ არის" not in page.one("main").text
 
 
 def test_a_site_of_one_language_and_no_extras_is_complete() -> None:

@@ -108,8 +108,10 @@ PATHS = [
     pytest.param("id/a&b='c'", None, None, "/id/a&b='c'", id="what a path may hold is not escaped"),
     pytest.param("o#Class", None, None, "/o#Class", id="a hash is an anchor"),
     pytest.param("o#Class", TURTLE, None, "/o.ttl#Class", id="the extension stands before the hash"),
-    pytest.param("o#კლასი", HTML, "en", "/o.en.html#%E1%83%99%E1%83%9A%E1%83%90%E1%83%A1%E1%83%98",
+    pytest.param("o#კლასი", TURTLE, None, "/o.ttl#%E1%83%99%E1%83%9A%E1%83%90%E1%83%A1%E1%83%98",
                  id="an anchor in Georgian is escaped"),
+    pytest.param("o#Class", HTML, "en", "/-/about.en.html?iri=https%3A%2F%2Fkg.example%2Fo%23Class",
+                 id="a hash IRI has a page to itself"),
     pytest.param("id/x.ttl", TURTLE, None, "/id/x.ttl.ttl", id="a name with an extension gets another"),
     pytest.param("id/x.ka", HTML, "en", "/id/x.ka.en.html", id="a name that ends like a language, in a language"),
 ]  # fmt: skip

@@ -1,7 +1,9 @@
 """Graphs that nobody prepared for kgpub: names from whatever carries them, in whatever languages; hostile shapes."""
 
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -129,7 +131,7 @@ def lent(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
         pytest.param("p090", "id/p090", id="nothing there has a name"),
         pytest.param("Open_Pit", "Open Pit", id="words in the IRI say it"),
         pytest.param("p091", "own", id="an own name wins, and blanks are none"),
-        pytest.param("blank", "id/blank", id="a name of blanks is none"),
+        pytest.param("blank", "blank", id="a name of blanks is none"),
     ],
 )
 def test_a_thing_of_codes_is_called_after_what_it_comes_from(lent: TestClient, name: str, expected: str) -> None:
@@ -157,7 +159,7 @@ def test_the_home_page_names_the_thesauri(lent: TestClient, language: str, capti
 def test_classes_that_only_model_the_data_come_last(tmp_path: Path) -> None:
     data = ":a a rdfs:Resource, :K . :b a rdfs:Resource, :K, :L . :c a rdfs:Resource . :K a rdfs:Class ."
     text = page(opened(tmp_path, data), "/?lang=en")
-    places = [text.index(f">{name}</a>") for name in ("id/K", "id/L", "Resource")]
+    places = [text.index(f">{name}</a>") for name in ("K", "L", "Resource")]
     assert places == sorted(places)
 
 
@@ -219,7 +221,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 
 
 ORDERED = [
-    pytest.param("few", ["id/third", "first", ""], "", id="a list with an IRI, a text and a blank node"),
+    pytest.param("few", ["third", "first", ""], "", id="a list with an IRI, a text and a blank node"),
     pytest.param("circle", ["one", "two"], "The list does not end as lists do.", id="a list in a circle"),
     pytest.param("open", ["only"], "The list does not end as lists do.", id="a list that breaks off"),
     pytest.param("container", ["c001", "c002", "c003"], "more; the data files have them all.", id="by their numbers"),
@@ -303,3 +305,97 @@ def test_a_graph_is_named_beside_what_it_says_and_described_where_that_opens(tmp
     assert one < text.index("Survey of 1925") < two
     assert "Read off the cards of the museum." in text[one:two]
     assert "Survey of 1925" not in text[two : text.index("</section>", two)]
+
+
+# ---- what a visitor would stumble over
+
+
+PARTED = """
+    <few#b> rdfs:label "Zebra" .  <few#a> rdfs:label "Aurochs" ; :near <few#b> .  <few#statements> :p "taken" .
+    :far :near <few#b> .
+    """ + "".join(f'<many#t{n:03}> rdfs:label "Term {n:03}" ; :p "told" .\n' for n in range(700))
+FEW, MANY = f"{BASE}few", f"{BASE}many"
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return opened(tmp_path_factory.mktemp("parted"), PARTED)
+
+
+def _about(iri: str, language: str = "en") -> str:
+    return f"/-/about.{language}.html?iri={quote(iri, safe='')}"
+
+
+def test_a_thing_of_a_hash_namespace_has_a_page_in_both_languages(parted: TestClient) -> None:
+    assert f'href="{_about(FEW + "#b")}"' in page(parted, "/id/far.en.html")
+    text = page(parted, _about(FEW + "#b"))
+    assert f'hreflang="ka" href="{BASE.rstrip("/")}{_about(FEW + "#b", "ka")}"' in text
+    assert f'<a href="{_about(FEW + "#b", "ka")}" lang="ka"' in text, "the switch of languages stays with the thing"
+
+
+def test_a_document_of_few_things_tells_them_and_of_many_names_them(parted: TestClient) -> None:
+    few, many = page(parted, "/few.en.html"), page(parted, "/many.en.html")
+    assert few.count('class="section part"') == 3
+    assert 'id="a"' in few
+    assert few.count('id="statements"') == 0, "a part may be called as a section is"
+    assert '<a id="t000" href="' in many
+    assert many.count("Term ") == 600
+    assert "Described in this document: 700" in many
+    assert "100 more" in many
+    assert ">told<" not in many
+    assert "Nothing is stated" not in few + many
+
+
+@pytest.mark.parametrize("path", ["/-/cite.ris?iri=", "/-/qr.svg?iri=", "/-/linkset.json?iri=", "/-/about?iri="])
+def test_a_document_that_only_has_parts_is_cited_as_anything_is(parted: TestClient, path: str) -> None:
+    assert parted.get(path + quote(FEW, safe=""), follow_redirects=True).status_code == 200
+    assert parted.get(path + quote(FEW + "er", safe="")).status_code == 404
+
+
+def test_all_values_of_a_part_are_those_of_the_part(tmp_path: Path) -> None:
+    client = opened(tmp_path, "<d#x> :p " + ", ".join(f'"v{n:03}"' for n in range(300)) + " .")
+    hrefs = re.findall(r'href="(/-/values[^"]*)"', page(client, "/d.en.html"))
+    assert hrefs
+    assert all(client.get(unescape(href)).status_code == 200 for href in hrefs)
+
+
+@pytest.mark.parametrize(("language", "also"), [("ka", ["Coal"]), ("en", ["ქვანახშირი"])], ids=["Georgian", "English"])
+def test_below_the_heading_stand_names_in_languages_of_the_site_alone(
+    tmp_path: Path, language: str, also: list[str]
+) -> None:
+    names = '"Coal"@en, "Coal (US)"@en-us, "ქვანახშირი"@ka, "houille"@fr, "Kohle"@de'
+    text = page(opened(tmp_path, f":coal skos:prefLabel {names} . :only skos:prefLabel "
+                       '"houille"@fr, "Kohle"@de .'), f"/id/coal.{language}.html")  # fmt: skip
+    assert [re.sub("<.*?>", "", one) for one in re.findall(r'<p class="also">(.*?)</p>', text)] == also
+
+
+def test_only_foreign_names_leave_nothing_below_the_heading(names: TestClient) -> None:
+    assert 'class="also"' not in page(names, "/id/german.en.html")
+
+
+CRUMBS = [
+    pytest.param("c2", ["Home", "Rocks", "Rock"], id="a concept stands in its thesaurus, below what is wider"),
+    pytest.param("s", ["Home", "Thesauri"], id="a thesaurus among the thesauri"),
+    pytest.param("two", ["Home", "Concept"], id="a concept of two thesauri among the concepts"),
+    pytest.param("K", ["Home", "Wide"], id="a class below another one is not found among all classes"),
+    pytest.param("Wide", ["Home", "OWL class"], id="a class without one is"),
+]
+
+
+@pytest.fixture(scope="module")
+def crumbed(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    data = """
+    :s a skos:ConceptScheme ; rdfs:label "Rocks" .  :t a skos:ConceptScheme .
+    :c1 a skos:Concept ; skos:inScheme :s ; rdfs:label "Rock" .
+    :c2 a skos:Concept ; skos:inScheme :s ; skos:broader :c1 ; rdfs:label "Granite" .
+    :two a skos:Concept ; skos:inScheme :s, :t .
+    :K a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf :Wide .  :Wide a <http://www.w3.org/2002/07/owl#Class> ; rdfs:label "Wide" .
+    """
+    return opened(tmp_path_factory.mktemp("crumbed"), data)
+
+
+@pytest.mark.parametrize(("name", "expected"), CRUMBS)
+def test_the_way_to_a_page(crumbed: TestClient, name: str, expected: list[str]) -> None:
+    text = page(crumbed, f"/id/{name}.en.html")
+    crumbs = text[text.index('class="crumbs"') : text.index('aria-current="page"', text.index('class="crumbs"'))]
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", crumbs) == expected

@@ -29,6 +29,8 @@ _MOST_LINKED = 200
 """Most things that a thing names of which it is asked whether they are quantities."""
 _MOST_SAID = 100
 """Most statements of a quantity that are read."""
+_MOST_NAMED = 600
+"""Most things of a hash namespace that are named."""
 _MOST_NAMING = 12
 """Statements looked at to see whether a thing is named by others."""
 _HIGHEST = 5
@@ -41,8 +43,9 @@ _WIDEST = 20
 class Asked:
     """What a description is asked for: how the reader reads, how many links a preview shows (0: none is looked for).
 
-    ``parts`` bounds how many things of a hash namespace one document describes. ``hierarchy`` are the properties that
-    lead to something wider. ``told`` may remember for other descriptions of which nameless things something is said.
+    ``parts`` bounds how many things of a hash namespace one document describes; of more it has only the names.
+    ``hierarchy`` are the properties that lead to something wider. ``told`` may remember for other descriptions of which
+    nameless things something is said.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -66,10 +69,11 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
 
     ``graphs`` are the named graphs that hold data; others (shapes) are not described from.
     """
-    parts = index.fragments(iri)[: asked.parts]
-    said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *parts)]))
+    parts = index.fragments(iri)
+    told = parts if len(parts) <= asked.parts else ()
+    said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *told)]))
     incoming = tuple(_incoming(engine, index, graphs, iri, asked)) if asked.preview else ()
-    if not said and not incoming and not exists(engine, iri):
+    if not said and not incoming and not parts and not exists(engine, iri):
         raise NoSuchEntity(iri)
     by_subject: dict[NamedNode | BlankNode, list[_Said]] = {}
     for one in said:
@@ -81,7 +85,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     figures = _figures(engine, index, graphs, own)
     wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
     every = [own, *nested.values(), *figures.values()]
-    shown = {iri, *parts, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
+    named = parts[:_MOST_NAMED]
+    shown = {iri, *named, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
     labels = index.labels(sorted(shown))
     return Description(
         iri=iri,
@@ -92,7 +97,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         labels=labels,
         inverse=index.labels((links.predicate for links in incoming), INVERSE),
         types=tuple(types),
-        parts=parts,
+        parts=named,
+        parts_count=len(parts),
         wider=wider,
         layout=_layout(index, types),
         figures=figures,

@@ -145,7 +145,8 @@ class Description:
     things named here are. ``members`` are the numbers of members of those classes among the thing, its types and
     ``wider`` that can be browsed, members of their subclasses included; ``taken`` is how many statements were taken
     from it. ``graphs`` are the descriptions of the graphs that the statements stand in, ``pages`` the things elsewhere
-    of which the snapshot says more than that they are named here.
+    of which the snapshot says more than that they are named here. Of ``parts_count`` things that share the document,
+    ``parts`` may be the first ones only, whose statements are not read.
     """
 
     iri: str
@@ -166,6 +167,7 @@ class Description:
     taken: int = 0
     graphs: Mapping[str, Labels] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
+    parts_count: int = 0
 
     @property
     def is_retired(self) -> bool:

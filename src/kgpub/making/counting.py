@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kgpub import queries
+from kgpub.formats import HTML
 from kgpub.iris import Iris
 from kgpub.kept.kinds import kind
 from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions
@@ -110,7 +111,7 @@ class _Counting:
         for (iri,) in self._db.execute(sql):
             if not _has_page(iri, iris):
                 continue
-            cost = languages * (languages + 2) * (len(iris.base) + len(iris.path(iri)) + _ENTRY)
+            cost = languages * (languages + 2) * (len(iris.base) + len(iris.path(iri, HTML)) + _ENTRY)
             if size + cost > MAP_BYTES or (position - start + 1) * languages > URLS:
                 self._db.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, start, position))
                 number, start, size = number + 1, position, 0

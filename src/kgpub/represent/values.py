@@ -117,13 +117,13 @@ class Reader:
         return Text(common, self.say.spoken) if common else found
 
     def name(self, iri: str) -> Text:
-        """What to call an IRI: its label, its CURIE, the words in its last part, its path, or that part."""
+        """What to call an IRI: its label, its CURIE, the words in its last part, or its path where that is none."""
         known = self.known(iri)
         if known is not None:
             return known
-        local, last = iri.removeprefix(self.iris.base) if self.iris.is_local(iri) else "", short_name(iri)
-        said = spoken_name(last)
-        return Text(self.iris.curie(iri) or (local if said == last else said) or said)
+        last = short_name(iri)
+        local = iri.removeprefix(self.iris.base) if self.iris.is_local(iri) and not is_word(last) else ""
+        return Text(self.iris.curie(iri) or local or spoken_name(last))
 
     def lang(self, language: str) -> str | None:
         """The ``lang`` attribute that a text in a language needs here, None when it is the page's own."""
@@ -233,7 +233,7 @@ class Reader:
         if known is not None:
             return anchor(self.href(iri), known.value, self.lang(known.language)) + self.mark(iri)
         name = self.name(iri).value
-        look = None if " " in name else "code"
+        look = "code" if set(name) & {":", "/"} or not is_word(name) else None
         attributes = {"href": self.href(iri), "class": look, "translate": "no", "dir": "auto"}
         return element("a", name, attributes) + self.mark(iri)
 

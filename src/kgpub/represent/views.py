@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.formats import GRAPHS
-from kgpub.iris import short_name
 from kgpub.model import Description, Field, Finding, Incoming, Statement, Text, pick
 from kgpub.profiles import ALTERNATES
 from kgpub.represent import rdf
@@ -17,6 +16,7 @@ from kgpub.represent.gone import Deprecation, deprecation
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
+from kgpub.represent.parts import parts
 from kgpub.represent.remarks import Remarks, remarks
 from kgpub.represent.sequences import Sequence as Listed
 from kgpub.represent.sequences import gathered, in_order, is_numbered, sequence
@@ -34,14 +34,13 @@ from kgpub.represent.telling import (
     readable,
 )
 from kgpub.represent.values import Reader, is_web
-from kgpub.represent.ways import browse_href, home_class, links_href, members_href, of_class, tree, ways
+from kgpub.represent.ways import crumbs, links_href, of_class, tree, ways
 
 DEEPEST = 4
 """How far blank nodes are nested."""
 
 _MANY_SECTIONS = 4
 _MOST_TYPES = 20
-_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names", "remarks", "identity"})
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,9 @@ class EntityView:
 
     @property
     def facts(self) -> int:
-        """How many sections come before the pictures: those up to the last one of statements."""
-        return max([1, *(number for number, one in enumerate(self.sections, 1) if one.kind == "statements")])
+        """How many sections come before the pictures: up to the last one of statements, or of parts without any."""
+        kinds = ("statements",) if any(one.kind == "statements" for one in self.sections) else ("part", "part listed")
+        return max([1, *(number for number, one in enumerate(self.sections, 1) if one.kind in kinds)])
 
 
 def entity_view(
@@ -107,9 +107,9 @@ def entity_view(
         figure=figure(reader, description.statements) or NOTHING,
         original=NOTHING if reader.iris.is_local(iri) or not is_web(iri) else reader.outside(iri, iri),
         ways=ways(reader, description),
-        path=_path(telling),
+        path=crumbs(reader, description),
         sections=sections,
-        is_silent=not description.statements,
+        is_silent=not description.statements and not description.parts,
         identity=identity(reader, iri),
         remarks=noted,
         omitted=telling.omitted,
@@ -157,34 +157,21 @@ def value_views(
     return tuple(_value(telling, statement, ()) for statement in statements)
 
 
-def _path(telling: Telling) -> tuple[Anchor, ...]:
-    """The way from the home page: the list of the entity's class, then what it is a part of; classes lead to lists."""
-    reader, description = telling.reader, telling.description
-    found = [Anchor(reader.say("home"), reader.iris.page("", reader.language))]
-    chosen = home_class(reader, description)
-    if chosen:
-        found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
-    wider = (one for one in description.wider if one != chosen)
-    return (*found, *(_step(reader, one, _wider_href(reader, description, one)) for one in wider))
-
-
-def _wider_href(reader: Reader, description: Description, iri: str) -> str:
-    return browse_href(reader, iri) if iri in description.members else reader.href(iri)
-
-
-def _step(reader: Reader, iri: str, href: str) -> Anchor:
-    name = reader.name(iri)
-    return Anchor(name.value, href, language=reader.lang(name.language) or "")
-
-
 def _other_names(reader: Reader, iri: str, shown: Text) -> tuple[Markup, ...]:
-    """The entity's labels in the site's other languages."""
+    """The entity's labels in the site's other languages; one in no language of the site stands among the names only."""
     labels = reader.labels.get(iri, {})
-    found = [
-        pick({tag: text for tag, text in labels.items() if tag != shown.language}, (tag,)) for tag in reader.languages
-    ]
-    texts = [text for text in found if text and text.language and text.value != shown.value]
+    taken = {_primary(shown.language)}
+    texts: list[Text] = []
+    for tag in reader.languages:
+        found = pick({one: text for one, text in labels.items() if _primary(one) not in taken}, (tag,))
+        if found and _primary(found.language) == _primary(tag) and found.value != shown.value:
+            texts.append(found)
     return tuple(reader.text(text) for text in dict.fromkeys(texts))
+
+
+def _primary(tag: str) -> str:
+    """The language of a tag without script and region (RFC 5646 section 2.2.1)."""
+    return tag.partition("-")[0].lower()
 
 
 def _sections(telling: Telling) -> list[Section]:
@@ -200,7 +187,7 @@ def _sections(telling: Telling) -> list[Section]:
     return [
         *laid,
         Section("statements", escape(heading), rest),
-        *_parts(telling),
+        *parts(telling, lambda part: _groups(telling, description.nested.get(part, ()), (), part)),
         Section("incoming", escape(reader.say("incoming")), tuple(_links(telling, "")), "incoming"),
         Section("names", escape(reader.say("names")), naming, "names"),
     ]
@@ -242,23 +229,13 @@ def _laid_out(telling: Telling, facts: dict[str, list[Statement]]) -> list[Secti
     return sections
 
 
-def _parts(telling: Telling) -> Iterable[Section]:
-    """The other things in the document, each under its own heading; those that no longer fit lead to their own page."""
-    reader, description = telling.reader, telling.description
-    for part in description.parts:
-        fragment = short_name(part)
-        own = "" if fragment in _TAKEN or fragment.startswith("section-") else fragment
-        if telling.room.left > 0:
-            groups = _groups(telling, description.nested.get(part, ()), ())
-            heading = reader.text(reader.name(part))
-        else:
-            page = with_query(reader.iris.page(f"-/about.{reader.language}.html"), [("iri", part)])
-            groups, heading = (), anchor(page, reader.name(part).value, reader.lang(reader.name(part).language))
-        yield Section(own, heading, groups, "part")
+def _groups(
+    telling: Telling, statements: Iterable[Statement], above: tuple[str, ...], subject: str = ""
+) -> tuple[Group, ...]:
+    """Statements by property in the order of the layout, then of ``_kind``; ``above`` are the nodes around.
 
-
-def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str, ...]) -> tuple[Group, ...]:
-    """Statements by property in the order of the layout, then of ``_kind``; ``above`` are the nodes around."""
+    The statements are about the ``subject``, the page's own thing unless another one is named.
+    """
     reader, most = telling.reader, telling.measure.values
     made = []
     found = sorted(_by_property(statements).items(), key=lambda pair: _rank(telling, pair[0], pair[1]))
@@ -272,7 +249,8 @@ def _groups(telling: Telling, statements: Iterable[Statement], above: tuple[str,
         more = None
         if hidden and not above and not numbered:
             count = reader.say.count(len(several))
-            more = Anchor(reader.say("more", count=count), values_href(reader, telling.description.iri, predicate))
+            href = values_href(reader, subject or telling.description.iri, predicate)
+            more = Anchor(reader.say("more", count=count), href)
         made.append(
             Group(
                 title=_title(reader, telling.placed(predicate), reader.link(predicate)),

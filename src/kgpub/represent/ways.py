@@ -1,7 +1,9 @@
 """The ways on from an entity's page: the list of a class, what was taken from a document, a comparison."""
 
+from pyoxigraph import NamedNode
+
 from kgpub.model import Description
-from kgpub.represent.frame import BROWSE, COMPARE, CONCEPTS, DOCUMENT, LINKS, TYPE, Anchor, with_query
+from kgpub.represent.frame import BROWSE, COMPARE, CONCEPTS, DOCUMENT, LINKS, THESAURUS, TYPE, Anchor, with_query
 from kgpub.represent.values import Reader
 from kgpub.selection import name as written_name
 
@@ -28,11 +30,57 @@ def of_class(reader: Reader, count: int, stated: int, iri: str) -> Anchor:
     return Anchor(reader.say(key, count=reader.say.count(count)), browse_href(reader, iri))
 
 
+def crumbs(reader: Reader, description: Description) -> tuple[Anchor, ...]:
+    """The way from the home page: where such things are listed, then what the thing is a part of, the widest first."""
+    home = Anchor(reader.say("home"), reader.iris.page("", reader.language))
+    chosen, thesaurus = home_class(reader, description), _thesaurus(reader, description)
+    found = [home, *thesaurus]
+    if chosen and not thesaurus:
+        found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
+    wider = (one for one in description.wider if one != chosen)
+    return (*found, *(_step(reader, one, _wider_href(reader, description, one)) for one in wider))
+
+
 def home_class(reader: Reader, description: Description) -> str:
-    """The class that an entity is found in: a featured one first; ``""`` where it has none."""
+    """The class that an entity is found in: a featured one first; ``""`` where it has none.
+
+    What has something wider is found there, so that a class that only models the data leads nowhere a reader looks for.
+    """
     featured = reader.site.properties(reader.site.featured)
     types = description.types
-    return next((one for one in featured if one in types), next(iter(types), ""))
+    chosen = next((one for one in featured if one in types), "")
+    spaces = reader.site.properties(reader.site.vocabulary.modelling)
+    told = [one for one in types if not (description.wider and one.startswith(spaces))]
+    return chosen or next(iter(told), "")
+
+
+def _thesaurus(reader: Reader, description: Description) -> list[Anchor]:
+    """The step above a thesaurus, or above a concept of just one: nothing for any other thing."""
+    words, types = reader.site.vocabulary, {*description.types}
+    if types & {*reader.site.properties(words.schemes)}:
+        return [Anchor(reader.say("thesaurus"), reader.iris.page(THESAURUS, reader.language))]
+    if not types & {*reader.site.properties(words.concepts)}:
+        return []
+    within = {*reader.site.properties((*words.in_scheme, *words.top_of))}
+    named = {
+        one.object.value
+        for one in description.statements
+        if one.predicate.value in within and isinstance(one.object, NamedNode)
+    }
+    return [_step(reader, one, _tree_href(reader, one)) for one in named] if len(named) == 1 else []
+
+
+def _wider_href(reader: Reader, description: Description, iri: str) -> str:
+    return browse_href(reader, iri) if iri in description.members else reader.href(iri)
+
+
+def _step(reader: Reader, iri: str, href: str) -> Anchor:
+    name = reader.name(iri)
+    return Anchor(name.value, href, language=reader.lang(name.language) or "")
+
+
+def _tree_href(reader: Reader, iri: str) -> str:
+    return with_query(reader.iris.page(CONCEPTS, reader.language), [("iri", iri)])
 
 
 def ways(reader: Reader, description: Description) -> tuple[Anchor, ...]:
@@ -56,4 +104,4 @@ def tree(reader: Reader, description: Description) -> str:
     words = reader.site.vocabulary
     if not {*description.types} & {*reader.site.properties((*words.concepts, *words.schemes))}:
         return ""
-    return with_query(reader.iris.page(CONCEPTS, reader.language), [("iri", description.iri)])
+    return _tree_href(reader, description.iri)

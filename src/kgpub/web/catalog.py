@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from kgpub import __version__
 from kgpub import describe as ask
 from kgpub.about.catalog import DATASET, PREFIXES, catalogue, name
-from kgpub.errors import NoSuchEntity, NoSuchPage
+from kgpub.errors import NoSuchPage
 from kgpub.formats import (
     GRAPHS,
     HTML,
@@ -35,6 +35,7 @@ from kgpub.represent.signposts import LINKSET, VOID, Signpost
 from kgpub.represent.values import Reader
 from kgpub.web import downloads, signposting
 from kgpub.web.examples import gallery
+from kgpub.web.known import check_told
 from kgpub.web.respond import HEAD, PRIVATE, PUBLIC, Served, link, reader, redirect, respond, served
 
 API_CATALOG = ".well-known/api-catalog"
@@ -111,8 +112,7 @@ async def linkset(request: Request) -> Response:
 def _of_entity(now: Served, iri: str) -> tuple[Signpost, ...]:
     """The signposts of an entity; raises ``NoSuchEntity``."""
     snapshot = now.snapshot
-    if not ask.exists(snapshot.engine, iri) and not snapshot.index.fragments(iri):
-        raise NoSuchEntity(iri)
+    check_told(now, iri)
     described = ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, ask.Asked(now.site.languages))
     formats = tuple(one for one in GRAPHS if rdf.offered(described.quads, one))
     return signposting.of_entity(now, described, formats)

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub import describe as ask
-from kgpub.errors import AddressTooLong, NoSuchEntity, NoSuchPage
+from kgpub.errors import AddressTooLong, NoSuchPage
 from kgpub.formats import BIBTEX, CSL_JSON, RIS, Format
 from kgpub.iris import check_iri
 from kgpub.model import pick
 from kgpub.represent.asking import CITE, tidy
 from kgpub.represent.citation import Citation, Release, bibtex, citation, csl_json, of_entity, ris
 from kgpub.snapshot import built
+from kgpub.web.known import check_told
 from kgpub.web.operation import PROTOCOL, decoded, operation
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, reader, respond, served
 
@@ -56,8 +56,7 @@ async def cite(request: Request) -> Response:
 
 def _of_entity(now: Served, language: str, release: Release, iri: str) -> Citation:
     """The citation of what is said of a thing; raises ``NoSuchEntity`` where nothing is said now."""
-    if not ask.exists(now.snapshot.engine, check_iri(iri)):
-        raise NoSuchEntity(iri)
+    check_told(now, check_iri(iri))
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     name = pick(now.snapshot.index.texts(iri), languages)
     return of_entity(now.site, language, release, iri, name.value if name else iri)

@@ -16,14 +16,15 @@ from kgpub.profiles import ALTERNATES, DESCRIPTION, SCHEMA
 from kgpub.represent import html, rdf
 from kgpub.represent.frame import address
 from kgpub.web import problems, profiles, retirement, signposting
+from kgpub.web.known import check_told, is_told
 from kgpub.web.ontology import documented, told_at
 from kgpub.web.pictures import pictures
 from kgpub.web.profiles import Chosen
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, choose_language, link, respond, served
 from kgpub.web.unlisted import LEFT_OUT, is_unlisted, of_document
 
-_MOST_PARTS = 300
-"""Most things of a hash namespace shown on one page; its data documents hold all."""
+_MOST_PARTS = 30
+"""Most things of a hash namespace told on one page; of more it has the names. The data documents hold all."""
 _MOST_TYPES = 20
 """Types of a thing of which it is asked how many members they have."""
 
@@ -63,12 +64,12 @@ async def entity(request: Request) -> Response:
         found = documented(request, now, iri)
         if found is not None:
             return found
-        if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
+        if is_told(now, iri):
             return _retired(request, now, iri, None, None) or _negotiate(request, now, iri)
     address = iris.address(raw)
     if address.format is not None and (address.language is None or address.format is HTML):
         for iri in _living_first(now, address.candidates):
-            if ask.exists(now.snapshot.engine, iri) or now.snapshot.index.fragments(iri):
+            if is_told(now, iri):
                 kind, language = address.format, address.language
                 return _retired(request, now, iri, kind, language) or _document(request, now, iri, kind, language)
     raise NoSuchEntity(address.candidates[-1] if address.candidates else now.site.base)
@@ -84,8 +85,7 @@ async def about(request: Request) -> Response:
     stem, format, language = now.site.iris.strip(raw_path(request).removeprefix(now.site.iris.mount))
     if stem != ABOUT or (language and format is not HTML):
         raise NoSuchPage(f"There is no page at {request.url.path}.")
-    if not ask.exists(now.snapshot.engine, iri) and not now.snapshot.index.fragments(iri):
-        raise NoSuchEntity(iri)
+    check_told(now, iri)
     return _negotiate(request, now, iri) if format is None else _document(request, now, iri, format, language)
 
 

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgpub import describe as ask
-from kgpub.errors import BadRequest, NoSuchEntity
+from kgpub.errors import BadRequest
 from kgpub.formats import HTML, SVG
 from kgpub.iris import check_iri
 from kgpub.represent import html
 from kgpub.represent.identity import permanent
 from kgpub.web import unlisted
+from kgpub.web.known import check_told
 from kgpub.web.respond import PRIVATE, PUBLIC, page_number, reader, respond, served
 
 _LONGEST_LINK = 1200
@@ -49,8 +50,7 @@ async def report(request: Request) -> Response:
 async def qr(request: Request) -> Response:
     """The permanent link of ``?iri=`` as a QR code (ISO/IEC 18004), drawn as SVG."""
     iri, now = _iri(request, "iri"), served(request)
-    if not ask.exists(now.snapshot.engine, iri):
-        raise NoSuchEntity(iri)
+    check_told(now, iri)
     link = permanent(now.site.iris, iri)
     if len(link.encode()) > _LONGEST_LINK:
         raise BadRequest("The link is too long for a QR code.")

@@ -31,6 +31,11 @@ MESSAGES: Mapping[str, Words] = {
     "identity.link": Words("მუდმივი ბმული", "Permanent link"),
     "identity.qr.alt": Words("QR კოდი მუდმივი ბმულით: {link}", "QR code of the permanent link {link}"),
     # ---- all values of a property
+    "parts": Words("რა არის აღწერილი ამ დოკუმენტში: {count}", "Described in this document: {count}"),
+    "parts.more": Words(
+        "კიდევ {count}: იპოვით ძიებით; ყველა მონაცემთა ფაილშია.",
+        "{count} more: search finds them; the data files hold all.",
+    ),
     "values.of": Words("რისი თვისებაა", "Of"),
     # ---- reporting an error
     "report": Words("გვაცნობეთ შეცდომის შესახებ", "Report an error"),

@@ -36,3 +36,11 @@ addEventListener("afterprint", () => {
   for (const one of closed) one.open = false;
   closed = [];
 });
+
+// A thing of a large hash namespace that the page of its document does not name has a page of its own.
+const named = document.querySelector(".part.listed a[id]");
+const wanted = location.hash.slice(1);
+if (named && wanted && !document.querySelector(":target")) {
+  const [document_] = named.getAttribute("href").split("%23");
+  location.replace(`${document_}%23${wanted.includes("%") ? wanted : encodeURIComponent(wanted)}`);
+}
