@@ -14,6 +14,8 @@ from kgpub.model import Report
 from kgpub.represent.messages.vocabulary import MESSAGES, term_key
 from kgpub.represent.tongues import shortest
 from kgpub.settings import load
+from kgpub.source import files
+from kgpub.validate import validate
 from kgpub.web import create_app
 from kgpub.web.serving import Serving
 
@@ -399,3 +401,22 @@ def test_the_way_to_a_page(crumbed: TestClient, name: str, expected: list[str]) 
     text = page(crumbed, f"/id/{name}.en.html")
     crumbs = text[text.index('class="crumbs"') : text.index('aria-current="page"', text.index('class="crumbs"'))]
     assert re.findall(r"<a [^>]*>([^<]*)</a>", crumbs) == expected
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (Report(conforms=True, has_shapes=False), "Not checked: the site has no shapes (SHACL)."),
+        (Report(conforms=True), "The data keeps to all its shapes."),
+    ],
+    ids=["without shapes", "with shapes"],
+)
+def test_nothing_is_said_to_keep_to_shapes_that_there_are_not(tmp_path: Path, report: Report, expected: str) -> None:
+    site = load(write_site(tmp_path, {"data/x.ttl": PREFIXES + ":a :b :c ."}))
+    build(site, lambda sources, settings: report, lambda step, done: None)
+    assert f">{expected}<" in page(TestClient(create_app(Serving(site))), "/-/data?lang=en")
+
+
+def test_a_folder_without_shapes_is_not_validated(tmp_path: Path) -> None:
+    site = load(write_site(tmp_path, {"data/x.ttl": PREFIXES + ":a :b :c ."}))
+    assert validate(files(site), site) == Report(conforms=True, has_shapes=False)

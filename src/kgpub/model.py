@@ -269,10 +269,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of validation: whether the data conforms, and every result."""
+    """The outcome of validation: whether the data conforms, and every result; without shapes there was none."""
 
     conforms: bool
     findings: tuple[Finding, ...] = ()
+    has_shapes: bool = True
 
     def about(self, iri: str) -> tuple[Finding, ...]:
         """The findings whose focus is this thing, in the order of the report."""

@@ -252,4 +252,5 @@ def _manifest(folder: Path) -> dict[str, Any]:  # Any: what json.loads gives
 
 def _report(path: Path) -> Report:
     value = json.loads(path.read_text("utf-8"))
-    return Report(value["conforms"], tuple(Finding(**finding) for finding in value["findings"]))
+    findings = tuple(Finding(**finding) for finding in value["findings"])
+    return Report(value["conforms"], findings, value.get("has_shapes", True))

@@ -107,7 +107,7 @@ def examine(files: Sequence[SourceFile], settings: Settings, engine: Engine = En
         with strict_booleans():
             shapes = _read(shaping, Guarded(settings.all_prefixes), settings)
         if not len(shapes):
-            return Outcome(Report(conforms=True))
+            return Outcome(Report(conforms=True, has_shapes=False))
         _refuse_remote(shapes, shaping)
         data = _data(described, shapes, settings, engine)
         try:

@@ -107,7 +107,8 @@ class DataView:
     entities: str
     graphs: tuple[GraphView, ...]
     properties: tuple[GraphView, ...]
-    conforms: bool
+    verdict: str
+    outcome: str
     findings: tuple[FindingView, ...]
     findings_count: str
     findings_more: str
@@ -174,7 +175,8 @@ def data_view(
         properties=tuple(
             GraphView(reader.link(c.iri), say.count(c.count)) for c in statistics.properties[:MOST_PROPERTIES]
         ),
-        conforms=report.conforms,
+        verdict=say(f"data.{_outcome(report)}"),
+        outcome=_outcome(report),
         findings=tuple(_finding(reader, finding) for finding in shown),
         findings_count=say("data.findings", count=say.count(len(report.findings))),
         findings_more=say("data.findings.more", count=say.count(len(shown))) if hidden else "",
@@ -184,6 +186,13 @@ def data_view(
         figures=tuple(_figure(reader, key, question) for key, question in questions.items()),
         tables=tuple(_tables(reader, dumps)),
     )
+
+
+def _outcome(report: Report) -> str:
+    """What came of validation, as the page's looks and words name it."""
+    if not report.has_shapes:
+        return "unchecked"
+    return "conforms" if report.conforms else "violated"
 
 
 def _tables(reader: Reader, dumps: Sequence[Dump]) -> Iterator[TableView]:

@@ -138,6 +138,9 @@ MESSAGES: Mapping[str, Words] = {
     "data.property": Words("თვისება", "Property"),
     "data.validation": Words("შემოწმება", "Validation"),
     "data.conforms": Words("მონაცემები ყველა წესს აკმაყოფილებს.", "The data keeps to all its shapes."),
+    "data.unchecked": Words(
+        "არ შემოწმებულა: საიტს წესები (SHACL) არ აქვს.", "Not checked: the site has no shapes (SHACL)."
+    ),
     "data.violated": Words("მონაცემები ყველა წესს არ აკმაყოფილებს.", "The data does not keep to all its shapes."),
     "data.findings": Words("შენიშვნები: {count}", "Findings: {count}"),
     "data.findings.more": Words(
