@@ -25,6 +25,7 @@ from kgpub.kept.facets import Facets, Slice
 from kgpub.making import faceting
 from kgpub.making.building import build
 from kgpub.making.faceting import Known, write
+from kgpub.making.ranging import bins
 from kgpub.model import Report
 from kgpub.selection import NUMBERS, VALUES, YEARS, Choice, Chosen, Found, Range, Selection
 from kgpub.settings import load
@@ -287,6 +288,39 @@ def test_a_property_is_a_facet_where_it_narrows_down(
     assert [(one.kind, len(one.choices)) for one in found] == ([(kind, choices)] if kind else [])
 
 
+LONG = [
+    pytest.param(60, 10, 1, id="sixty values that ten have each"),
+    pytest.param(60, 9, 0, id="sixty values that nine have each"),
+    pytest.param(151, 10, 0, id="too many values"),
+]
+
+
+@pytest.mark.parametrize(("values", "times", "facets"), LONG)
+def test_many_values_are_a_facet_where_many_have_each(tmp_path: Path, values: int, times: int, facets: int) -> None:
+    found = opened(tmp_path, members({"p": [[ex(f"v{n}")] for n in range(values)]}, values * times))
+    of = found.named(EX + "C")
+    assert of is not None and len(found.browse(of, Selection(EX + "C"), Slice("ka")).facets) == facets
+
+
+def test_what_two_properties_say_alike_is_one_facet_and_long_ones_are_two(tmp_path: Path) -> None:
+    said: dict[str, list[list[NamedNode | Literal | BlankNode]]] = {}
+    said |= {f"l{k}": [[ex(f"v{k}-{n}")] for n in range(60)] for k in range(3)}
+    said |= {name: [[ex("a")], [ex("b")]] for name in ("p", "q")}
+    said |= {name: [[typed(str(n * by), "integer")] for n in range(60)] for name, by in (("r", 1), ("s", 1), ("t", 3))}
+    facets = opened(tmp_path, members(said, 600))
+    of = facets.named(EX + "C")
+    assert of is not None
+    found = facets.browse(of, Selection(EX + "C"), Slice("ka")).facets
+    assert [one.property.removeprefix(EX) for one in found] == ["l0", "l1", "p", "r", "t"]
+
+
+def test_numbers_of_which_a_few_lie_far_out_are_ranged_by_powers_of_ten() -> None:
+    found = bins([*range(1, 400), 10**13])
+    counts = [sum(one.low <= key <= one.high for key in range(1, 400)) for one in found]
+    assert sum(count > 0 for count in counts) >= 2
+    assert max(counts) < 0.9 * 400
+
+
 def test_values_that_hardly_repeat_are_no_facet(tmp_path: Path) -> None:
     facets = opened(tmp_path, members({"name": [[Literal(f"n{n}")] for n in range(9)]}, 10))
     of = facets.named(EX + "C")
@@ -294,17 +328,21 @@ def test_values_that_hardly_repeat_are_no_facet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [[0, 7], [1950, 2024], [0.1, 0.35, 0.7], [-40, 399], [1, 10**14], [0, 1e-5], [-0.5, 12]]
+    "keys",
+    [
+        *([0, 7], [1950, 2024], [0.1, 0.35, 0.7], [-40, 399], [1, 10**14], [0, 1e-5], [-0.5, 12]),
+        *([*range(-3, 60), 10**13], [*range(5, 60), 10**9], [1e-19, *[0.5] * 40, 1e13], [-0.5, *[3.2] * 30, 10**7]),
+    ],
 )
 def test_ranges_cover_every_number_and_whole_ones_once(keys: list[float]) -> None:
-    found = faceting.bins(keys)
+    found = bins(keys)
     assert len(found) <= 12 and all(any(one.low <= key <= one.high for one in found) for key in keys)
     if all(key == int(key) for key in keys):
         assert all(before.high + 1 == after.low for before, after in pairwise(found))
 
 
 def test_bounds_at_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = members({f"p{n}": [[ex("a")], [ex("b")]] for n in range(20)}, 10)
+    store = members({f"p{n}": [[ex(f"a{n}")], [ex(f"b{n}")]] for n in range(20)}, 10)
     facets = opened(tmp_path, store)
     of = facets.named(EX + "C")
     assert of is not None and len(facets.browse(of, Selection(EX + "C"), Slice("ka")).facets) == faceting.MOST_FACETS

@@ -25,6 +25,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolution, Store
 from kgpub.kept.index import Index
 from kgpub.making import twins
 from kgpub.making.indexing import sort_key
+from kgpub.making.ranging import bins
 from kgpub.model import Labels
 from kgpub.selection import NUMBERS, VALUES, YEARS, Range
 
@@ -36,8 +37,14 @@ MOST_MEMBERS = 1_000_000
 """Members of a class that can be browsed; a larger one has its plain list only."""
 MOST_FACETS = 16
 """Facets of a class: the properties that most members have."""
-MOST_CHOICES = 50
-"""Different values that a property may have to be chosen by them."""
+FEW_CHOICES = 50
+"""Different values that a property may have to be chosen by them, however few members have each."""
+MOST_CHOICES = 150
+"""Different values where many members have each."""
+SHARED = 10
+"""Members that then have each value, on average."""
+MOST_LONG = 2
+"""Facets of a class with more than a few choices."""
 FEW_NUMBERS = 12
 """Different numbers that are chosen one by one; more become ranges."""
 MOST_KEYS = 5_000_000
@@ -79,7 +86,6 @@ _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 """What no form sends back as it was: HTML has no control characters, and changes ends of lines."""
 _MOST_PROPERTIES = 500
 _BATCH = 500
-_BINS = 12
 _FARTHEST = 1e14
 _NARROWEST = 1e-6
 _NEAR_UNIQUE = 0.8
@@ -213,10 +219,10 @@ def _write_facets(db: sqlite3.Connection, store: Store, number: int, size: int) 
         (holders,) = db.execute(sql, (one.number, one.kind)).fetchone()
         if holders > 1:
             found.append((-holders, name, one))
-    written = 0
+    written: list[list[tuple[str, bytes]]] = []
     for holders, name, one in sorted(found, key=lambda row: row[:2]):
-        if written < MOST_FACETS and _write_facet(db, store, number, size, name, one, -holders):
-            written += 1
+        if len(written) < MOST_FACETS:
+            _write_facet(db, store, number, size, name, one, -holders, written)
     db.execute("DROP INDEX temp.told_by")
     db.execute("DELETE FROM told")
 
@@ -259,9 +265,19 @@ def _kind(term: object) -> str:
 
 
 def _write_facet(
-    db: sqlite3.Connection, store: Store, number: int, size: int, name: str, one: _Property, holders: int
-) -> bool:
-    """Write one property's choices; whether there were any worth choosing from."""
+    db: sqlite3.Connection,
+    store: Store,
+    number: int,
+    size: int,
+    name: str,
+    one: _Property,
+    holders: int,
+    written: list[list[tuple[str, bytes]]],
+) -> None:
+    """Write one property's choices, where there are any worth choosing from, and add them to those ``written``.
+
+    A property that says the same of the same members as another one is left out, and so are too many long lists.
+    """
     kind = one.kind
     if kind == NUMBERS:
         sql = "SELECT DISTINCT value FROM told WHERE property = ? AND kind = ? LIMIT ?"
@@ -271,18 +287,22 @@ def _write_facet(
             kind = VALUES
     (facet,) = db.execute("SELECT count(*) FROM facets").fetchone()
     rows = _values(db, one, size, holders) if kind == VALUES else _ranges(db, store, one, facet, size)
-    if not rows:
-        return False
+    is_one_too_many = len(rows) > FEW_CHOICES and sum(len(one) > FEW_CHOICES for one in written) >= MOST_LONG
+    if not rows or is_one_too_many or rows in written:
+        db.execute("DELETE FROM keys WHERE facet = ?", (facet,))
+        return
+    written.append(rows)
     db.execute("INSERT INTO facets VALUES (?, ?, ?, ?, ?)", (facet, number, name, kind, holders))
     numbered = ((facet, position, value, bits) for position, (value, bits) in enumerate(rows))
     db.executemany("INSERT INTO choices VALUES (?, ?, ?, ?)", numbered)
-    return True
 
 
 def _values(db: sqlite3.Connection, one: _Property, size: int, holders: int) -> list[tuple[str, bytes]]:
     """The choices of a property by value: none where there are too many or too few, or where hardly any is shared."""
     distinct = len(one.values)
     if not 1 < distinct <= MOST_CHOICES or distinct > _NEAR_UNIQUE * holders:
+        return []
+    if distinct > FEW_CHOICES and holders < SHARED * distinct:
         return []
     sql = "SELECT value, ordinal FROM told WHERE property = ? AND kind = ? ORDER BY value, ordinal"
     rows = db.execute(sql, (one.number, one.kind))
@@ -338,27 +358,6 @@ def _ranges(db: sqlite3.Connection, store: Store, one: _Property, facet: int, si
 def within(keys: Sequence[float], ordinals: Sequence[int], wanted: Range, size: int) -> bytes:
     """The members whose keys lie in a range, as bits."""
     return bits(ordinals[bisect_left(keys, wanted.low) : bisect_right(keys, wanted.high)], size)
-
-
-def bins(keys: Iterable[float]) -> list[Range]:
-    """At most a dozen ranges of 1, 2 or 5 times a power of ten over these keys; those of whole numbers share no end."""
-    found = list(keys)
-    low, high = min(found), max(found)
-    is_whole = all(key == int(key) for key in found)
-    power = math.floor(math.log10(max(high - low, 1e-9) / _BINS))
-    widths = (factor * 10.0**exponent for exponent in range(power, power + 3) for factor in (1, 2, 5))
-    for width in widths:
-        step = max(width, 1.0) if is_whole else width
-        first, last = math.floor(low / step), math.floor(high / step)
-        if last - first < _BINS:
-            gap = 1 if is_whole else 0
-            return [Range(_round(n * step), _round((n + 1) * step - gap)) for n in range(first, last + 1)]
-    return [Range(_round(math.floor(low)), _round(math.ceil(high)))]
-
-
-def _round(number: float) -> float:
-    """A bin's end as an address can write it."""
-    return round(number, 9)
 
 
 def bits(ordinals: Iterable[int], size: int) -> bytes:

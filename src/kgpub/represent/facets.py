@@ -20,7 +20,7 @@ from kgpub.represent.locale import NUMBERS as NUMERIC
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING
 from kgpub.represent.values import Reader
-from kgpub.selection import YEARS, Choice, Chosen, Facet, Found, Range, Selection, Value
+from kgpub.selection import NUMBERS, YEARS, Choice, Chosen, Facet, Found, Range, Selection, Value
 from kgpub.settings import Settings
 
 FORMATS: tuple[Format, ...] = (CSV, JSON_LD, TURTLE)
@@ -167,7 +167,7 @@ def browse_view(browsed: Browsed, reader: Reader) -> BrowseView:
         written=pairs[0][1],
         chosen=tuple(_chosen(reader, chosen, one, found.kinds) for one in chosen.chosen),
         clear=href(reader, Selection(chosen.of)),
-        facets=tuple(_facet(reader, facet) for facet in found.facets if facet.choices),
+        facets=_facets(reader, found),
         rows=_members(reader, browsed, found.members),
         paging=paging(reader, path, pairs, browsed.page, browsed.pages),
         query=query,
@@ -224,9 +224,20 @@ def _place(browsed: Browsed, reader: Reader) -> Place:
     return Place(with_query(path, [*fixed, *numbered]), addresses)
 
 
-def _facet(reader: Reader, facet: Facet) -> FacetView:
-    """A facet with its choices: ranges as they rise, values by count and then by label."""
-    choices = list(facet.choices)
+def _facets(reader: Reader, found: Found) -> tuple[FacetView, ...]:
+    """The facets that narrow the class down: things and words first, numbers last."""
+    facets = sorted(found.facets, key=lambda one: one.kind == NUMBERS)
+    return tuple(_facet(reader, one, found.of.size) for one in facets if _narrows(one, found.of.size))
+
+
+def _narrows(facet: Facet, size: int) -> bool:
+    """Whether there is a choice that not all members of the class fit, or that is taken already."""
+    return any(one.is_chosen or one.count < size for one in facet.choices)
+
+
+def _facet(reader: Reader, facet: Facet, size: int) -> FacetView:
+    """A facet with its choices: ranges as they rise, values by count and then by label; none that all fit."""
+    choices = [one for one in facet.choices if one.is_chosen or one.count < size]
     if not any(isinstance(one.value, Range) for one in choices):
         choices.sort(key=lambda one: (-one.count, _words(reader, one.value, facet.kind).casefold()))
     largest = max(one.count for one in choices)
