@@ -420,3 +420,20 @@ def test_nothing_is_said_to_keep_to_shapes_that_there_are_not(tmp_path: Path, re
 def test_a_folder_without_shapes_is_not_validated(tmp_path: Path) -> None:
     site = load(write_site(tmp_path, {"data/x.ttl": PREFIXES + ":a :b :c ."}))
     assert validate(files(site), site) == Report(conforms=True, has_shapes=False)
+
+
+@pytest.mark.parametrize(("language", "says"), [("ka", "რას შეიცავს ეს გრაფი"), ("en", "What this graph holds")])
+def test_the_page_of_a_graph_says_what_it_holds(tmp_path: Path, language: str, says: str) -> None:
+    things = "".join(f':t{n:02} rdfs:label "Thing {n:02}" .' for n in range(40))
+    trig = f'<g> {{ {things} :nameless :p "x" . }}'
+    client = opened(tmp_path, trig, name="data/x.trig")
+    text = page(client, f"/g.{language}.html")
+    section = text[text.index('id="graph"') : text.index("</section>", text.index('id="graph"'))]
+    assert says in section
+    assert '<div class="value">41</div>' in section
+    assert section.count(">Thing ") == 12
+    assert "nameless" not in section
+    hrefs = [unescape(href) for href in re.findall(r'href="([^"]*)"', section)]
+    assert sum("GRAPH%20%3Chttps%3A%2F%2Fkg.example%2Fg%3E" in href for href in hrefs) == 1
+    assert {client.get(href).status_code for href in hrefs if not href.startswith("/sparql")} == {200}
+    assert 'id="graph"' not in page(client, f"/id/t01.{language}.html")

@@ -133,6 +133,15 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What a named graph holds: statements, files as (format, path below the mount), and some things it tells of."""
+
+    count: int
+    files: tuple[tuple[str, str], ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Description:
     """What we say of an entity: outgoing statements, incoming links, labels of everything named in it.
 
@@ -146,7 +155,8 @@ class Description:
     ``wider`` that can be browsed, members of their subclasses included; ``taken`` is how many statements were taken
     from it. ``graphs`` are the descriptions of the graphs that the statements stand in, ``pages`` the things elsewhere
     of which the snapshot says more than that they are named here. Of ``parts_count`` things that share the document,
-    ``parts`` may be the first ones only, whose statements are not read.
+    ``parts`` may be the first ones only, whose statements are not read. ``held`` is what a named graph of this name
+    holds.
     """
 
     iri: str
@@ -168,6 +178,7 @@ class Description:
     graphs: Mapping[str, Labels] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
     parts_count: int = 0
+    held: Held | None = None
 
     @property
     def is_retired(self) -> bool:

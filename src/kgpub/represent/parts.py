@@ -10,7 +10,7 @@ from kgpub.iris import short_name
 from kgpub.represent.markup import anchor, element
 from kgpub.represent.telling import Group, Section, Telling, ValueView
 
-_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names", "remarks", "identity"})
+_TAKEN = frozenset({"main", "iri", "statements", "incoming", "names", "remarks", "identity", "graph", "parts"})
 _TOLD = "section-"
 
 
@@ -66,4 +66,4 @@ def _link(telling: Telling) -> Callable[[str], ValueView]:
 def _anchor(part: str) -> str:
     """The address of a thing within the page; nothing where the page has something else of that name."""
     fragment = short_name(part)
-    return "" if fragment in _TAKEN or fragment == "parts" or fragment.startswith(_TOLD) else fragment
+    return "" if fragment in _TAKEN or fragment.startswith(_TOLD) else fragment

@@ -34,6 +34,7 @@ MOST_PROPERTIES = 30
 """Properties that the page about the data lists."""
 
 _BUSY = 503
+_VERDICTS = {"unchecked": "data.unchecked", "conforms": "data.conforms", "violated": "data.violated"}
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def data_view(
         properties=tuple(
             GraphView(reader.link(c.iri), say.count(c.count)) for c in statistics.properties[:MOST_PROPERTIES]
         ),
-        verdict=say(f"data.{_outcome(report)}"),
+        verdict=say(_VERDICTS[_outcome(report)]),
         outcome=_outcome(report),
         findings=tuple(_finding(reader, finding) for finding in shown),
         findings_count=say("data.findings", count=say.count(len(report.findings))),
@@ -189,7 +190,7 @@ def data_view(
 
 
 def _outcome(report: Report) -> str:
-    """What came of validation, as the page's looks and words name it."""
+    """What came of validation, as the page's looks name it."""
     if not report.has_shapes:
         return "unchecked"
     return "conforms" if report.conforms else "violated"

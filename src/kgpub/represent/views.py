@@ -13,6 +13,7 @@ from kgpub.represent import rdf
 from kgpub.represent.figures import figure
 from kgpub.represent.frame import TYPE, VALUES, Anchor, Frame, address, document, frame, with_query
 from kgpub.represent.gone import Deprecation, deprecation
+from kgpub.represent.holding import holding
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
@@ -109,7 +110,7 @@ def entity_view(
         ways=ways(reader, description),
         path=crumbs(reader, description),
         sections=sections,
-        is_silent=not description.statements and not description.parts,
+        is_silent=not (description.statements or description.parts or description.held),
         identity=identity(reader, iri),
         remarks=noted,
         omitted=telling.omitted,
@@ -187,6 +188,7 @@ def _sections(telling: Telling) -> list[Section]:
     return [
         *laid,
         Section("statements", escape(heading), rest),
+        *([holding(reader, description.iri, description.held)] if description.held else []),
         *parts(telling, lambda part: _groups(telling, description.nested.get(part, ()), (), part)),
         Section("incoming", escape(reader.say("incoming")), tuple(_links(telling, "")), "incoming"),
         Section("names", escape(reader.say("names")), naming, "names"),

@@ -16,6 +16,7 @@ from kgpub.profiles import ALTERNATES, DESCRIPTION, SCHEMA
 from kgpub.represent import html, rdf
 from kgpub.represent.frame import address
 from kgpub.web import problems, profiles, retirement, signposting
+from kgpub.web.graphs import held
 from kgpub.web.known import check_told, is_told
 from kgpub.web.ontology import documented, told_at
 from kgpub.web.pictures import pictures
@@ -181,4 +182,6 @@ def describe(now: Served, iri: str, language: str, parts: int | None = None) -> 
     found = ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
     sizes = {one: snapshot.facets.size(one) for one in (iri, *found.types[:_MOST_TYPES], *found.wider)}
     members = {one: size for one, size in sizes.items() if size}
-    return replace(found, members=members, taken=snapshot.passages.count(iri))
+    graph = held(now, iri)
+    labels = {**found.labels, **snapshot.index.labels(graph.examples)} if graph else found.labels
+    return replace(found, members=members, taken=snapshot.passages.count(iri), held=graph, labels=labels)

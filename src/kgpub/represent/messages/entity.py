@@ -31,6 +31,10 @@ MESSAGES: Mapping[str, Words] = {
     "identity.link": Words("მუდმივი ბმული", "Permanent link"),
     "identity.qr.alt": Words("QR კოდი მუდმივი ბმულით: {link}", "QR code of the permanent link {link}"),
     # ---- all values of a property
+    "graph.held": Words("რას შეიცავს ეს გრაფი", "What this graph holds"),
+    "graph.ask": Words("მათი ჩვენება SPARQL-ით", "Show them by SPARQL"),
+    "graph.files": Words("ფაილები", "Files"),
+    "graph.things": Words("მაგალითად", "For example"),
     "parts": Words("რა არის აღწერილი ამ დოკუმენტში: {count}", "Described in this document: {count}"),
     "parts.more": Words(
         "კიდევ {count}: იპოვით ძიებით; ყველა მონაცემთა ფაილშია.",
