@@ -17,6 +17,11 @@ DATA = f"""
 :Fuels a skos:ConceptScheme ; skos:prefLabel "Fuels"@en .
 :r1 a skos:Concept ; skos:inScheme :Rocks ; skos:prefLabel "coal"@en .
 :f1 a skos:Concept ; skos:inScheme :Fuels ; skos:prefLabel "coal"@en .
+:s1 a skos:Concept ; skos:inScheme :Rocks ; skos:prefLabel "shale"@en .
+:s2 a skos:Concept ; skos:inScheme :Rocks ; skos:prefLabel "shale"@en .
+:s3 a skos:Concept ; skos:inScheme :Fuels ; skos:prefLabel "shale"@en .
+:p1 a :Pick ; :of :z1 . :p2 a :Pick ; :of :z1 . :p3 a :Pick ; :of :z2 . :p4 a :Pick ; :of :z2 .
+:z1 rdfs:label "choice"@en . :z2 rdfs:label "choice"@en .
 :x1 a a:Thing ; rdfs:label "twin"@en . :x2 a a:Thing ; rdfs:label "Twin"@en . :x3 a a:Thing ; rdfs:label "single"@en .
 :y1 a b:Thing ; rdfs:label "double"@en . :y2 a :Other ; rdfs:label "double"@en .
 a:Thing a rdfs:Class ; rdfs:label "Thing"@en . b:Thing a rdfs:Class ; rdfs:label "Thing"@en .
@@ -44,6 +49,13 @@ def notes(text: str) -> list[str]:
 PAGES = [
     pytest.param("/?lang=en", ["a.example/ns#Thing", "b.example/ns#Thing"], id="classes on the home page"),
     pytest.param("/search?q=coal&lang=en", ["Fuels", "Rocks"], id="concepts by their thesaurus"),
+    pytest.param("/search?q=shale&lang=en", ["Fuels", "Rocks", "Rocks", "s1", "s2"], id="two of one thesaurus"),
+    pytest.param(
+        "/-/browse?class=skos:Concept&lang=en",
+        ["Fuels", "Fuels", "Rocks", "Rocks", "Rocks", "s1", "s2"],
+        id="concepts in the list of all by their thesaurus",
+    ),
+    pytest.param("/-/browse?class=id/Pick&lang=en", ["z1", "z2"], id="choices of a filter"),
     pytest.param("/search?q=twin&lang=en", ["x1", "x2"], id="things of one class by the end of their addresses"),
     pytest.param("/search?q=double&lang=en", [], id="things of two classes, which are shown"),
     pytest.param("/search?q=single&lang=en", [], id="a name that is one thing's"),

@@ -1,10 +1,12 @@
 """Things of one name told apart where a list shows them together: by their thesaurus, their term, or their address."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from kgpub.iris import short_name
+from kgpub.model import Text
 from kgpub.represent.markup import NOTHING, element, plain
 from kgpub.represent.values import Reader
 
@@ -39,14 +41,27 @@ def noted(link: Markup, notes: Mapping[str, Markup], iri: str) -> Markup:
 
 
 def _notes(reader: Reader, group: Sequence[str], schemes: Mapping[str, str]) -> dict[str, Markup]:
-    """The first kind of note that all in a group have and that differs for each."""
+    """The first kind of note that all in a group have and that differs for each.
+
+    Thesauri are named where they differ at all; those of one thesaurus have the end of their addresses as well.
+    """
     names = {iri: reader.name(schemes[iri]) for iri in group if schemes.get(iri)}
-    if len(names) == len(group) and _differ([name.value for name in names.values()]):
-        return {iri: element("small", reader.text(name), {"class": "datatype"}) for iri, name in names.items()}
+    told = Counter(name.value for name in names.values())
+    if len(names) == len(group) and len(told) > 1:
+        return {
+            iri: _thesaurus(reader, name, "" if told[name.value] == 1 else short_name(iri))
+            for iri, name in names.items()
+        }
     ways: tuple[Callable[[str], str], ...] = (lambda iri: reader.iris.curie(iri) or "", short_name)
     found = ([way(iri) for iri in group] for way in ways)
     texts = next((said for said in found if all(said) and _differ(said)), None) or _addresses(reader, group)
     return dict(zip(group, map(_small, texts), strict=True))
+
+
+def _thesaurus(reader: Reader, name: Text, end: str) -> Markup:
+    """The name of a thesaurus, with the end of an address where that is needed."""
+    said = element("small", reader.text(name), {"class": "datatype"})
+    return said + " " + _small(end) if end else said
 
 
 def _addresses(reader: Reader, group: Sequence[str]) -> list[str]:

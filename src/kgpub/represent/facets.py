@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 
 from markupsafe import Markup
@@ -37,7 +37,7 @@ _PLAIN = NUMERIC | {XSD + "string", XSD + "boolean"}
 class Browsed:
     """What a page of a class is made of: what was chosen and found, labels and more of what it names.
 
-    ``is_listed`` is whether search engines are welcome to the members at all.
+    ``is_listed`` is whether search engines are welcome to the members at all; ``schemes`` are the thesauri of members.
     """
 
     chosen: Selection
@@ -49,6 +49,7 @@ class Browsed:
     types: Mapping[str, tuple[str, ...]]
     deprecated: frozenset[str] = frozenset()
     is_listed: bool = True
+    schemes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -241,7 +242,8 @@ def _facet(reader: Reader, facet: Facet, size: int) -> FacetView:
     if not any(isinstance(one.value, Range) for one in choices):
         choices.sort(key=lambda one: (-one.count, _words(reader, one.value, facet.kind).casefold()))
     largest = max(one.count for one in choices)
-    views = [_choice(reader, facet, one, largest) for one in choices]
+    notes = apart(reader, [one.value.value for one in choices if isinstance(one.value, NamedNode)])
+    views = [_choice(reader, facet, one, largest, notes) for one in choices]
     shown = len(views) if len(views) <= _SHOWN + 2 else _SHOWN
     rest = tuple(views[shown:])
     return FacetView(
@@ -253,10 +255,10 @@ def _facet(reader: Reader, facet: Facet, size: int) -> FacetView:
     )
 
 
-def _choice(reader: Reader, facet: Facet, one: Choice, largest: int) -> ChoiceView:
+def _choice(reader: Reader, facet: Facet, one: Choice, largest: int, notes: Mapping[str, Markup]) -> ChoiceView:
     return ChoiceView(
         value=selection.text(Chosen(facet.property, one.value), reader.iris),
-        label=_label(reader, one.value, facet.kind),
+        label=noted(_label(reader, one.value, facet.kind), notes, str(one.value).strip("<>")),
         count=reader.say.count(one.count),
         share=-(-100 * one.count // largest) if largest else 0,
         is_chosen=one.is_chosen,
@@ -299,7 +301,7 @@ def _chosen(reader: Reader, chosen: Selection, one: Chosen, kinds: Mapping[str, 
 
 
 def _members(reader: Reader, browsed: Browsed, members: Sequence[str]) -> tuple[MemberView, ...]:
-    notes = apart(reader, members, browsed.types)
+    notes = apart(reader, members, browsed.types, browsed.schemes)
     return tuple(_member(reader, browsed, iri, notes) for iri in members)
 
 

@@ -105,6 +105,9 @@ def _browsed(now: Served, chosen: Selection, found: Found, number: int) -> repre
     named |= {value.value for value in values if isinstance(value, NamedNode)}
     named |= {value.datatype.value for value in values if isinstance(value, Literal)}
     named |= {one for some in types.values() for one in some}
+    within = ((iri, index.thesaurus.schemes_of(iri)) for iri in found.members)
+    schemes = {iri: of[0] for iri, of in within if of and of[0]}
+    named |= {*schemes.values()}
     return represent.Browsed(
         chosen=chosen,
         found=found,
@@ -115,6 +118,7 @@ def _browsed(now: Served, chosen: Selection, found: Found, number: int) -> repre
         types=types,
         deprecated=index.deprecated(named),
         is_listed=chosen.of not in now.unlisted,
+        schemes=schemes,
     )
 
 
