@@ -437,3 +437,33 @@ def test_the_page_of_a_graph_says_what_it_holds(tmp_path: Path, language: str, s
     assert sum("GRAPH%20%3Chttps%3A%2F%2Fkg.example%2Fg%3E" in href for href in hrefs) == 1
     assert {client.get(href).status_code for href in hrefs if not href.startswith("/sparql")} == {200}
     assert 'id="graph"' not in page(client, f"/id/t01.{language}.html")
+
+
+def test_the_list_of_classes_says_what_each_is_and_has_those_that_model_the_data_last(tmp_path: Path) -> None:
+    data = """
+    :a a rdfs:Resource, :K . :b a rdfs:Resource, :K, <https://other.example/ns#K> . :c a rdfs:Resource .
+    :K a rdfs:Class ; rdfs:label "Twin" ; rdfs:comment "Told here." .
+    <https://other.example/ns#K> rdfs:label "Twin" .
+    """
+    text = page(opened(tmp_path, data), "/-/classes?lang=en")
+    rows = re.findall(r"<li>\n<div class=\"class-what\">.*?</li>", text, re.DOTALL)
+    told = [re.sub(r"<[^>]*>|\s+", " ", row).split() for row in rows]
+    assert [" ".join(words) for words in told] == [
+        "Twin id/K Told here. Members: 2",
+        "Twin other.example/ns#K Members: 1",
+        "Resource rdfs:Resource Members: 3",
+        "Class rdfs:Class Members: 1",
+    ]
+    assert text.index("What the data is described by") > text.index("other.example/ns#K")
+    assert re.findall(r'<rect width="(\d+)"', text) == ["67", "33", "100", "33"]
+
+
+@pytest.mark.parametrize(
+    ("data", "is_named"),
+    [(":c a skos:Concept .", False), (":c a skos:Concept ; skos:inScheme :s . :s a skos:ConceptScheme .", True)],
+    ids=["concepts of none", "a thesaurus"],
+)
+def test_the_home_page_names_thesauri_where_there_are_any(tmp_path: Path, data: str, is_named: bool) -> None:
+    text = page(opened(tmp_path, data), "/?lang=en")
+    assert ('class="kinds schemes"' in text) is is_named
+    assert 'href="/-/thesaurus?lang=en"' in text

@@ -35,6 +35,12 @@ def apart(
     return notes
 
 
+def address(reader: Reader, iri: str) -> str:
+    """The address of a thing: below the base without it, others without their scheme; of a long one the end."""
+    text = iri.removeprefix(reader.iris.base) if reader.iris.is_local(iri) else iri.partition("://")[2] or iri
+    return text if len(text) <= _LONGEST else "…" + text[-_LONGEST:]
+
+
 def noted(link: Markup, notes: Mapping[str, Markup], iri: str) -> Markup:
     """A link with what tells its thing from others of its name, if need be."""
     return element("span", link + " " + notes[iri]) if iri in notes else link
@@ -65,10 +71,7 @@ def _thesaurus(reader: Reader, name: Text, end: str) -> Markup:
 
 
 def _addresses(reader: Reader, group: Sequence[str]) -> list[str]:
-    """The addresses of things: below the base without it, others without their scheme; of a long one the end."""
-    bare = [iri.removeprefix(reader.iris.base) if reader.iris.is_local(iri) else iri.partition("://")[2] or iri
-            for iri in group]  # fmt: skip
-    return [text if len(text) <= _LONGEST else "…" + text[-_LONGEST:] for text in bare]
+    return [address(reader, iri) for iri in group]
 
 
 def _differ(said: Sequence[object]) -> bool:

@@ -1,7 +1,7 @@
 """The home page as a view: what the graph is, how much of it there is, and the ways in."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -10,13 +10,13 @@ from kgpub.iris import Iris
 from kgpub.kept.thesaurus import Scheme
 from kgpub.model import Counted, Statistics
 from kgpub.represent.apart import apart, noted
+from kgpub.represent.classes import told_first
 from kgpub.represent.frame import CLASSES, DATA, QUERIES, SPARQL, THESAURUS, TYPE, Anchor, Frame, frame, own_page
 from kgpub.represent.lists import ClassView, Row, class_view, downloads, moment
 from kgpub.represent.markup import NOTHING
 from kgpub.represent.schemes import scheme_rows
 from kgpub.represent.values import Reader
 from kgpub.represent.ways import members_href
-from kgpub.settings import Settings
 from kgpub.settings.tables import OWL
 
 _OTHER_CLASSES = 18
@@ -67,12 +67,6 @@ class HomeView:
     schemes: tuple[Row, ...] = ()
 
 
-def told_first(classes: Iterable[Counted], site: Settings) -> list[Counted]:
-    """Classes in their order, those that only model the data after all others."""
-    spaces = site.properties(site.vocabulary.modelling)
-    return sorted(classes, key=lambda one: one.iri.startswith(spaces))
-
-
 def home_view(
     statistics: Statistics, reader: Reader, version: str, built: str, schemes: Sequence[Scheme] = ()
 ) -> HomeView:
@@ -105,7 +99,7 @@ def home_view(
         version=version,
         built=moment(reader, built),
         thesaurus=iris.page(THESAURUS, reader.language) if {*site.properties(words)} & {*counts} else "",
-        schemes=scheme_rows(reader, schemes),
+        schemes=scheme_rows(reader, schemes) if any(one.iri for one in schemes) else (),
     )
 
 

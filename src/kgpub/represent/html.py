@@ -27,11 +27,12 @@ from kgpub.making.dumps import Dump
 from kgpub.model import Description, Finding, Hit, Labels, Listing, Report, Statistics, Valued
 from kgpub.overrides import TEMPLATES, Overrides
 from kgpub.represent.asking import NOTHING_ASKED, Asking, Example, Hint, SparqlTable, sparql_view
+from kgpub.represent.classes import CLASSES_SHOWN, classes_shown, classes_view, told_first
 from kgpub.represent.colour import theme
 from kgpub.represent.frame import Frame, with_query
 from kgpub.represent.gone import gone_view
-from kgpub.represent.home import SCHEMES_SHOWN, home_view, told_first
-from kgpub.represent.lists import CLASSES_SHOWN, classes_view, listing_view
+from kgpub.represent.home import SCHEMES_SHOWN, home_view
+from kgpub.represent.lists import listing_view
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import visible
 from kgpub.represent.measuring import is_all_within
@@ -58,6 +59,7 @@ __all__ = [
     "about_data",
     "check",
     "classes",
+    "classes_shown",
     "entity",
     "gone",
     "home",
@@ -155,9 +157,17 @@ def home(
     return filled("home", home_view(statistics, Reader(site, language, labels), version, built, schemes), language)
 
 
-def classes(statistics: Statistics, labels: Mapping[str, Labels], site: Settings, language: str, page: int = 1) -> str:
+def classes(
+    statistics: Statistics,
+    labels: Mapping[str, Labels],
+    site: Settings,
+    language: str,
+    page: int = 1,
+    descriptions: Mapping[str, Labels] = MappingProxyType({}),
+) -> str:
     """A page of the list of all classes with their numbers of members; ``page`` counts from 1."""
-    return filled("classes", classes_view(statistics, Reader(site, language, labels), page), language)
+    view = classes_view(statistics, Reader(site, language, labels), page, descriptions)
+    return filled("classes", view, language)
 
 
 def listing(listing: Listing, heading_iri: str, site: Settings, language: str, path: str) -> str:

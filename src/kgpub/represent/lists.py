@@ -1,4 +1,4 @@
-"""The pages that lead to entities as views: home, classes, a list's page, search."""
+"""The pages that lead to entities as views: a list's page, and what lists have in common."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kgpub.formats import GZIP, N_QUADS, TRIG, TURTLE, Format
 from kgpub.iris import short_name
 from kgpub.making.dumps import CHECKSUMS
-from kgpub.model import Counted, Hit, Listing, Statistics, pick
+from kgpub.model import Counted, Hit, Listing, pick
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, with_query
 from kgpub.represent.locale import DATE
@@ -18,8 +18,6 @@ from kgpub.represent.ways import browse_href, members_href
 
 DUMP = "-/dump"
 """The whole graph as a file, below the mount, before the format's extension."""
-CLASSES_SHOWN = 100
-"""Classes on one page of their list."""
 
 _NEIGHBOURS = 1
 
@@ -31,16 +29,6 @@ class ClassView:
     link: Markup
     about: Markup
     count: str
-
-
-@dataclass(frozen=True)
-class ClassesView:
-    """The page of all classes."""
-
-    frame: Frame
-    home: Anchor
-    classes: tuple[ClassView, ...]
-    paging: "Paging | None"
 
 
 @dataclass(frozen=True)
@@ -76,21 +64,6 @@ class ListingView:
     rows: tuple[Row, ...]
     paging: "Paging | None"
     below: Anchor | None = None
-
-
-def classes_view(statistics: Statistics, reader: Reader, page: int = 1) -> ClassesView:
-    """The view of a page of the list of all classes."""
-    say, path = reader.say, reader.iris.page(CLASSES)
-    numbered = [("page", str(page))] if page > 1 else []
-    addresses = ((tag, with_query(path, [("lang", tag), *numbered])) for tag in reader.site.languages)
-    place = Place(with_query(path, numbered), tuple(addresses))
-    start = (page - 1) * CLASSES_SHOWN
-    return ClassesView(
-        frame=frame(reader, place, say("classes"), say("classes.lead")),
-        home=home_anchor(reader),
-        classes=tuple(class_view(reader, one) for one in statistics.classes[start : start + CLASSES_SHOWN]),
-        paging=paging(reader, path, [], page, -(-len(statistics.classes) // CLASSES_SHOWN)),
-    )
 
 
 def listing_view(listing: Listing, predicate: str, reader: Reader, path: str) -> ListingView:

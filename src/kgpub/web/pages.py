@@ -12,6 +12,7 @@ from kgpub.about.figures import published
 from kgpub.errors import BadRequest, NoSuchPage
 from kgpub.formats import HTML, JSON_LD, STATIC, TEXT, choose
 from kgpub.iris import check_iri
+from kgpub.kept.index import DESCRIPTION
 from kgpub.model import Labels
 from kgpub.represent import html, rdf
 from kgpub.represent.facets import DEEP
@@ -69,10 +70,11 @@ async def classes(request: Request) -> Response:
 
     def make(now: Served, language: str) -> str:
         figures = now.snapshot.statistics
-        shown = figures.classes[(number - 1) * html.CLASSES_SHOWN : number * html.CLASSES_SHOWN]
+        shown = [one.iri for one in html.classes_shown(figures, now.site, number)]
         if number > 1 and not shown:
             raise NoSuchPage(f"There is no page {number} of the classes.")
-        return html.classes(figures, _labels(now, (c.iri for c in shown)), now.site, language, number)
+        descriptions = now.snapshot.index.labels(shown, DESCRIPTION)
+        return html.classes(figures, _labels(now, shown), now.site, language, number, descriptions)
 
     return _left_alone(_page(request, make), number)
 

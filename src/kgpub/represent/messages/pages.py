@@ -98,7 +98,7 @@ MESSAGES: Mapping[str, Words] = {
         "Classes by their number of members; those of subclasses are counted too.",
     ),
     "classes.name": Words("კლასი", "Class"),
-    "classes.term": Words("ტერმინი", "Term"),
+    "classes.modelling": Words("აღწერის საშუალებები", "What the data is described by"),
     "classes.count": Words("წევრები", "Members"),
     "list.count": Words("სულ: {count}", "{count} in all"),
     "list.below": Words(
