@@ -467,3 +467,23 @@ def test_the_home_page_names_thesauri_where_there_are_any(tmp_path: Path, data: 
     text = page(opened(tmp_path, data), "/?lang=en")
     assert ('class="kinds schemes"' in text) is is_named
     assert 'href="/-/thesaurus?lang=en"' in text
+
+
+def test_the_ontology_counts_members_as_their_lists_do(tmp_path: Path) -> None:
+    data = """
+    @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    :Wide a owl:Class ; rdfs:label "Wide" . :Narrow a owl:Class ; rdfs:subClassOf :Wide ; rdfs:label "Narrow" .
+    :a a :Narrow . :b a :Narrow .
+    <https://z.example/o> a owl:Ontology ; rdfs:label "Alpha" . <https://b.example/o> a owl:Ontology ; rdfs:label "Two" .
+    <https://a.example/o> a owl:Ontology ; rdfs:label "Two" .
+    """
+    text = page(opened(tmp_path, data), "/-/ontology?lang=en")
+    row = text[text.index(">Wide</a></strong>") :]
+    assert row[row.index('class="count">') + 14 :].startswith("2<")
+    assert re.findall(r">(Alpha|Two|[ab]\.example/o)<", text)[:5] == [
+        "Alpha",
+        "Two",
+        "a.example/o",
+        "Two",
+        "b.example/o",
+    ]

@@ -240,13 +240,15 @@ def _known(
     named = _mentioned(terms, shapes, lines, more) | _drawn(now)
     entries = {iri: one for iri in named if (one := file.entry(iri))}
     places = {iri: found[0] for iri in named if iri not in entries and (found := file.shape_place(iri))}
-    described = (*(line.entry.iri for line in lines), *(one.entry.iri for one in terms))
+    shown = (*(line.entry for line in lines), *(one.entry for one in terms))
+    described = tuple(entry.iri for entry in shown)
     return Known(
         overview=file.overview,
         definitions=now.snapshot.index.labels(described, DESCRIPTION),
         terms={iri: one.anchor for iri, one in entries.items()},
         shapes=places,
         queries={one.entry.iri: _question(one) for one in terms},
+        members={entry.iri: now.snapshot.facets.size(entry.iri) for entry in shown if entry.kind == CLASS},
     )
 
 

@@ -40,8 +40,9 @@ _PAGES: Mapping[str, Words] = {
         "ტერმინები, რომლებიც აქ არ არის აღწერილი: {count}.", "Terms that are not described here: {count}."
     ),
     "ontology.counts": Words(
-        "რიცხვები ნაგულისხმევ გრაფს ეხება: კლასთან წევრების რაოდენობაა, თვისებასთან – დებულებების.",
-        "The numbers are of the default graph: for a class its members, for a property its statements.",
+        "რიცხვები ნაგულისხმევ გრაფს ეხება: კლასთან წევრების რაოდენობაა (ქვეკლასებისაც), თვისებასთან – დებულებების.",
+        "The numbers are of the default graph: for a class its members, those of subclasses included, for a property "
+        "its statements.",
     ),
     "ontology.none": Words("აქ არც კლასი არის და არც თვისება.", "There are no classes and no properties here."),
     "ontology.diagram": Words("კლასების დიაგრამა", "Class diagram"),

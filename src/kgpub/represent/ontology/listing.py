@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kgpub.collation import place
 from kgpub.model import Text, pick
 from kgpub.ontology.model import CLASS, DATATYPE, KINDS, PROPERTY, Line, Overview
+from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import ONTOLOGY, Anchor, Frame, Place, frame, own_page
 from kgpub.represent.lists import Paging, home_anchor, paging
 from kgpub.represent.markup import NOTHING
@@ -101,16 +103,15 @@ def ontology_view(
     total = sum(overview.counts.values())
     number = -(-total // PER_PAGE) if total > MOST_LISTED else 1
     numbered = [("page", str(page))] if page > 1 else []
-    place = own_page(reader, ONTOLOGY, numbered)
+    here = own_page(reader, ONTOLOGY, numbered)
     data = tuple(alternates(reader, "ontology", overview.files))
-    place = Place(place.neutral, place.by_language, data)
     telling = teller(reader, known, is_whole=bool(terms))
     return OntologyView(
-        frame=frame(reader, place, say("ontology"), say("ontology.lead")),
+        frame=frame(reader, Place(here.neutral, here.by_language, data), say("ontology"), say("ontology.lead")),
         home=home_anchor(reader),
         sections=tuple(_sections(telling, known, lines, is_whole=bool(terms), longest=longest)),
         terms=tuple(terms),
-        ontologies=tuple(reader.link(iri) for iri in overview.ontologies),
+        ontologies=_ontologies(reader, overview),
         vocabularies=tuple(_vocabularies(reader, overview)),
         files=tuple(file_views(reader, overview.files)),
         left_out=say("ontology.left-out", count=say.count(overview.left_out)) if overview.left_out else "",
@@ -119,6 +120,13 @@ def ontology_view(
         term=reader.iris.page(f"{ONTOLOGY}/"),
         diagram=diagram,
     )
+
+
+def _ontologies(reader: Reader, overview: Overview) -> tuple[Markup, ...]:
+    """The ontologies by name, those of one name told apart."""
+    notes = apart(reader, overview.ontologies)
+    named = sorted(overview.ontologies, key=lambda iri: place(reader.name(iri).value, reader.language))
+    return tuple(noted(reader.link(iri), notes, iri) for iri in named)
 
 
 def _sections(
@@ -163,7 +171,7 @@ def _line(telling: Teller, known: Known, line: Line, before: Markup, *, is_whole
         id="" if is_whole else entry.anchor,
         link=short_link(telling, entry.iri),
         code=curie if curie and reader.known(entry.iri) else "",
-        count=reader.say.count(entry.count),
+        count=reader.say.count(known.members.get(entry.iri) or entry.count),
         definition=reader.text(short) if short else NOTHING,
         is_own=entry.is_own,
         is_deprecated=entry.is_deprecated,

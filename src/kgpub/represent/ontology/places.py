@@ -32,7 +32,8 @@ _LONGEST_NAME = 120
 class Known:
     """What is looked up for a page beside labels: definitions, and where terms and shapes have their place (anchors).
 
-    ``queries`` are the questions that count a term again, by its IRI.
+    ``queries`` are the questions that count a term again, by its IRI; ``members`` how many members classes have with
+    those of their subclasses.
     """
 
     overview: Overview
@@ -40,6 +41,7 @@ class Known:
     terms: Mapping[str, str] = field(default_factory=dict)
     shapes: Mapping[str, str] = field(default_factory=dict)
     queries: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

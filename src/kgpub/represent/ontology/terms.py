@@ -76,6 +76,7 @@ def term_view(
     say = reader.say
     definition = pick(known.definitions.get(entry.iri, {}), reader.languages)
     types = FactView(say("ontology.type"), tuple(reader.link(iri) for iri in one.types))
+    has_members = entry.kind == CLASS and bool(entry.count or known.members.get(entry.iri))
     facts = [_fact(telling, relation.key, relation.values, relation.more) for relation in one.relations]
     return TermView(
         id=entry.anchor,
@@ -89,7 +90,7 @@ def term_view(
         facts=tuple(fact for fact in (types, *facts) if fact.values),
         count="" if entry.kind == DATATYPE else f"{say(f'ontology.count.{entry.kind}')}: {say.count(entry.count)}",
         query=_query(reader, known.queries.get(entry.iri, "")),
-        members=members_href(reader, entry.iri, TYPE) if entry.kind == CLASS and entry.count else "",
+        members=members_href(reader, entry.iri, TYPE) if has_members else "",
         examples=tuple(_examples(telling, one)),
         page=reader.href(entry.iri),
         data=tuple(Alternate(reader.iris.path(entry.iri, f), media_type=f.media_type, name=f.name) for f in GRAPHS[:3]),
