@@ -487,3 +487,22 @@ def test_the_ontology_counts_members_as_their_lists_do(tmp_path: Path) -> None:
         "Two",
         "b.example/o",
     ]
+
+
+NAMED_NODES = [
+    pytest.param('[ foaf:name "Ana" ]', True, id="a name"),
+    pytest.param('[ a foaf:Person ; foaf:name "Ana" ]', True, id="a name and a class"),
+    pytest.param('[ foaf:name "Ana" ; foaf:mbox <mailto:a@a.example> ]', False, id="a name and more"),
+    pytest.param('[ foaf:name "Ana"@en, "ანა"@ka ]', False, id="two names"),
+    pytest.param("[ foaf:name :x ]", False, id="a name that is a thing"),
+    pytest.param('[ foaf:name " " ]', False, id="a name of blanks"),
+    pytest.param("[ a foaf:Person ]", False, id="a class alone"),
+]
+
+
+@pytest.mark.parametrize(("node", "is_name"), NAMED_NODES)
+def test_a_blank_node_that_only_bears_a_name_is_that_name(tmp_path: Path, node: str, is_name: bool) -> None:
+    text = page(opened(tmp_path, f":a dct:creator {node} ."), "/id/a.en.html")
+    assert ('class="groups nested"' not in text) is is_name
+    assert (re.search(r'<div class="value"><span title="name">.*?Ana', text) is not None) is is_name
+    assert ('<small class="note"><span' in text) is (is_name and "Person" in node)

@@ -17,6 +17,7 @@ from kgpub.represent.holding import holding
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
 from kgpub.represent.markup import NOTHING, anchor, code, element
+from kgpub.represent.named import only_named
 from kgpub.represent.parts import parts
 from kgpub.represent.remarks import Remarks, remarks
 from kgpub.represent.sequences import Sequence as Listed
@@ -307,6 +308,9 @@ def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> Va
     inside = telling.description.nested.get(target.value, ())
     if target.value in above or len(above) >= DEEPEST:
         return ValueView(code(f"_:{target.value}"), sources, note=reader.say("nested.cut"))
+    named = only_named(telling, inside)
+    if named:
+        return named._replace(sources=sources)
     deeper = (*above, target.value)
     listed = sequence(telling.description, target)
     nested = (_listed(telling, listed, deeper),) if listed else _groups(telling, inside, deeper)
