@@ -506,3 +506,34 @@ def test_a_blank_node_that_only_bears_a_name_is_that_name(tmp_path: Path, node: 
     assert ('class="groups nested"' not in text) is is_name
     assert (re.search(r'<div class="value"><span title="name">.*?Ana', text) is not None) is is_name
     assert ('<small class="note"><span' in text) is (is_name and "Person" in node)
+
+
+LOST = [
+    pytest.param("/id/nothing/here", [], id="a word that is another one with its letters changed"),
+    pytest.param("/id/granit", ["granite"], id="a slip"),
+    pytest.param("/id/Granite", ["granite"], id="the name itself"),
+    pytest.param("/id/" + "x" * 3_000, [], id="a very long address"),
+]
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    data = ':a rdfs:label "HREE"@en ; rdfs:comment "nothing at all" . :b rdfs:label "granite"@en .'
+    return opened(tmp_path_factory.mktemp("lost"), data)
+
+
+@pytest.mark.parametrize(("path", "expected"), LOST)
+def test_what_is_offered_for_a_page_that_is_not_there_is_like_it(
+    lost: TestClient, path: str, expected: list[str]
+) -> None:
+    answer = lost.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert re.findall(r"<h3><a [^>]*>([^<]*)</a></h3>", answer.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("/id/x.ka.html", "ka"), ("/id/x.en.html", "en"), ("/id/x", "en"), ("/id/x?lang=ka", "ka")]
+)
+def test_a_refusal_is_in_the_language_of_the_address(lost: TestClient, path: str, language: str) -> None:
+    answer = lost.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["Content-Language"]) == (404, language)

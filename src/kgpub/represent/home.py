@@ -65,6 +65,7 @@ class HomeView:
     built: Markup
     thesaurus: str = ""
     schemes: tuple[Row, ...] = ()
+    is_thesaurus: bool = False
 
 
 def home_view(
@@ -99,8 +100,16 @@ def home_view(
         version=version,
         built=moment(reader, built),
         thesaurus=iris.page(THESAURUS, reader.language) if {*site.properties(words)} & {*counts} else "",
+        is_thesaurus=_is_thesaurus(statistics, reader),
         schemes=scheme_rows(reader, schemes) if any(one.iri for one in schemes) else (),
     )
+
+
+def _is_thesaurus(statistics: Statistics, reader: Reader) -> bool:
+    """Whether most things are concepts, and the settings name no classes that come first: thesauri then do."""
+    concepts = reader.site.properties(reader.site.vocabulary.concepts)
+    count = sum(counted.count for counted in statistics.classes if counted.iri in concepts)
+    return not reader.site.featured and 2 * count >= statistics.entities
 
 
 def _class(reader: Reader, counted: Counted, notes: Mapping[str, Markup]) -> ClassView:

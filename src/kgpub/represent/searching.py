@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from kgpub.formats import HTML, JSON, OPENSEARCH, SUGGESTIONS
 from kgpub.model import Counted, Hit, Labels, Text, pick
 from kgpub.represent.apart import apart, noted
+from kgpub.represent.classes import told_first
 from kgpub.represent.frame import COMPLETIONS, OPENSEARCH_PAGE, SEARCH, Frame, frame, own_page, with_query
 from kgpub.represent.lists import Paging, paging
 from kgpub.represent.markup import NOTHING, element, plain, visible
@@ -202,7 +203,7 @@ def _href(reader: Reader, query: str, within: str) -> str:
 
 def _choices(searched: Searched, reader: Reader) -> tuple[Choice, ...]:
     """The classes of what was found; the one that the answers are limited to is marked, and is always among them."""
-    counted = list(searched.classes)
+    counted = told_first(searched.classes, reader.site)
     if searched.within and searched.within not in {one.iri for one in counted}:
         counted.append(Counted(searched.within, searched.count))
     return tuple(_choice(reader, searched, one) for one in counted if one.count)

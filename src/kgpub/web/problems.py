@@ -2,6 +2,7 @@
 
 import json
 import logging
+from difflib import SequenceMatcher
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,6 +27,11 @@ from kgpub.web.respond import Served, choose_language, served
 
 _METHOD_NOT_ALLOWED = 405
 _SUGGESTIONS = 5
+_BY_NAME = frozenset({"label", "alternative"})
+_LONGEST = 200
+"""Characters of an address that are looked for."""
+_LIKE = 0.8
+"""How much of two texts is the same, in the order in which it stands, where one is written for the other."""
 
 log = logging.getLogger("kgpub")
 
@@ -40,9 +46,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     if _wants_page(request):
-        language = request.query_params.get("lang", "")
-        if language not in now.site.languages:
-            language = choose_language(request.headers.get("accept-language"), now.site.languages)
+        language = _language(request, now)
         hits = _suggestions(now, error, language)
         labels = now.snapshot.index.labels(iri for hit in hits for iri in (hit.iri, *hit.types))
         page = html.problem(error, now.site, language, hits, labels)
@@ -75,6 +79,15 @@ async def fail(request: Request, error: Exception) -> Response:
     return await refuse(request, KgpubError("Something went wrong here. It was written to the log."))
 
 
+def _language(request: Request, now: Served) -> str:
+    """The language of a page that refuses: the one that the address asks for, else the one that the reader likes."""
+    _, _, written = now.site.iris.strip(request.url.path)
+    asked = request.query_params.get("lang", "") or written
+    if asked in now.site.languages:
+        return asked
+    return choose_language(request.headers.get("accept-language"), now.site.languages)
+
+
 def _wants_page(request: Request) -> bool:
     """Whether the client prefers a page over problem details; who accepts anything gets the details."""
     try:
@@ -100,12 +113,18 @@ def _details(request: Request, now: Served, error: KgpubError) -> dict[str, obje
 
 
 def _suggestions(now: Served, error: KgpubError, language: str) -> tuple[Hit, ...]:
-    """Things with a name like the last part of the address that was not found."""
+    """Things with a name like the last part of the address that was not found; what is hardly like it is none."""
     if not isinstance(error, NoSuchEntity):
         return ()
-    words = short_name(error.iri).replace("-", " ").replace("_", " ").partition(".")[0]
+    words = short_name(error.iri)[:_LONGEST].replace("-", " ").replace("_", " ").partition(".")[0]
     try:
-        return now.snapshot.search.find(words, languages=(language,), limit=_SUGGESTIONS)[1]
+        hits = now.snapshot.search.find(words, languages=(language,), limit=_SUGGESTIONS)[1]
     except KgpubError as fault:
         log.warning("no suggestions: %s", fault.detail)
         return ()
+    return tuple(hit for hit in hits if hit.reason in _BY_NAME or _is_like(words, hit.matched.value))
+
+
+def _is_like(words: str, name: str) -> bool:
+    """Whether a name differs from the words by a slip or two."""
+    return SequenceMatcher(None, words.casefold(), name.casefold(), autojunk=False).ratio() >= _LIKE
