@@ -100,7 +100,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         parts=named,
         parts_count=len(parts),
         wider=wider,
-        layout=_layout(index, types),
+        layout=_layout(index, tuple(types)),
         figures=figures,
         fate=index.fate(iri),
         deprecated=index.deprecated(shown),
@@ -189,11 +189,11 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
     shown = tuple(found[start : start + wanted.size])
     if not shown:
         raise NoSuchEntity(wanted.iri)
-    types = [
+    types = tuple(
         quad.object.value
         for quad in engine.quads(_pattern(wanted.iri, _TYPE), _WIDEST)
         if isinstance(quad.object, NamedNode) and is_data(quad, graphs)
-    ]
+    )
     return Valued(
         description=Description(
             iri=wanted.iri,
@@ -213,9 +213,9 @@ def _pattern(subject: str, predicate: str) -> Pattern:
     return Pattern(subject=NamedNode(subject), predicate=NamedNode(predicate))
 
 
-def _layout(index: Index, types: Iterable[str]) -> Layout:
+def _layout(index: Index, types: tuple[str, ...]) -> Layout:
     """How the shapes of these classes, and of those above them, lay a page out."""
-    return merged(index.fields(index.superclasses(types)), index.property_groups())
+    return merged(index.laid(types), index.property_groups())
 
 
 class _Said(NamedTuple):
@@ -328,7 +328,7 @@ def _wider(
     while len(found) < _HIGHEST:
         named = ((p, o.value) for p, o in above if isinstance(o, NamedNode) and p in hierarchy)
         free = [(hierarchy.index(p), o) for p, o in named if o != iri and o not in found]
-        free = free or [(0, one) for one in index.thesaurus.broader(next(reversed(found), iri)) if hierarchy]
+        free = free or [(0, one) for one in index.wider(next(reversed(found), iri)) if hierarchy]
         free = [(rank, one) for rank, one in free if one != iri and one not in found]
         if not free:
             break
@@ -341,8 +341,11 @@ def _wider(
 
 def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Iterator[Incoming]:
     """Incoming links by property: a hub's from the look-up file, others' from the engine."""
-    for predicate, count, members in _lists(engine, index, graphs, iri, asked):
-        links = (Link(member, index.sources_of(f"<{member}>", f"<{predicate}>", f"<{iri}>")) for member in members)
+    found = list(_lists(engine, index, graphs, iri, asked))
+    pairs = [(f"<{member}>", f"<{predicate}>") for predicate, _, members in found for member in members]
+    sources = index.sources_among(pairs, f"<{iri}>") if pairs else {}
+    for predicate, count, members in found:
+        links = (Link(member, sources.get((f"<{member}>", f"<{predicate}>"), ())) for member in members)
         yield Incoming(predicate, count, tuple(links), size=asked.preview)
 
 
@@ -364,10 +367,16 @@ def _few(
     engine: Engine, index: Index, graphs: frozenset[str], pattern: Pattern, languages: tuple[str, ...]
 ) -> dict[str, list[str]]:
     """The things that point to what is no hub, per property, sorted by label."""
+    named = [
+        (quad.subject, quad.predicate)
+        for quad in engine.quads(pattern)
+        if isinstance(quad.subject, NamedNode) and is_data(quad, graphs)
+    ]
+    told = index.statements_among({str(subject) for subject, _ in named}) if named else frozenset()
     found: dict[str, set[str]] = {}
-    for quad in engine.quads(pattern):
-        if isinstance(quad.subject, NamedNode) and is_shown(quad, index, graphs):
-            found.setdefault(quad.predicate.value, set()).add(quad.subject.value)
+    for subject, predicate in named:
+        if str(subject) not in told:
+            found.setdefault(predicate.value, set()).add(subject.value)
     return {
         predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
         for predicate, members in found.items()

@@ -18,12 +18,15 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub.errors import NoSuchPage, SnapshotBroken
+from kgpub.kept.recent import Recent
 from kgpub.making.faceting import within
 from kgpub.model import Counted
 from kgpub.selection import VALUES, Choice, Class, Facet, Found, Membership, Range, Selection, Value
 
 _MAPPED = 1 << 30
 _SLICE = 500
+_MOST_SIZES = 1_000_000
+"""Bytes of the sizes of classes that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Facets:
         except sqlite3.Error as error:
             raise SnapshotBroken(f"{path}: cannot be read: {error}") from error
         self._lock = Lock()
+        self._sizes: Recent[str, int] = Recent(_MOST_SIZES, lambda _: 400)
 
     def named(self, iri: str) -> Class | None:
         """The class of an IRI, None where it has no members that can be browsed."""
@@ -81,8 +85,7 @@ class Facets:
 
     def size(self, iri: str) -> int:
         """How many members the class of an IRI has with those of its subclasses, 0 where it cannot be browsed."""
-        of = self.named(iri)
-        return of.size if of else 0
+        return self._sizes.once(iri, lambda: of.size if (of := self.named(iri)) else 0)
 
     def browse(self, of: Class, selection: Selection, wanted: Slice) -> Found:
         """A page of what a selection finds, with every facet counted; raises ``NoSuchPage`` for what is not offered."""

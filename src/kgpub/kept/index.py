@@ -25,6 +25,9 @@ LABEL, DESCRIPTION, INVERSE = 0, 1, 2
 
 _MAPPED = 1 << 30
 _CACHE_BYTES = 16_000_000
+_SMALL_CACHE_BYTES = 1_000_000
+_SELDOM = ("originals", "fragments", "quantities", "fates", "days", "points", "broader")
+"""Tables that many a snapshot has nothing in: nobody has to look there then."""
 _MOST_CLASSES = 100
 _MOST_GROUPS = 200
 
@@ -93,12 +96,13 @@ class Index:
             raise SnapshotBroken(f"{path}: cannot be read: {error}") from error
         sql = "SELECT name, value FROM property_groups ORDER BY name LIMIT ?"
         self._property_groups = tuple((row[0], row[1]) for row in self._all(sql, (_MOST_GROUPS,)))
-        known = self._one("SELECT 1 FROM sqlite_master WHERE name = 'fates'", ())  # older snapshots have none
-        self._knows_fates = known is not None and self._one("SELECT 1 FROM fates LIMIT 1", ()) is not None
-        self._lends = self._one("SELECT 1 FROM sqlite_master WHERE name = 'lent'", ()) is not None
+        self._used = frozenset(filter(self._has_rows, _SELDOM))
+        self._lends = self._is_there("lent")
         self.thesaurus = Thesaurus(self._db)
         """The concept schemes and their trees."""
         self._texts: Recent[tuple[str, int], Labels] = Recent(_CACHE_BYTES, _weight)
+        self._drawn: Recent[str, tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
+        self._laid: Recent[tuple[str, ...], tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:
         """The labels (or descriptions, or inverse labels) of an IRI, per language; empty when it has none."""
@@ -132,6 +136,8 @@ class Index:
 
     def originals(self, subject: str) -> tuple[Original, ...]:
         """The terms of this subject's statements that the store rewrites."""
+        if "originals" not in self._used:
+            return ()
         sql = "SELECT predicate, object, graph, original FROM originals WHERE subject = ?"
         return tuple(Original(*row) for row in self._all(sql, (subject,)))
 
@@ -149,12 +155,34 @@ class Index:
         sql = "SELECT source FROM sources WHERE subject = ? AND predicate = ? AND object = ? ORDER BY statement"
         return tuple(_source(json.loads(row[0])) for row in self._all(sql, (subject, predicate, object)))
 
+    def sources_among(
+        self, links: Iterable[tuple[str, str]], object: str
+    ) -> Mapping[tuple[str, str], tuple[Source, ...]]:
+        """Sources of several statements about one object, by subject and predicate: one look-up for all of them."""
+        sql = (
+            "SELECT subject, predicate, source FROM json_each(?) AS asked JOIN sources"
+            " ON subject = json_extract(asked.value, '$[0]') AND predicate = json_extract(asked.value, '$[1]')"
+            " AND object = ? ORDER BY asked.key, statement"
+        )
+        found: dict[tuple[str, str], tuple[Source, ...]] = {}
+        for subject, predicate, source in self._all(sql, (json.dumps(list(links), ensure_ascii=False), object)):
+            key = (subject, predicate)
+            found[key] = (*found.get(key, ()), _source(json.loads(source)))
+        return found
+
     def graph_sources(self, graph: str) -> tuple[str, ...]:
         """The documents that a named graph is drawn from."""
-        return tuple(row[0] for row in self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,)))
+        found = self._drawn.get(graph)
+        if found is None:
+            rows = self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,))
+            found = tuple(row[0] for row in rows)
+            self._drawn.put(graph, found)
+        return found
 
     def days(self, subjects: Iterable[str], most: int) -> tuple[DatedRow, ...]:
         """The dates of things (N-Triples notation), in the order of the things; at most so many."""
+        if "days" not in self._used:
+            return ()
         sql = (
             "SELECT days.* FROM json_each(?) AS asked JOIN days ON days.subject = asked.value"
             " ORDER BY asked.key, predicate, earliest, object LIMIT ?"
@@ -163,6 +191,8 @@ class Index:
 
     def points(self, subjects: Iterable[str], most: int) -> tuple[PointRow, ...]:
         """The coordinates of things (N-Triples notation), in the order of the things; at most so many."""
+        if "points" not in self._used:
+            return ()
         sql = (
             "SELECT points.* FROM json_each(?) AS asked JOIN points ON points.subject = asked.value"
             " ORDER BY asked.key, latitude, longitude LIMIT ?"
@@ -192,6 +222,8 @@ class Index:
 
     def fragments(self, document: str) -> tuple[str, ...]:
         """The IRIs that are this one with a hash and a name, and that something is said of."""
+        if "fragments" not in self._used:
+            return ()
         return tuple(row[0] for row in self._all("SELECT iri FROM fragments WHERE document = ?", (document,)))
 
     def superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
@@ -213,6 +245,14 @@ class Index:
         )
         return frozenset(row[0] for row in self._all(sql, (json.dumps(list(classes)),)))
 
+    def laid(self, types: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields of the layouts of these classes and of those above them, the nearest first; remembered."""
+        return self._laid.once(types, lambda: self.fields(self.superclasses(types)))
+
+    def wider(self, concept: str) -> tuple[str, ...]:
+        """The wider concepts of one in a thesaurus, whichever side says so; a bounded number."""
+        return self.thesaurus.broader(concept) if "broader" in self._used else ()
+
     def fields(self, classes: Iterable[str]) -> tuple[str, ...]:
         """The fields of these classes' layouts (``kgpub.kept.layout``), class by class, in order."""
         sql = "SELECT field FROM layouts WHERE class = ? ORDER BY position"
@@ -224,7 +264,7 @@ class Index:
 
     def quantities_among(self, iris: Iterable[str]) -> frozenset[str]:
         """Those of several IRIs that are quantities."""
-        return self._among("quantities", "node", iris)
+        return self._among("quantities", "node", iris) if "quantities" in self._used else frozenset()
 
     def property_groups(self) -> tuple[tuple[str, str], ...]:
         """The property groups of the layouts by name."""
@@ -232,12 +272,14 @@ class Index:
 
     def fate(self, iri: str) -> Fate | None:
         """What became of a deprecated thing; None for any other."""
-        row = self._one("SELECT iri, outcome, target FROM fates WHERE iri = ?", (iri,)) if self._knows_fates else None
+        if "fates" not in self._used:
+            return None
+        row = self._one("SELECT iri, outcome, target FROM fates WHERE iri = ?", (iri,))
         return Fate(*row) if row else None
 
     def deprecated(self, iris: Iterable[str]) -> frozenset[str]:
         """Those of several things that are deprecated."""
-        return self._among("fates", "iri", iris) if self._knows_fates else frozenset()
+        return self._among("fates", "iri", iris) if "fates" in self._used else frozenset()
 
     def statistics(self) -> Statistics:
         """The figures counted at build."""
@@ -253,6 +295,14 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _is_there(self, table: str) -> bool:
+        """Whether the file has a table; those of older snapshots lack some."""
+        return self._one("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)) is not None
+
+    def _has_rows(self, table: str) -> bool:
+        """Whether there is a table of this name, and anything in it."""
+        return self._is_there(table) and self._one(f"SELECT 1 FROM {table} LIMIT 1", ()) is not None  # noqa: S608 # our own
 
     def _among(self, table: str, column: str, wanted: Iterable[str]) -> frozenset[str]:
         """Those of several names that stand in a table: one look-up for all of them."""
@@ -307,3 +357,8 @@ def _source(value: dict[str, Any]) -> Source:  # Any: what json.loads gives
 def _weight(labels: Labels) -> int:
     """Roughly how many bytes a cached entry holds on to."""
     return 400 + sum(100 + 2 * len(text) for text in labels.values())
+
+
+def _weight_of_names(names: tuple[str, ...]) -> int:
+    """The same for names or texts in a row."""
+    return 400 + sum(100 + 2 * len(name) for name in names)

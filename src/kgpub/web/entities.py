@@ -8,6 +8,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kgpub import describe as ask
+from kgpub.engine import Engine
+from kgpub.engine.reread import Reread
 from kgpub.errors import BadRequest, KgpubError, NoSuchEntity, NoSuchPage
 from kgpub.formats import GRAPHS, HTML, Format
 from kgpub.iris import ABOUT, check_iri
@@ -147,10 +149,11 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
 def _page(request: Request, now: Served, iri: str, language: str | None) -> Response:
     """The page of an entity, which says it in the words of schema.org too; without a language it negotiates one."""
     chosen = language or choose_language(request.headers.get("accept-language"), now.site.languages)
-    described = describe(now, iri, chosen, _MOST_PARTS)
+    engine = Reread(now.snapshot.engine)
+    described = describe(now, iri, chosen, _MOST_PARTS, engine)
     can_be = [one for one in GRAPHS if rdf.offered(described.quads, one)]
     robots = LEFT_OUT if is_unlisted(now, described) else {}
-    drawn, findings, told = pictures(now, iri, chosen), now.snapshot.report.about(iri), told_at(now, iri, chosen)
+    drawn, findings, told = pictures(now, engine, iri, chosen), now.snapshot.report.about(iri), told_at(now, iri, chosen)
     page = html.entity(described, now.site, chosen, findings, drawn, told, indexed=not robots, memory=now.memory)
     page = signposting.entity_page(now, described, chosen, page)
     place = profiles.place(now, iri)(iri, HTML, chosen)
@@ -171,15 +174,20 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
     return respond(page.encode(), HTML, cache=PUBLIC if language else PRIVATE, headers=headers)
 
 
-def describe(now: Served, iri: str, language: str, parts: int | None = None) -> Description:
-    """What the snapshot says of an IRI, for a reader of a language; a page shows at most so many ``parts``."""
+def describe(
+    now: Served, iri: str, language: str, parts: int | None = None, engine: Engine | None = None
+) -> Description:
+    """What the snapshot says of an IRI, for a reader of a language; a page shows at most so many ``parts``.
+
+    It is read from the snapshot's ``engine``, or from another one in front of that.
+    """
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
     asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told)
     if parts is not None:
         asked = replace(asked, parts=parts)
     snapshot = now.snapshot
-    found = ask.describe(snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
+    found = ask.describe(engine or snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
     sizes = {one: snapshot.facets.size(one) for one in (iri, *found.types[:_MOST_TYPES], *found.wider)}
     members = {one: size for one, size in sizes.items() if size}
     graph = held(now, iri)

@@ -1,13 +1,12 @@
 """Whether the snapshot tells anything of an IRI: by a triple, or as the document of things of a hash namespace."""
 
-from kgpub import describe as ask
 from kgpub.errors import NoSuchEntity
 from kgpub.web.respond import Served
 
 
 def is_told(now: Served, iri: str) -> bool:
     """Whether the IRI has a page."""
-    return ask.exists(now.snapshot.engine, iri) or bool(now.snapshot.index.fragments(iri))
+    return now.exists(iri) or bool(now.snapshot.index.fragments(iri))
 
 
 def check_told(now: Served, iri: str) -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgpub.describe import exists
+from kgpub.engine import Engine
 from kgpub.errors import BadRequest, NoSuchEntity, SettingsError
 from kgpub.formats import HTML, JSON, choose
 from kgpub.iris import check_iri
@@ -29,9 +30,9 @@ _MOST_OPEN = 12
 log = logging.getLogger("kgpub")
 
 
-def pictures(now: Served, iri: str, language: str) -> PicturesView | None:
-    """The pictures of an entity's page; None where the data allows none."""
-    found = outlook(now.snapshot.engine, now.snapshot.index, iri, _looking(now, language))
+def pictures(now: Served, engine: Engine, iri: str, language: str) -> PicturesView | None:
+    """The pictures of an entity's page, looked up with an engine of its own; None where the data allows none."""
+    found = outlook(engine, now.snapshot.index, iri, _looking(now, language))
     return made(found, now.site, language, _outline_of(now.site))
 
 

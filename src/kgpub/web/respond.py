@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kgpub.describe import exists
 from kgpub.engine.ground import Ground, ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
@@ -59,6 +60,16 @@ class Served:
     def told(self) -> Recent[str, bool]:
         """Of which things without a name something is said in this snapshot, as far as it was asked lately."""
         return Recent(_MOST_TOLD, lambda _: 200)
+
+    def exists(self, iri: str) -> bool:
+        """Whether the snapshot says anything of an IRI, remembered for a while; an endpoint may be asked anew."""
+        if self.site.engine:
+            return exists(self.snapshot.engine, iri)
+        return self._known.once(iri, lambda: exists(self.snapshot.engine, iri))
+
+    @cached_property
+    def _known(self) -> Recent[str, bool]:
+        return Recent(_MOST_TOLD, lambda _: 400)
 
     @cached_property
     def memory(self) -> Memory:
