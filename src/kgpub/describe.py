@@ -6,7 +6,7 @@ description, without reified statements). Incoming links are counted and cut int
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -275,6 +275,7 @@ def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
 def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Said]) -> tuple[Statement, ...]:
     """A subject's triples, each once, with the graphs it stands in and its sources."""
     sources = index.sources(str(subject))
+    drawn = cache(partial(_of_graphs, index))
     graphs: dict[tuple[str, str, str], list[str]] = {}
     terms: dict[tuple[str, str, str], Quad] = {}
     for one in said:
@@ -286,7 +287,7 @@ def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Sa
             terms[key].predicate,
             terms[key].object,
             tuple(where),
-            sources.get((key[0], key[1]), ()) or _of_graphs(index, where),
+            sources.get((key[0], key[1]), ()) or drawn(tuple(where)),
         )
         for key, where in graphs.items()
     )
@@ -295,7 +296,11 @@ def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Sa
 def _of_graphs(index: Index, graphs: Iterable[str]) -> tuple[Source, ...]:
     """The document that a statement's graph is drawn from, for want of anything nearer; several say nothing here."""
     found = ((graph, index.graph_sources(graph)) for graph in graphs)
-    return tuple(Source(graph=graph, document=documents[0]) for graph, documents in found if len(documents) == 1)
+    return tuple(
+        Source(graph=graph, document=documents[0], key=f"{graph} {documents[0]}")
+        for graph, documents in found
+        if len(documents) == 1
+    )
 
 
 def _figures(

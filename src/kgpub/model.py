@@ -33,7 +33,8 @@ class Source:
 
     ``document`` is the IRI of the document that says it, or the graph's own source. ``line`` counts from 1.
     ``quote`` is verbatim, ``translation`` is ours. ``status``, ``modality`` and ``confidence`` are IRIs of
-    concepts with labels; ``derived_from`` lists outside evidence.
+    concepts with labels; ``derived_from`` lists outside evidence. ``key`` tells sources apart that are kept, where
+    nothing but themselves tells how they are shown; it is empty for others.
     """
 
     statement: str = ""
@@ -47,6 +48,7 @@ class Source:
     confidence: str = ""
     derived_from: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
+    key: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

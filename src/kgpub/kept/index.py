@@ -25,6 +25,7 @@ LABEL, DESCRIPTION, INVERSE = 0, 1, 2
 
 _MAPPED = 1 << 30
 _CACHE_BYTES = 16_000_000
+_SOURCE_BYTES = 4_000_000
 _SMALL_CACHE_BYTES = 1_000_000
 _SELDOM = ("originals", "fragments", "quantities", "fates", "days", "points", "broader")
 """Tables that many a snapshot has nothing in: nobody has to look there then."""
@@ -101,6 +102,7 @@ class Index:
         self.thesaurus = Thesaurus(self._db)
         """The concept schemes and their trees."""
         self._texts: Recent[tuple[str, int], Labels] = Recent(_CACHE_BYTES, _weight)
+        self._told: Recent[str, Source] = Recent(_SOURCE_BYTES, _weight_of_source)
         self._drawn: Recent[str, tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
         self._laid: Recent[tuple[str, ...], tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
 
@@ -147,13 +149,13 @@ class Index:
         found: dict[tuple[str, str], tuple[Source, ...]] = {}
         for predicate, object, source in self._all(sql, (subject,)):
             key = (predicate, object)
-            found[key] = (*found.get(key, ()), _source(json.loads(source)))
+            found[key] = (*found.get(key, ()), self._source(source))
         return found
 
     def sources_of(self, subject: str, predicate: str, object: str) -> tuple[Source, ...]:
         """Sources of one statement (terms as stored, N-Triples notation)."""
         sql = "SELECT source FROM sources WHERE subject = ? AND predicate = ? AND object = ? ORDER BY statement"
-        return tuple(_source(json.loads(row[0])) for row in self._all(sql, (subject, predicate, object)))
+        return tuple(self._source(row[0]) for row in self._all(sql, (subject, predicate, object)))
 
     def sources_among(
         self, links: Iterable[tuple[str, str]], object: str
@@ -167,7 +169,7 @@ class Index:
         found: dict[tuple[str, str], tuple[Source, ...]] = {}
         for subject, predicate, source in self._all(sql, (json.dumps(list(links), ensure_ascii=False), object)):
             key = (subject, predicate)
-            found[key] = (*found.get(key, ()), _source(json.loads(source)))
+            found[key] = (*found.get(key, ()), self._source(source))
         return found
 
     def graph_sources(self, graph: str) -> tuple[str, ...]:
@@ -296,6 +298,10 @@ class Index:
         """Close the file."""
         self._db.close()
 
+    def _source(self, text: str) -> Source:
+        """A source as the file keeps it, read once: many statements have the same."""
+        return self._told.once(text, lambda: _read(text))
+
     def _is_there(self, table: str) -> bool:
         """Whether the file has a table; those of older snapshots lack some."""
         return self._one("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)) is not None
@@ -343,7 +349,9 @@ def _pair(text: Text | None) -> list[str] | None:
     return [text.value, text.language] if text else None
 
 
-def _source(value: dict[str, Any]) -> Source:  # Any: what json.loads gives
+def _read(text: str) -> Source:
+    """A source out of what ``as_json`` made of it."""
+    value = json.loads(text)
     plain = {key: field for key, field in value.items() if key not in {"quote", "translation", "notes", "derived_from"}}
     return Source(
         **plain,
@@ -351,6 +359,7 @@ def _source(value: dict[str, Any]) -> Source:  # Any: what json.loads gives
         translation=Text(*value["translation"]) if "translation" in value else None,
         derived_from=tuple(value.get("derived_from", ())),
         notes=tuple(Text(*pair) for pair in value.get("notes", ())),
+        key="" if "derived_from" in value else text,
     )
 
 
@@ -362,3 +371,8 @@ def _weight(labels: Labels) -> int:
 def _weight_of_names(names: tuple[str, ...]) -> int:
     """The same for names or texts in a row."""
     return 400 + sum(100 + 2 * len(name) for name in names)
+
+
+def _weight_of_source(source: Source) -> int:
+    """The same for a source; its texts stand in its key once more."""
+    return 1_500 + 4 * len(source.key)

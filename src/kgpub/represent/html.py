@@ -40,6 +40,7 @@ from kgpub.represent.reporting import report_view
 from kgpub.represent.reports import data_view, problem_kind, problem_view
 from kgpub.represent.searching import Searched, search_view
 from kgpub.represent.service import Notice, notice_view
+from kgpub.represent.shown import Showing, showing
 from kgpub.represent.telling import MEASURES
 from kgpub.represent.templating import Templates
 from kgpub.represent.valued import values_view
@@ -90,6 +91,7 @@ class Memory:
     """What pages of entities of one site and snapshot have in common: fragments, and with which measure one fitted."""
 
     made: Made = field(default_factory=lambda: making(8_000_000))
+    shown: Showing = field(default_factory=lambda: showing(8_000_000))
     fitted: Recent[tuple[str, str], int] = field(default_factory=lambda: Recent(1_000_000, lambda _: 400))
 
 
@@ -116,7 +118,14 @@ def entity(
         if made is not None and is_all_within(*made, measure):
             continue
         reader = Reader(
-            site, language, description.labels, measure.text, description.deprecated, description.pages, memory.made
+            site,
+            language,
+            description.labels,
+            measure.text,
+            description.deprecated,
+            description.pages,
+            memory.made,
+            memory.shown,
         )
         view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
         page = filled("entity", view, language)

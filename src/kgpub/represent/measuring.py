@@ -19,6 +19,7 @@ def is_all_within(view: EntityView, reader: Reader, measure: Measure) -> bool:
         and len(values) < measure.all
         and all(len(group.values) <= measure.values for group in groups)
         and all(_most(value.sources) <= measure.sources for value in values)
+        and all(value.sources is None or value.sources.longest <= measure.text for value in values)
     )
 
 

@@ -1,7 +1,9 @@
 """Where a statement comes from, as a reader sees it: a marker, the words on it, and what it opens."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -10,6 +12,7 @@ from kgpub.model import Labels, Source, Text, pick
 from kgpub.represent.frame import report_href
 from kgpub.represent.markup import NOTHING, element, fragment
 from kgpub.represent.places import line_link
+from kgpub.represent.shown import Shown, Stance
 from kgpub.represent.values import Reader
 
 MOST_QUOTED = 1200
@@ -31,31 +34,7 @@ class SourceView(NamedTuple):  # made several times quicker than a frozen datacl
     notes: tuple[Markup, ...] = ()
 
 
-class Stance(NamedTuple):
-    """In a word, how a statement differs from a plain one; ``kind`` is what differs: status or modality."""
-
-    text: Markup
-    kind: str
-
-
-class SourcesView(NamedTuple):
-    """All sources of one statement: the words that stand beside it, and what its marker opens."""
-
-    stances: tuple[Stance, ...]
-    place: str
-    sources: tuple[SourceView, ...]
-    more: str = ""
-    graphs: tuple[Markup, ...] = ()
-    report: str = ""
-
-    @property
-    def kinds(self) -> str:
-        """What is unusual about the statement, as classes of its element."""
-        return " ".join(dict.fromkeys(stance.kind for stance in self.stances))
-
-
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """Which statement its sources are told of: the thing, the property, and how many sources are shown at most.
 
     ``graphs`` are the descriptions of the graphs that statements stand in, as far as they have some.
@@ -64,30 +43,114 @@ class Told:
     iri: str
     predicate: str
     most: int = 12
-    graphs: Mapping[str, Labels] = field(default_factory=dict)
+    graphs: Mapping[str, Labels] = MappingProxyType({})
+
+
+class SourcesView:
+    """All sources of one statement: the words that stand beside it, and what its marker opens.
+
+    Most of it is made when a template looks at it, and not at all where ``details`` were made for another page.
+    """
+
+    def __init__(self, reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]) -> None:
+        """Show these sources of a statement that stands in these graphs."""
+        self._reader, self._told, self._from, self._in = reader, told, sources, graphs
+        self._key = _key(reader, told, sources, graphs)
+        self._shown = reader.shown.get(self._key) if reader.shown is not None and self._key else None
+
+    @property
+    def details(self) -> Markup:
+        """The marker with what it opens, where that was made before; nothing where it was not."""
+        return self._shown.details if self._shown else NOTHING
+
+    def keep(self, details: Markup) -> Markup:
+        """The marker with what it opens, as a template made it, remembered for other pages."""
+        if self._reader.shown is not None and self._key:
+            self._reader.shown.put(self._key, Shown(self.stances, details))
+        return details
+
+    @cached_property
+    def stances(self) -> tuple[Stance, ...]:
+        """How the statement differs from a plain one."""
+        return self._shown.stances if self._shown else _stances(self._reader, self._near)
+
+    @property
+    def kinds(self) -> str:
+        """What is unusual about the statement, as classes of its element."""
+        return " ".join(dict.fromkeys(stance.kind for stance in self.stances))
+
+    @cached_property
+    def sources(self) -> tuple[SourceView, ...]:
+        """The sources that are shown, those that say most first."""
+        most = self._told.most
+        near = tuple(_source(self._reader, one, most) for one in self._near[:most])
+        return (*near, SourceView(self._documents[:most])) if self._documents else near
+
+    @cached_property
+    def place(self) -> str:
+        """Where to look, in a word."""
+        if self.sources:
+            return _place(self._reader, self._near, len(self.sources))
+        return _graph_name(self._reader, self._where)
+
+    @property
+    def more(self) -> str:
+        """How many more there are; nothing where all are shown."""
+        most, say = self._told.most, self._reader.say
+        hidden = max(0, len(self._near) - most) + max(0, len(self._documents) - most)
+        return say("source.more", count=say.count(hidden)) if hidden else ""
+
+    @cached_property
+    def graphs(self) -> tuple[Markup, ...]:
+        """The graphs that the statement stands in."""
+        shown = islice(self._where, self._told.most)
+        return tuple(_graph(self._reader, one, self._told.graphs) for one in shown)
+
+    @property
+    def report(self) -> str:
+        """The address at which an error in the statement is reported; empty where none is told."""
+        statement = next((one.statement for one in self._near if one.statement), self._told.predicate)
+        return report_href(self._reader, self._told.iri, statement)
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest text that is shown, or that would be."""
+        texts = [text for one in self._near for text in (one.quote, one.translation, *one.notes) if text]
+        texts += [text for graph in self._where for text in [pick(self._told.graphs.get(graph, {}), ())] if text]
+        named = [self._reader.name(iri) for one in self._near for iri in (one.status, one.modality) if iri]
+        return max([0, *(len(text.value) for text in (*map(_cut, texts), *named))])
+
+    @cached_property
+    def _near(self) -> list[Source]:
+        return [one for one in self._from if _is_near(one)]
+
+    @cached_property
+    def _documents(self) -> tuple[Markup, ...]:
+        bare = (one.document for one in self._from if one.document and not _is_near(one))
+        return self._reader.links(bare)
+
+    @cached_property
+    def _where(self) -> Mapping[str, None]:
+        return dict.fromkeys([*(one.graph for one in self._from if one.graph), *self._in])
 
 
 def sources_view(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
     """The sources of a statement; None when nothing is known of where it comes from."""
-    where = dict.fromkeys([*(source.graph for source in sources if source.graph), *graphs])
-    if not sources and not where:
+    return SourcesView(reader, told, sources, graphs) if sources or graphs else None
+
+
+def _key(
+    reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]
+) -> tuple[object, ...] | None:
+    """All that tells what is shown of sources, within one site and snapshot; None where more does."""
+    keys = tuple([one.key for one in sources])
+    if "" in keys:
         return None
-    near = [source for source in sources if _is_near(source)]
-    bare = [source for source in sources if not _is_near(source)]
-    shown = [_source(reader, source, told.most) for source in near[: told.most]]
-    documents = reader.links(source.document for source in bare if source.document)
-    if documents:
-        shown.append(SourceView(documents[: told.most]))
-    hidden = max(0, len(near) - told.most) + max(0, len(documents) - told.most)
-    statement = next((source.statement for source in near if source.statement), told.predicate)
-    return SourcesView(
-        stances=_stances(reader, near),
-        place=_place(reader, near, len(shown)) if shown else _graph_name(reader, where),
-        sources=tuple(shown),
-        more=reader.say("source.more", count=reader.say.count(hidden)) if hidden else "",
-        graphs=tuple(_graph(reader, one, told.graphs) for one in list(where)[: told.most]),
-        report=report_href(reader, told.iri, statement),
-    )
+    about = (told.iri, told.predicate) if reader.site.reports_to else ()
+    described: tuple[str, ...] = ()
+    if told.graphs:
+        described = tuple(one for one in (*graphs, *(source.graph for source in sources)) if one in told.graphs)
+    return (reader.language, reader.longest, told.most, keys, tuple(graphs), described, about)
 
 
 def _graph(reader: Reader, iri: str, lines: Mapping[str, Labels]) -> Markup:

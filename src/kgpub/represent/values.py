@@ -18,6 +18,7 @@ from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
 from kgpub.represent.markup import NOTHING, anchor, code, element, plain
 from kgpub.represent.prose import folded, harmless
+from kgpub.represent.shown import Showing
 from kgpub.represent.tongues import shortest
 from kgpub.settings import Settings
 
@@ -69,7 +70,7 @@ class Reader:
     """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named.
 
     ``pages`` are things elsewhere that have a page here worth going to, whether or not they have a label. Fragments
-    ``made`` for other pages of the same site and snapshot are taken from there.
+    ``made`` for other pages of the same site and snapshot are taken from there, and so is what was ``shown`` of sources.
     """
 
     site: Settings
@@ -79,6 +80,7 @@ class Reader:
     deprecated: frozenset[str] = frozenset()
     pages: frozenset[str] = frozenset()
     made: Made | None = None
+    shown: Showing | None = None
 
     @cached_property
     def longest_text(self) -> list[int]:
