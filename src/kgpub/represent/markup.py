@@ -12,7 +12,11 @@ _SPECIAL = re.compile("[&<>\"']").search
 _made = str.__new__
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _LOW = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_HIGH = ("\ufffe", "\uffff")
+_LOW_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_HIGH_BYTES = re.compile(b"\xc2[\x80-\x9f]")
+"""Control characters as UTF-8 has them: those of one byte, those of two."""
+_PAGE = 500
+"""Characters from which on it is quicker to look at bytes."""
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -54,9 +58,17 @@ def code(text: str) -> Markup:
 
 def visible(text: str) -> str:
     """The text with control characters, which HTML cannot carry, replaced by the replacement character."""
-    if _LOW.search(text) is None and not any(one in text for one in _HIGH):
-        return text  # a whole page most often has none, and this is found out several times quicker
-    return _CONTROLS.sub("\ufffd", text)
+    return text if _is_visible(text) else _CONTROLS.sub("\ufffd", text)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a text has no control characters, as a whole page most often has none; found out by its bytes."""
+    if "\ufffe" in text or "\uffff" in text:
+        return False
+    if len(text) < _PAGE:
+        return _LOW.search(text) is None
+    body = text.encode("utf-8", "surrogatepass")
+    return len(body.translate(None, _LOW_BYTES)) == len(body) and _HIGH_BYTES.search(body) is None
 
 
 def plain(text: str) -> str:

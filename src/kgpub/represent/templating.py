@@ -1,9 +1,11 @@
 """How templates are compiled: as Jinja does, with quicker ways to escape and to look into a view."""
 
+from functools import cached_property
 from keyword import iskeyword
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
 
 from kgpub.represent.locale import Voice
 from kgpub.represent.markup import inert
@@ -17,10 +19,34 @@ class _Generator(CodeGenerator):
     """
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        if finalize.src is None and frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
-            self.write("environment.inert(")
-        else:
+        if not _is_escaped(frame, finalize):
             super()._output_child_pre(node, frame, finalize)
+        elif self._is_word(node):
+            self._words.add(id(node))
+            self.write("(")
+        else:
+            self.write("(put if (put := ")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if not _is_escaped(frame, finalize) or id(node) in self._words:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(").__class__ is Markup else environment.inert(put))")
+
+    def _is_word(self, node: nodes.Expr) -> bool:
+        """Whether what one of our templates puts out is a word of the interface with nothing put in."""
+        return (
+            self.filename is not None
+            and isinstance(node, nodes.Call)
+            and _is_say(node.node)
+            and len(node.args) == 1
+            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        )
+
+    @cached_property
+    def _words(self) -> set[int]:
+        """Which nodes put out such a word."""
+        return set()
 
     def visit_Call(  # noqa: N802 # Jinja's name
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
@@ -29,7 +55,7 @@ class _Generator(CodeGenerator):
         if self.filename is None or forward_caller or not _is_say(node.node):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
-        self.write("environment.said(")
+        self.write("environment.word(" if id(node) in self._words else "environment.said(")
         self.visit(node.node, frame)
         self.signature(node, frame)
         self.write(")")
@@ -44,6 +70,11 @@ class _Generator(CodeGenerator):
         self.write(f").{node.attr}")
 
 
+def _is_escaped(frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> bool:
+    """Whether what is put out here is escaped, which is known as the template is compiled."""
+    return finalize.src is None and frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+
+
 def _is_say(called: nodes.Expr) -> bool:
     return isinstance(called, nodes.Name) and called.name == "say"
 
@@ -52,9 +83,14 @@ def _said(say: Voice, key: str, **values: object) -> str:
     return say(key, **values)
 
 
+def _word(say: Voice, key: str) -> Markup:
+    return say.marked[key]
+
+
 class Templates(Environment):
     """Jinja's environment with that way to escape."""
 
     code_generator_class = _Generator
     inert = staticmethod(inert)
     said = staticmethod(_said)
+    word = staticmethod(_word)
