@@ -87,7 +87,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     every = [own, *nested.values(), *figures.values()]
     named = parts[:_MOST_NAMED]
     shown = {iri, *named, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
-    labels = index.labels(sorted(shown))
+    labels = index.labels(shown)
     return Description(
         iri=iri,
         quads=tuple(one.quad for one in said),
@@ -261,7 +261,11 @@ def _of(
         if not is_data(quad, graphs):
             continue
         stored = str(quad.object)
-        for text in rewritten.get((str(quad.predicate), stored, str(quad.graph_name)), [stored]):
+        originals = rewritten and rewritten.get((str(quad.predicate), stored, str(quad.graph_name)))
+        if not originals:
+            yield _Said(quad, stored)
+            continue
+        for text in originals:
             original = quad.object if text == stored else literal(text)
             yield _Said(Quad(quad.subject, quad.predicate, original, quad.graph_name), stored)
 
@@ -277,19 +281,17 @@ def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Sa
     sources = index.sources(str(subject))
     drawn = cache(partial(_of_graphs, index))
     graphs: dict[tuple[str, str, str], list[str]] = {}
-    terms: dict[tuple[str, str, str], Quad] = {}
-    for one in said:
-        key = (str(one.quad.predicate), one.stored, str(one.quad.object))
-        graphs.setdefault(key, []).append(one.quad.graph_name.value)  # type: ignore[union-attr] # data graphs have names
-        terms[key] = one.quad
+    terms: dict[tuple[str, str, str], tuple[NamedNode, Term]] = {}
+    for quad, stored in said:
+        predicate, target = quad.predicate, quad.object
+        key = (str(predicate), stored, str(target))
+        graphs.setdefault(key, []).append(quad.graph_name.value)  # type: ignore[union-attr] # data graphs have names
+        terms[key] = (predicate, target)
     return tuple(
-        Statement(
-            terms[key].predicate,
-            terms[key].object,
-            tuple(where),
-            sources.get((key[0], key[1]), ()) or drawn(tuple(where)),
-        )
-        for key, where in graphs.items()
+        [
+            Statement(*terms[key], where, sources.get(key[:2], ()) or drawn(where))
+            for key, where in ((key, tuple(found)) for key, found in graphs.items())
+        ]
     )
 
 

@@ -16,7 +16,7 @@ from kgpub.engine.protocol_dataset import Scene
 from kgpub.errors import BadQuery, EngineDown
 from kgpub.settings import Settings
 
-_FEW = 20
+_FEW = 16
 """Named graphs up to which each is asked by itself: sooner done than to read what the default graph has of them."""
 _PATIENCE = 100
 """Quads of the default graph passed over before each named graph is asked by itself."""

@@ -119,7 +119,7 @@ class Index:
     def labels(self, iris: Iterable[str], kind: int = LABEL) -> Mapping[str, Labels]:
         """The texts of several IRIs; those without any are left out."""
         wanted = {iri: self._texts.get((iri, kind)) for iri in iris}
-        unknown = [iri for iri, texts in wanted.items() if texts is None]
+        unknown = sorted([iri for iri, texts in wanted.items() if texts is None])
         if unknown:
             sql = "SELECT iri, texts FROM texts WHERE iri IN (SELECT value FROM json_each(?)) AND kind = ?"
             found = dict(self._all(sql, (json.dumps(unknown, ensure_ascii=False), kind)))
@@ -147,9 +147,9 @@ class Index:
         """Sources of a subject's statements, by predicate and object (as stored, N-Triples notation)."""
         sql = "SELECT predicate, object, source FROM sources WHERE subject = ? ORDER BY predicate, object, statement"
         found: dict[tuple[str, str], tuple[Source, ...]] = {}
-        for predicate, object, source in self._all(sql, (subject,)):
-            key = (predicate, object)
-            found[key] = (*found.get(key, ()), self._source(source))
+        for predicate, object, text in self._all(sql, (subject,)):
+            key, source = (predicate, object), self._told.get(text) or self._source(text)
+            found[key] = (*found[key], source) if key in found else (source,)
         return found
 
     def sources_of(self, subject: str, predicate: str, object: str) -> tuple[Source, ...]:
