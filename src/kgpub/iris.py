@@ -9,7 +9,7 @@ what stands before the hash. Its own page, and everything else (other hosts, que
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from pyoxigraph import NamedNode
@@ -137,7 +137,7 @@ class Iris:
     def about(self, iri: str, format: Format | None = None, language: str | None = None) -> str:
         """The URL path at which any IRI is described, whatever its own address answers."""
         suffix = "".join(f".{part}" for part in (language, format.extension if format else None) if part)
-        return f"{self.mount}{ABOUT}{suffix}?iri={quote(iri, safe='')}"
+        return f"{self.mount}{ABOUT}{suffix}?iri={quoted(iri)}"
 
     def _is_taken(self, name: str, suffix: str, language: str | None) -> bool:
         """Whether the address of a document of this name is another thing's document."""
@@ -303,6 +303,16 @@ def _is_iri(text: str) -> bool:
 def _without_index(path: str) -> str:
     """The path that ``index`` stands at the end of, or the path itself."""
     return path.removesuffix(INDEX) if path.rpartition("/")[2] == INDEX else path
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in a query (RFC 3986 section 3.4), every mark of addresses escaped; pages repeat theirs."""
+    return _quoted(text) if len(text) <= _LONGEST_NAME else quote(text, safe="")
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def _encode(text: str) -> str:

@@ -327,6 +327,11 @@ def pick(labels: Labels, languages: tuple[str, ...]) -> Text | None:
     stand for ``ka``. Then the text without a language, then the first of the others: the look-up file has them in the
     order in which the data is best read.
     """
+    if not labels:
+        return None
+    first = languages[0] if languages else ""
+    if first.islower() and first in labels:
+        return Text(labels[first], first)
     for language in languages:
         wanted = language.lower()
         while wanted:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from pyoxigraph import Literal, RdfFormat, parse
-
 from kgpub.days import Days
 from kgpub.engine import Engine
 from kgpub.kept.index import INVERSE, DatedRow, Index
@@ -16,6 +14,7 @@ from kgpub.nearby.around import Dated, Moment, Placed, Surroundings, Way
 from kgpub.nearby.coordinates import Point
 from kgpub.nearby.neighbours import near, neighbours
 from kgpub.nearby.sight import Links, Looking, Sight
+from kgpub.reading.tags import literal
 
 
 def surroundings(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroundings:
@@ -80,7 +79,7 @@ def _periods(looking: Looking, iri: str, way: Way, rows: list[DatedRow]) -> Iter
         by_property: dict[str, list[Moment]] = {}
         for moment in some:
             by_property.setdefault(moment.predicate, []).append(moment)
-        for first, last in looking.periods:
+        for first, last in looking.periods if len(by_property) > 1 else ():
             begins, ends = by_property.get(first, []), by_property.get(last, [])
             if len(begins) == len(ends) == 1 and _fit(begins[0], ends[0]):
                 yield Dated(iri, way, begins[0], ends[0])
@@ -97,10 +96,9 @@ def _fit(begin: Moment, end: Moment) -> bool:
 
 def _moment(row: DatedRow) -> Moment:
     """A row's date."""
-    quad = next(iter(parse(f"<urn:x> <urn:x> {row.object} .", format=RdfFormat.N_TRIPLES)))
-    assert isinstance(quad.object, Literal)
+    found = literal(row.object)
     known = None if row.earliest is None or row.latest is None else Days(row.earliest, row.latest)
-    return Moment(row.predicate, quad.object.value, quad.object.datatype.value, known)
+    return Moment(row.predicate, found.value, found.datatype.value, known)
 
 
 def _when(dated: Dated) -> tuple[Days, str, str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from kgpub.formats import HTML, Format
+from kgpub.iris import quoted
 from kgpub.overrides import Overrides
 from kgpub.profiles import DESCRIPTION, PROFILE, Profile
 from kgpub.represent.logo import Logo, logo
@@ -116,7 +116,7 @@ class Place:
 
 def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """A path with more query parameters, after those it has."""
-    added = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    added = "&".join([f"{quoted(name)}={quoted(value)}" for name, value in pairs])
     if not added:
         return path
     return f"{path}{'&' if '?' in path else '?'}{added}"

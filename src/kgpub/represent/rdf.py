@@ -53,7 +53,7 @@ def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
     if format is RDF_XML:
         try:
-            _refuse_unfit(quad.triple for quad in quads)
+            _refuse_unfit(quads)
         except NotAcceptable:
             return False
     return format is not JSON_LD or not any(isinstance(q.object, Triple) for q in quads)
@@ -183,7 +183,7 @@ def _rdf_xml(ordered: list[Triple], prefixes: Mapping[str, str]) -> bytes:
     return body
 
 
-def _refuse_unfit(triples: Iterable[Triple]) -> None:
+def _refuse_unfit(triples: Iterable[Triple | Quad]) -> None:
     """RDF/XML needs predicates that end in an XML name, and text that XML 1.0 allows (RDF 1.1 XML Syntax 6.1.4)."""
     for triple in triples:
         predicate, target = triple.predicate.value, triple.object

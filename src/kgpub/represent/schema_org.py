@@ -124,7 +124,7 @@ def with_block(html: str, value: Mapping[str, object]) -> str:
     A data block is not executed (HTML section 4.12.1), so the content security policy lets it stand; nothing in it
     can end it, since every mark of HTML is escaped.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=1).translate(_ESCAPES)
+    text = json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
     block = f'<script type="{JSON_LD.media_type}">\n{text}\n</script>\n'
     before, head, after = html.partition("</head>")
     return f"{before}{block}{head}{after}" if head else html

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from kgpub.about.catalog import name
 from kgpub.formats import GRAPHS, GZIP, HTML, LINKSET_JSON, LINKSET_TEXT, TEXT, ZSTD, Format
+from kgpub.iris import quoted
 from kgpub.making.dumps import CHECKSUMS, Dump
 from kgpub.represent.html import json_text
 from kgpub.settings import Settings
@@ -47,7 +48,7 @@ def of_entity(site: Settings, iri: str, types: Sequence[str], formats: Iterable[
         *_terms(site, page),
         Signpost(page, "collection", as_uri(name(site).value)),
     )
-    link_sets = _link_sets(site, page, f"?iri={quote(iri, safe='')}")
+    link_sets = _link_sets(site, page, f"?iri={quoted(iri)}")
     back = (Signpost(path, "describes", page, HTML.media_type) for path, _ in data)
     return (*own, *link_sets, *back)
 

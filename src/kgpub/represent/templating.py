@@ -48,6 +48,17 @@ class _Generator(CodeGenerator):
         """Which nodes put out such a word."""
         return set()
 
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 # Jinja's name
+        """What stands in a row goes out in one piece: every piece passes through each template around."""
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            super().visit_Output(node, frame)
+            return
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = []")
+        super().visit_Output(node, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+        frame.buffer = None
+
     def visit_Call(  # noqa: N802 # Jinja's name
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
