@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kgpub.formats import HTML, Format
 from kgpub.iris import quoted
@@ -46,8 +47,7 @@ _LATIN = ("firago-latin-400.woff2", "firago-latin-600.woff2")
 _GEORGIAN = ("firago-georgian-400.woff2", "firago-georgian-600.woff2")
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A link of the interface: its words, its address, and whether it is where the reader is."""
 
     text: str
@@ -56,8 +56,7 @@ class Anchor:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Alternate:
+class Alternate(NamedTuple):
     """The same thing elsewhere: in another language or as data (HTML section 4.6.7.1)."""
 
     href: str
@@ -142,7 +141,9 @@ def document(reader: Reader, iri: str, formats: Iterable[Format], *, retired: bo
     """
     path = reader.iris.about if retired else reader.iris.path
     whole = [(tag, path(iri, HTML, tag).partition("#")[0]) for tag in reader.site.languages]
-    data = (Alternate(path(iri, one).partition("#")[0], media_type=one.media_type, name=one.name) for one in formats)
+    data = [
+        Alternate(escape(path(iri, one).partition("#")[0]), media_type=one.media_type, name=one.name) for one in formats
+    ]
     return Place(path(iri, HTML).partition("#")[0], tuple(whole), tuple(data))
 
 
@@ -161,15 +162,25 @@ def frame(
     ``about`` is the IRI of the thing that the page describes, where it describes one.
     """
     site = reader.site
-    heading, name = plain(title), plain(site.words(site.title, reader.languages).value)
+    of_site = _of_site(reader)
+    heading, name, bare = plain(title), of_site.title, escape(place.neutral.partition("?")[0])
     return replace(
-        _of_site(reader, place),
-        title=f"{heading} – {name}" if heading else name,
-        summary=shorten(plain(summary or site.words(site.description, reader.languages).value)),
+        of_site,
+        title=escape(f"{heading} – {name}" if heading else name),
+        summary=escape(shorten(plain(summary) or of_site.summary)),
+        canonical=escape(reader.iris.canonical(place.of(reader.language))),
+        alternates=_alternates(reader, place),
+        switch=tuple(
+            [Anchor(own_name(tag), escape(href), tag == reader.language, tag) for tag, href in place.by_language]
+        ),
+        nav=_with_current(of_site.nav, bare),
+        foot=_with_current(of_site.foot, bare),
+        licence=reader.once("licence", site.licence, lambda: licence(reader)),
+        contact=reader.once("contact", site.contact, lambda: _contact(reader)),
         query=plain(query),
         is_indexed=indexed,
-        report=report_href(reader, about or reader.iris.canonical(place.neutral)),
-        image=_card_href(reader, about) if about or not site.image else site.image,
+        report=escape(report_href(reader, about or reader.iris.canonical(place.neutral))),
+        image=escape(_card_href(reader, about) if about or not site.image else site.image),
         is_card=bool(about) or not site.image,
     )
 
@@ -180,45 +191,51 @@ def _card_href(reader: Reader, about: str) -> str:
     return reader.iris.canonical(with_query(reader.iris.page(CARD), [*pairs, ("lang", reader.language)]))
 
 
-def _of_site(reader: Reader, place: Place) -> Frame:
-    """What is around a page whatever it shows."""
+def _of_site(reader: Reader) -> Frame:
+    """What is around every page of the site in a language: title and summary are the site's, no address is given."""
+    key = ("frame", reader.language)
+    found: Frame | None = reader.site.alike.get(key)
+    if found is None:
+        found = reader.site.alike[key] = _framed(reader)
+    return found
+
+
+def _framed(reader: Reader) -> Frame:
     site, say = reader.site, reader.say
     name = site.words(site.title, reader.languages)
+    pages = ((say("classes"), CLASSES), (say("sparql"), SPARQL), (say("saved"), QUERIES), (say("data"), DATA))
     return Frame(
         language=reader.language,
-        title="",
-        summary="",
-        canonical=reader.iris.canonical(place.of(reader.language)),
-        alternates=_alternates(reader, place),
-        switch=tuple(Anchor(own_name(tag), href, tag == reader.language, tag) for tag, href in place.by_language),
+        title=plain(name.value),
+        summary=plain(site.words(site.description, reader.languages).value),
+        canonical="",
+        alternates=(),
+        switch=(),
         site_title=reader.text(name),
-        home=reader.iris.page("", reader.language),
-        nav=_anchors(
-            reader,
-            place,
-            (
-                (say("classes"), CLASSES),
-                (say("sparql"), SPARQL),
-                (say("saved"), QUERIES),
-                (say("data"), DATA),
-            ),
-        ),
-        search=reader.iris.page(SEARCH),
-        suggest=reader.iris.page(SUGGEST, reader.language),
-        opensearch=reader.iris.page(OPENSEARCH_PAGE, reader.language),
+        home=escape(reader.iris.page("", reader.language)),
+        nav=_anchors(reader, pages),
+        search=escape(reader.iris.page(SEARCH)),
+        suggest=escape(reader.iris.page(SUGGEST, reader.language)),
+        opensearch=escape(reader.iris.page(OPENSEARCH_PAGE, reader.language)),
         query="",
-        static=reader.iris.page(STATIC),
+        static=escape(reader.iris.page(STATIC)),
         publisher=_publisher(reader),
-        licence=licence(reader),
-        contact=reader.resource(site.contact) if is_reachable(site.contact) or is_web(site.contact) else NOTHING,
+        licence=NOTHING,
+        contact=NOTHING,
         overrides=site.overrides,
         logo=logo(site.logo, site.overrides),
         fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
-        foot=_anchors(reader, place, ((say(key), path) for key, path in _FOOT)),
+        foot=_anchors(reader, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
         as_of=reader.iris.page(DATA, reader.language) if site.engine else "",
         quotes_licence=_words(reader, site.quotes_licence),
     )
+
+
+def _contact(reader: Reader) -> Markup:
+    """A link to who answers for the site, nothing where nobody is named."""
+    contact = reader.site.contact
+    return reader.resource(contact) if is_reachable(contact) or is_web(contact) else NOTHING
 
 
 def report_href(reader: Reader, iri: str, statement: str = "") -> str:
@@ -256,14 +273,20 @@ def licence_name(reader: Reader) -> str:
 def _alternates(reader: Reader, place: Place) -> tuple[Alternate, ...]:
     """The page in every language, negotiated, and as data; absolute below the configured base."""
     canonical = reader.iris.canonical
-    languages = (Alternate(canonical(href), hreflang=tag) for tag, href in place.by_language)
-    return (*languages, Alternate(canonical(place.neutral), hreflang="x-default"), *place.formats)
+    languages = [Alternate(escape(canonical(href)), hreflang=tag) for tag, href in place.by_language]
+    return (*languages, Alternate(escape(canonical(place.neutral)), hreflang="x-default"), *place.formats)
 
 
-def _anchors(reader: Reader, place: Place, named: Iterable[tuple[str, str]]) -> tuple[Anchor, ...]:
+def _anchors(reader: Reader, named: Iterable[tuple[str, str]]) -> tuple[Anchor, ...]:
     """Links to pages of the application in the reader's language, out of their words and paths."""
-    page, here = reader.iris.page, place.neutral.partition("?")[0]
-    return tuple(Anchor(text, page(path, reader.language), here == page(path)) for text, path in named)
+    return tuple(Anchor(escape(text), escape(reader.iris.page(path, reader.language))) for text, path in named)
+
+
+def _with_current(anchors: tuple[Anchor, ...], bare: str) -> tuple[Anchor, ...]:
+    """The links with the one marked that leads to the page at this address without a query."""
+    if not any(one.href.startswith(bare) for one in anchors):
+        return anchors
+    return tuple(one._replace(is_current=one.href.partition("?")[0] == bare) for one in anchors)
 
 
 def _words(reader: Reader, value: Words) -> Markup:

@@ -21,12 +21,10 @@ class Identity:
 
 def identity(reader: Reader, iri: str) -> Identity:
     """How a thing is cited; the release is named in the files, since it is not part of the page."""
-    site, iris = reader.site, reader.iris
+    iris = reader.iris
     link = permanent(iris, iri)
     asked = [("iri", iri), ("lang", reader.language)]
-    title = plain(site.words(site.title, reader.languages).value)
-    publisher = plain(site.words(site.publisher, reader.languages).value)
-    said = [plain(reader.name(iri).value), title, publisher, link]
+    said = [plain(reader.name(iri).value), *_of_site(reader), link]
     files = ((BIBTEX, "bib"), (CSL_JSON, "json"), (RIS, "ris"))
     return Identity(
         link=link,
@@ -34,6 +32,16 @@ def identity(reader: Reader, iri: str) -> Identity:
         files=tuple(Anchor(format.name, with_query(iris.page(f"{CITE}.{ending}"), asked)) for format, ending in files),
         qr=with_query(iris.page(QR), [("iri", iri)]),
     )
+
+
+def _of_site(reader: Reader) -> tuple[str, str]:
+    """The site's title and who publishes it, as they stand in every citation."""
+    site, key = reader.site, ("citation", reader.language)
+    found: tuple[str, str] | None = site.alike.get(key)
+    if found is None:
+        title, publisher = (site.words(text, reader.languages).value for text in (site.title, site.publisher))
+        found = site.alike[key] = plain(title), plain(publisher)
+    return found
 
 
 def permanent(iris: Iris, iri: str) -> str:

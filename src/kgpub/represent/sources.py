@@ -139,9 +139,7 @@ def sources_view(reader: Reader, told: Told, sources: Sequence[Source], graphs: 
     return SourcesView(reader, told, sources, graphs) if sources or graphs else None
 
 
-def _key(
-    reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]
-) -> tuple[object, ...] | None:
+def _key(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]) -> tuple[object, ...] | None:
     """All that tells what is shown of sources, within one site and snapshot; None where more does."""
     keys = tuple([one.key for one in sources])
     if "" in keys:

@@ -70,7 +70,7 @@ class Reader:
     """Who reads: a site in a language, with the labels at hand; ``deprecated`` things are marked wherever named.
 
     ``pages`` are things elsewhere that have a page here worth going to, whether or not they have a label. Fragments
-    ``made`` for other pages of the same site and snapshot are taken from there, and so is what was ``shown`` of sources.
+    ``made`` for other pages of the same site and snapshot are taken from there, and what was ``shown`` of sources.
     """
 
     site: Settings

@@ -258,6 +258,11 @@ class Settings(BaseSettings):
         """The site's own templates, static files and words; raises ``SettingsError``."""
         return overrides.read(self.folder)
 
+    @cached_property
+    def alike(self) -> dict[tuple[str, ...], Any]:  # Any: whoever makes something names and knows it
+        """What pages of this site have in common in a language, made once by whoever needs it: a bounded number."""
+        return {}
+
     @property
     def reports_to(self) -> str:
         """Where errors are reported: the address that the settings name for it, or else the contact."""

@@ -153,7 +153,8 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
     described = describe(now, iri, chosen, _MOST_PARTS, engine)
     can_be = [one for one in GRAPHS if rdf.offered(described.quads, one)]
     robots = LEFT_OUT if is_unlisted(now, described) else {}
-    drawn, findings, told = pictures(now, engine, iri, chosen), now.snapshot.report.about(iri), told_at(now, iri, chosen)
+    drawn, told = pictures(now, engine, iri, chosen), told_at(now, iri, chosen)
+    findings = now.snapshot.report.about(iri)
     page = html.entity(described, now.site, chosen, findings, drawn, told, indexed=not robots, memory=now.memory)
     page = signposting.entity_page(now, described, chosen, page)
     place = profiles.place(now, iri)(iri, HTML, chosen)
