@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kgpub.errors import SnapshotBroken
 from kgpub.model import Hit, Text
-from kgpub.searching.matching import PASSAGE, ask, match
+from kgpub.searching.matching import PASSAGE, Matcher, ask
 from kgpub.searching.search import QUERY_LENGTH, Entry, Index, write
 
 ID = "https://kg.example/id/"
@@ -344,7 +344,7 @@ def test_the_words_that_match_are_marked_in_a_passage(
 @given(st.text(max_size=600), st.text(max_size=40))
 @settings(max_examples=200)
 def test_marks_are_words_of_the_passage_in_their_order(text: str, query: str) -> None:
-    found = match([[Text(text)], [], []], ask(query + " a"), EN)
+    found = Matcher(ask(query + " a"), EN).match([[Text(text)], [], []])
     places = [place for mark in found.marks for place in mark]
     assert places == sorted(places)
     assert all(0 <= start < end <= len(found.passage.value) for start, end in found.marks)

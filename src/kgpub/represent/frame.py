@@ -76,6 +76,8 @@ class Frame:
     alternates: tuple[Alternate, ...]
     switch: tuple[Anchor, ...]
     site_title: Markup
+    site_name: Markup
+    """The title for where no element may stand."""
     home: str
     nav: tuple[Anchor, ...]
     search: str
@@ -212,6 +214,7 @@ def _framed(reader: Reader) -> Frame:
         alternates=(),
         switch=(),
         site_title=reader.text(name),
+        site_name=escape(reader.text(name).striptags()),
         home=escape(reader.iris.page("", reader.language)),
         nav=_anchors(reader, pages),
         search=escape(reader.iris.page(SEARCH)),

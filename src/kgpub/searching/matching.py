@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from kgpub.model import Text, pick
 from kgpub.searching.folding import Spot, Word, joined, keys, plain, read, spots
@@ -71,12 +71,21 @@ def ask(query: str) -> Asked:
     return Asked(words, plain(cut)[:QUERY_LENGTH], run)
 
 
-def match(groups: Sequence[Sequence[Text]], asked: Asked, languages: tuple[str, ...]) -> Match:
-    """How an entity that was found answers the query; ``groups`` are its texts of each of the ``KINDS``."""
-    known = [[_Known(text) for text in group] for group in groups]
-    reason, candidates = _reason(known, asked)
-    text = _best(candidates, asked, languages, alike=reason == "similar")
-    return Match(reason, *_passage(text, asked, alike=reason == "similar"))
+class Matcher:
+    """Says how entities that one query found answer it; a text that several of them have is read once."""
+
+    def __init__(self, asked: Asked, languages: tuple[str, ...]) -> None:
+        """Compare with a query, for a reader of these languages."""
+        self._asked, self._languages = asked, languages
+        self._known = cache(_Known)
+        self._passage = cache(partial(_passage, asked=asked))
+
+    def match(self, groups: Sequence[Sequence[Text]]) -> Match:
+        """How one entity does; ``groups`` are its texts of each of the ``KINDS``."""
+        known = [[self._known(text) for text in group] for group in groups]
+        reason, candidates = _reason(known, self._asked)
+        text = _best(candidates, self._asked, self._languages, alike=reason == "similar")
+        return Match(reason, *self._passage(text, alike=reason == "similar"))
 
 
 def _reason(groups: Sequence[Sequence[_Known]], asked: Asked) -> tuple[str, Sequence[_Known]]:
@@ -93,10 +102,13 @@ def _reason(groups: Sequence[Sequence[_Known]], asked: Asked) -> tuple[str, Sequ
 
 def _best(texts: Sequence[_Known], asked: Asked, languages: tuple[str, ...], *, alike: bool) -> Text:
     """The text closest to the query; among equals the one for the reader's languages."""
+    if len(texts) == 1:
+        return texts[0].text
     closeness = [_closeness(text, asked, alike=alike) for text in texts]
+    nearest = max(closeness, default=0)
     labels: dict[str, str] = {}
     for one, near in zip(texts, closeness, strict=True):
-        if near == max(closeness):
+        if near == nearest:
             labels.setdefault(one.text.language, one.text.value)
     return pick(labels, languages) or Text("")
 

@@ -8,8 +8,9 @@ first, and only when nothing answers are wrong and missing letters forgiven.
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,7 @@ from tantivy import Occur, Query
 from kgpub.errors import EngineDown, SnapshotBroken
 from kgpub.model import Counted, Hit, Text
 from kgpub.searching.folding import Word, joined, keys, plain, sound
-from kgpub.searching.matching import KINDS, QUERY_LENGTH, Asked, ask, match
+from kgpub.searching.matching import KINDS, QUERY_LENGTH, Asked, Match, Matcher, ask
 
 __all__ = ["QUERY_LENGTH", "Entry", "Index", "write"]
 
@@ -141,7 +142,8 @@ class Index:
 
     def _hits(self, found: _Found, asked: Asked, languages: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
         """The documents found as answers, at most ``limit``."""
-        return tuple(_hit(document, score, asked, languages) for score, document in found.page[: max(limit, 0)])
+        matches = cache(partial(_match, Matcher(asked, languages)))  # things of the same names match alike
+        return tuple(_hit(document, score, matches) for score, document in found.page[: max(limit, 0)])
 
     def _answer(self, asked: Asked, fields: tuple[str, ...], limit: int) -> _Found:
         """The first page of the strictest question that some name answers, and with it the descriptions that do.
@@ -356,8 +358,12 @@ def _keys(texts: Iterable[Text]) -> frozenset[str]:
     return frozenset().union(*(keys(text.value) for text in texts))
 
 
-def _hit(document: tantivy.Document, score: float, asked: Asked, languages: tuple[str, ...]) -> Hit:
+def _match(matcher: Matcher, texts: str) -> Match:
+    """How texts, as a document keeps them, answer the query."""
+    return matcher.match([[Text(*pair) for pair in group] for group in json.loads(texts)])
+
+
+def _hit(document: tantivy.Document, score: float, matches: Callable[[str], Match]) -> Hit:
     """The document as an answer to the query."""
-    groups = [[Text(*pair) for pair in group] for group in json.loads(document["texts"][0])]
-    found = match(groups, asked, languages)
+    found = matches(document["texts"][0])
     return Hit(document["iri"][0], found.passage, found.reason, score, tuple(document["type"]), found.marks)
