@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kgpub.days import Days
 from kgpub.model import Labels
@@ -35,7 +36,7 @@ class Dated:
     begin: Moment
     end: Moment | None = None
 
-    @property
+    @cached_property
     def days(self) -> Days | None:
         """From the earliest day of the beginning to the latest day of the end; None without a year."""
         last = self.end or self.begin

@@ -5,6 +5,7 @@ A thing with more links than ``kgpub.kept.index.HUB`` is counted and not looked 
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
 from kgpub.days import Days
@@ -15,6 +16,9 @@ from kgpub.nearby.coordinates import Point
 from kgpub.nearby.neighbours import near, neighbours
 from kgpub.nearby.sight import Links, Looking, Sight
 from kgpub.reading.tags import literal
+
+_LONGEST = 200
+"""Characters of a date that are worth remembering."""
 
 
 def surroundings(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroundings:
@@ -34,8 +38,9 @@ def outlook(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroun
 
 def _one_step(sight: Sight, iri: str, links: Links) -> Surroundings:
     """What the links of an IRI tell, without labels."""
-    dated = _dated(sight, iri, links)
-    placed = _placed(sight, iri, links)
+    ways = _ways(iri, links)
+    dated = _dated(sight, iri, ways)
+    placed = _placed(sight, iri, ways)
     bounds = sight.looking.bounds
     yearless = [one for one in dated if one.days is None]
     shown = [one for one in dated if one.days is not None]
@@ -59,9 +64,8 @@ def _ways(iri: str, links: Links) -> dict[str, Way]:
     return found
 
 
-def _dated(sight: Sight, iri: str, links: Links) -> list[Dated]:
+def _dated(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Dated]:
     """The dates of the entity and of the things tied to it, its own first."""
-    ways = _ways(iri, links)
     rows = sight.index.days(ways, sight.looking.bounds.looked * 4)
     lent = {row.via for row in rows if row.subject == f"<{iri}>"} - {""}
     found = []
@@ -96,20 +100,26 @@ def _fit(begin: Moment, end: Moment) -> bool:
 
 def _moment(row: DatedRow) -> Moment:
     """A row's date."""
-    found = literal(row.object)
+    text, datatype = _read(row.object) if len(row.object) <= _LONGEST else _read.__wrapped__(row.object)
     known = None if row.earliest is None or row.latest is None else Days(row.earliest, row.latest)
-    return Moment(row.predicate, found.value, found.datatype.value, known)
+    return Moment(row.predicate, text, datatype, known)
 
 
-def _when(dated: Dated) -> tuple[Days, str, str]:
+@lru_cache(maxsize=4096)
+def _read(date: str) -> tuple[str, str]:
+    """The text and the datatype of a literal in N-Triples notation; things around each other have the same dates."""
+    found = literal(date)
+    return found.value, found.datatype.value
+
+
+def _when(dated: Dated) -> tuple[int, int, str, str]:
     """Where a thing stands in the order of time."""
     assert dated.days is not None
-    return dated.days, dated.iri, dated.begin.predicate
+    return dated.days.earliest, dated.days.latest, dated.iri, dated.begin.predicate
 
 
-def _placed(sight: Sight, iri: str, links: Links) -> list[Placed]:
+def _placed(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Placed]:
     """Where the entity is, and the things tied to it; a place whose coordinates it took over is not said again."""
-    ways = _ways(iri, links)
     rows = sight.index.points(ways, sight.looking.bounds.looked * 2)
     lent = {row.via for row in rows if row.subject == f"<{iri}>"} - {""}
     found = []

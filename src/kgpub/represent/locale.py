@@ -1,7 +1,7 @@
 """How a reader's language says words, numbers, dates and the names of languages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -118,8 +118,15 @@ class Voice:
         A year before 1 is said by how many years before our era it is: 0 is 1 BCE, -44 is 45 BCE (XSD 1.1 Part 2,
         section 3.3.7, as ISO 8601; XSD 1.0 had no year 0 and took -44 for 44 BCE).
         """
-        pattern = _DATES.get(datatype)
-        found = pattern.fullmatch(lexical.strip()) if pattern and len(lexical) <= _LONGEST_DATE else None
+        return self._dates(lexical, datatype) if datatype in _DATES and len(lexical) <= _LONGEST_DATE else None
+
+    @cached_property
+    def _dates(self) -> Callable[[str, str], str | None]:
+        """How dates are said; a page says few of them, and over and over."""
+        return lru_cache(maxsize=4096)(self._date)
+
+    def _date(self, lexical: str, datatype: str) -> str | None:
+        found = _DATES[datatype].fullmatch(lexical.strip())
         if found is None or not _exists(found.groupdict()):
             return None
         parts = found.groupdict()

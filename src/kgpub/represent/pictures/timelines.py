@@ -5,12 +5,13 @@ Every strip is an SVG whose places are per cent of its width, so that it fits an
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from markupsafe import Markup
 
 from kgpub.days import CalendarDay, Days, calendar_day, day_number
 from kgpub.nearby.around import Dated, Surroundings
-from kgpub.represent.markup import NOTHING, element
+from kgpub.represent.markup import NOTHING, element, fragment
 from kgpub.represent.pictures import words
 from kgpub.represent.values import Reader
 
@@ -63,11 +64,12 @@ def timeline(found: Surroundings, reader: Reader) -> TimelineView | None:
     if len(dated) + len(found.yearless) < 2 and not any(one.end for one in dated):  # noqa: PLR2004 # one is no line
         return None
     scale = _Scale(_span([one.days for one in dated if one.days])) if dated else None
-    rows = tuple(_row(one, found, reader, scale.strip(one) if scale else NOTHING) for one in dated)
+    words_of = _Words(reader, found)
+    rows = tuple(_row(one, words_of, scale.strip(one) if scale else NOTHING) for one in dated)
     return TimelineView(
         axis=scale.axis(reader) if scale else NOTHING,
         rows=rows,
-        yearless=tuple(_row(one, found, reader, NOTHING) for one in found.yearless),
+        yearless=tuple(_row(one, words_of, NOTHING) for one in found.yearless),
         more=words.left_out(reader, found, "pictures.time.more", found.more_dated),
         legend=reader.say("pictures.time.may") if any('class="may"' in row.strip for row in rows) else "",
     )
@@ -88,15 +90,25 @@ def ticks(span: Days, reader: Reader) -> tuple[Tick, ...]:
     return tuple(Tick(_number(one), words.day_name(reader, one)) for one in days)
 
 
-def _row(dated: Dated, found: Surroundings, reader: Reader, strip: Markup) -> RowView:
+class _Words:
+    """What properties and ties are called, each said once for a timeline."""
+
+    def __init__(self, reader: Reader, found: Surroundings) -> None:
+        self.reader = reader
+        self.name = cache(reader.name)
+        self.tie = cache(partial(words.tie, reader, found.inverse))
+
+
+def _row(dated: Dated, words_of: _Words, strip: Markup) -> RowView:
     """A thing's row: its own dates are called by their property, others by the thing and how it is tied."""
-    property = "" if dated.end else reader.name(dated.begin.predicate).value
+    reader = words_of.reader
+    property = "" if dated.end else words_of.name(dated.begin.predicate).value
     if not dated.way.predicate:
         title = reader.text(reader.name(dated.begin.predicate))
         if dated.end:
             title += " – " + reader.text(reader.name(dated.end.predicate))
         return RowView(words.when(reader, dated), title, "", strip, "own")
-    tie = words.tie(reader, found.inverse, dated.way)
+    tie = words_of.tie(dated.way)
     what = reader.link(dated.iri) if dated.iri else element("span", reader.say("pictures.unnamed"))
     return RowView(words.when(reader, dated), what, " · ".join(one for one in (tie, property) if one), strip)
 
@@ -133,15 +145,15 @@ class _Scale:
         assert days is not None
         assert begin is not None
         assert end is not None
-        parts = [Markup('<use href="#time-grid"></use>')]
         if self.at(days.latest + 1) - self.at(days.earliest) < _THIN:
             middle = self.at((days.earliest + days.latest + 1) / 2)
-            parts.append(element("circle", "", {"cx": _cent(middle), "cy": "50%", "r": "5"}))
+            marks = f'<circle cx="{_cent(middle)}" cy="50%" r="5"></circle>'
         else:
-            parts += self._bars(days, begin, end)
-        return element("svg", Markup("").join(parts), {"class": "strip", "aria-hidden": "true"})
+            marks = "".join(self._bars(days, begin, end))
+        grid = '<use href="#time-grid"></use>'
+        return fragment(f'<svg class="strip" aria-hidden="true">{grid}{marks}</svg>')
 
-    def _bars(self, days: Days, begin: Days, end: Days) -> Iterator[Markup]:
+    def _bars(self, days: Days, begin: Days, end: Days) -> Iterator[str]:
         """The bars of a period: the whole of it pale where its ends are not days, the sure part of it solid."""
         is_exact = begin.earliest == begin.latest and end.earliest == end.latest
         if not is_exact:
@@ -149,11 +161,9 @@ class _Scale:
         if is_exact or begin.latest < end.earliest:
             yield self._bar("sure", begin.latest, end.earliest)
 
-    def _bar(self, kind: str, first: int, last: int) -> Markup:
+    def _bar(self, kind: str, first: int, last: int) -> str:
         left, right = self.at(first), self.at(last + 1)
-        return element(
-            "rect", "", {"class": kind, "x": _cent(left), "width": _cent(right - left), "y": "50%", "rx": "3"}
-        )
+        return f'<rect class="{kind}" x="{_cent(left)}" width="{_cent(right - left)}" y="50%" rx="3"></rect>'
 
 
 def _tick(tick: Tick, at: float, is_always: bool) -> Markup:
