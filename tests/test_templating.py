@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from kgpub.kept.recent import Recent
@@ -104,3 +104,29 @@ def test_without_room_everything_is_made_anew() -> None:
     memory: Recent[str, bool] = Recent(0, lambda _: 1)
     assert [memory.once("a", partial(bool, value)) for value in (True, False)] == [True, False]
     assert len(memory) == 0
+
+
+@pytest.mark.parametrize("inside", ["{% set x = 2 %}{{ x }}", "{{ view.name }}{{ one }}", "{{ one|upper }}"])
+def test_what_is_included_comes_out_as_jinja_includes_it(tmp_path_factory: pytest.TempPathFactory, inside: str) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text(
+        '{% set x = 1 %}{% for one in "ab" %}{% include "inner.html" %}{{ x }}{% endfor %}', encoding="utf-8"
+    )
+    (folder / "inner.html").write_text(inside, encoding="utf-8")
+    made = [
+        kind(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        .get_template("page.html")
+        .render(view=View(), say=voice("en"))
+        for kind in (Templates, Environment)
+    ]
+    assert made[0] == made[1]
+
+
+def test_a_site_s_template_in_place_of_one_that_ours_include_may_look_for_anything(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text('[{% include "inner.html" %}]{% include "none.html" ignore missing %}', "utf-8")
+    loader = ChoiceLoader([DictLoader({"inner.html": "{{ view.gone is defined }}"}), FileSystemLoader(folder)])
+    templates = Templates(loader=loader, autoescape=True, undefined=StrictUndefined)
+    assert templates.get_template("page.html").render(view=View(), say=voice("en")) == "[False]"

@@ -84,6 +84,8 @@ _HERE = Path(__file__).parent
 
 MOST_BYTES = 145_000
 """Bytes of HTML that an entity's page should stay below."""
+_MOST_OF_A_LETTER = 4
+"""Bytes of one character in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def entity(
         made = (view, reader)
         if number:
             memory.fitted.put(key, number)
-        if len(page.encode()) <= MOST_BYTES:
+        if len(page) * _MOST_OF_A_LETTER <= MOST_BYTES or len(page.encode()) <= MOST_BYTES:
             break
     return page
 

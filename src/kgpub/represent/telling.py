@@ -63,8 +63,7 @@ class Group:
     is_ordered: bool = False
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A part of the page with a heading of its own; ``anchor`` is its address within the page."""
 
     anchor: str
@@ -73,8 +72,7 @@ class Section:
     kind: str = "statements"
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """A section in the list of what is on the page."""
 
     text: Markup

@@ -3,8 +3,9 @@
 from functools import cached_property
 from keyword import iskeyword
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from kgpub.represent.locale import Voice
@@ -98,8 +99,37 @@ def _word(say: Voice, key: str) -> Markup:
     return say.marked[key]
 
 
+class _Gathering(NodeTransformer):
+    """Puts what one of our templates includes in its place, which saves a context of its own each time.
+
+    What a site has in place of ours is included as ever, since it may look for anything.
+    """
+
+    def __init__(self, environment: "Templates") -> None:
+        self._environment = environment
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802 # Jinja's name
+        """What is included, in a scope of its own."""
+        environment, named = self._environment, node.template
+        if not isinstance(named, nodes.Const) or not node.with_context or environment.loader is None:
+            return node
+        try:
+            source, filename, _ = environment.loader.get_source(environment, named.value)
+        except TemplateNotFound:
+            return node
+        if filename is None:
+            return node
+        return nodes.Scope(environment._parse(source, named.value, filename).body, lineno=node.lineno)
+
+
 class Templates(Environment):
     """Jinja's environment with that way to escape."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found = super()._parse(source, name, filename)
+        if filename is not None:
+            _Gathering(self).visit(found)
+        return found
 
     code_generator_class = _Generator
     inert = staticmethod(inert)
