@@ -179,7 +179,12 @@ def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
         for pair in ((source.modality, "modality"), (source.status, "status"))
         if pair[0] not in plain
     )
-    return tuple(Stance(reader.text(reader.name(iri)), kind) for iri, kind in pairs)
+    return tuple(Stance(_stance(reader, iri), kind) for iri, kind in pairs)
+
+
+def _stance(reader: Reader, iri: str) -> Markup:
+    """A status or a modality by its name, which is cut to the page's measure."""
+    return reader.once(f"stance {reader.longest}", iri, lambda: reader.text(reader.name(iri)))
 
 
 def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
