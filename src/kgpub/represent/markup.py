@@ -51,6 +51,12 @@ def anchor(href: str, content: str, lang: str | None = None) -> Markup:
     return element("a", content, {"href": href, "lang": lang, "dir": "auto"})
 
 
+def said(name: str, text: str, lang: str | None) -> Markup:
+    """A text in an element with a direction of its own, and its language where that is not the page's."""
+    told = "" if lang is None else f' lang="{inert(lang)}"'
+    return fragment(f'<{name}{told} dir="auto">{inert(text)}</{name}>')
+
+
 def code(text: str) -> Markup:
     """A name for machines, which is not to be translated."""
     return element("span", text, {"class": "code", "translate": "no"})

@@ -16,8 +16,8 @@ from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
-from kgpub.represent.markup import NOTHING, anchor, code, element, plain
-from kgpub.represent.prose import folded, harmless
+from kgpub.represent.markup import NOTHING, anchor, code, element, plain, said
+from kgpub.represent.prose import FOLDED, folded, harmless
 from kgpub.represent.shown import Showing
 from kgpub.represent.tongues import shortest
 from kgpub.settings import Settings
@@ -282,8 +282,10 @@ class Reader:
 
     def _long(self, text: Text) -> Markup:
         """A text as a value: a long one folded, one that is too long for a page cut."""
-        attributes = {"lang": self.lang(text.language), "dir": "auto"}
         self._note(text.value)
+        if len(text.value) <= min(FOLDED, self.longest):
+            return said("span", text.value, self.lang(text.language))
+        attributes = {"lang": self.lang(text.language), "dir": "auto"}
         if len(text.value) <= self.longest:
             return folded("span", text.value, attributes, self.say("text.unfold"))
         cut = element("small", self.say("text.cut"), {"class": "note"})
@@ -299,13 +301,13 @@ class Reader:
 
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
-        attributes = {"lang": self.lang(text.language), "dir": "auto"}
         self._note(text.value)
         if len(text.value) <= self.longest:
-            return element(name, text.value, attributes)
+            return said(name, text.value, self.lang(text.language))
         cut = element("small", self.say("text.cut"), {"class": "note"})
-        return element(name, text.value[: self.longest] + "…", attributes) + " " + cut
+        return said(name, text.value[: self.longest] + "…", self.lang(text.language)) + " " + cut
 
     def _note(self, text: str) -> None:
         """Remember how long the longest text was."""
-        self.longest_text[0] = max(self.longest_text[0], len(text))
+        if len(text) > self.longest_text[0]:
+            self.longest_text[0] = len(text)
