@@ -17,8 +17,8 @@ from kgpub.errors import NoSuchEntity
 from kgpub.kept.index import DESCRIPTION, INVERSE, Index
 from kgpub.kept.layout import merged
 from kgpub.kept.recent import Recent
-from kgpub.making.indexing import sort_key
-from kgpub.model import Description, Incoming, Layout, Link, Listing, Source, Statement, Term, Valued
+from kgpub.model import Description, Incoming, Layout, Listing, Source, Statement, Term, Valued
+from kgpub.pointing import few, incoming, is_data
 from kgpub.reading.tags import literal
 from kgpub.standing import standing
 
@@ -72,8 +72,8 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     parts = index.fragments(iri)
     told = parts if len(parts) <= asked.parts else ()
     said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *told)]))
-    incoming = tuple(_incoming(engine, index, graphs, iri, asked)) if asked.preview else ()
-    if not said and not incoming and not parts and not exists(engine, iri):
+    pointing = _incoming(engine, index, graphs, iri, asked)
+    if not said and not pointing and not parts and not exists(engine, iri):
         raise NoSuchEntity(iri)
     by_subject: dict[NamedNode | BlankNode, list[_Said]] = {}
     for one in said:
@@ -86,16 +86,16 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
     every = [own, *nested.values(), *figures.values()]
     named = parts[:_MOST_NAMED]
-    shown = {iri, *named, *wider, *(name for found in every for name in _shown(found)), *_shown_links(incoming)}
+    shown = {iri, *named, *wider, *(name for found in every for name in _shown(found)), *_shown_links(pointing)}
     labels = index.labels(shown)
     return Description(
         iri=iri,
         quads=tuple(one.quad for one in said),
         statements=own,
-        incoming=incoming,
+        incoming=pointing,
         nested=nested,
         labels=labels,
-        inverse=index.labels((links.predicate for links in incoming), INVERSE),
+        inverse=index.labels((links.predicate for links in pointing), INVERSE),
         types=tuple(types),
         parts=named,
         parts_count=len(parts),
@@ -160,8 +160,8 @@ def listing(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) 
         members = index.members(wanted.iri, wanted.predicate, wanted.languages[0], start, wanted.size)
     else:
         pattern = Pattern(predicate=NamedNode(wanted.predicate), object=NamedNode(wanted.iri))
-        few = _few(engine, index, graphs, pattern, wanted.languages).get(wanted.predicate, [])
-        count, members = len(few), few[start : start + wanted.size]
+        found = few(engine, index, graphs, pattern, wanted.languages).get(wanted.predicate, [])
+        count, members = len(found), found[start : start + wanted.size]
     if not members and (wanted.number > 1 or not exists(engine, wanted.iri)):
         raise NoSuchEntity(wanted.iri)
     return Listing(
@@ -270,12 +270,6 @@ def _of(
             yield _Said(Quad(quad.subject, quad.predicate, original, quad.graph_name), stored)
 
 
-def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
-    """Whether a quad stands in one of the graphs that hold data."""
-    graph = quad.graph_name
-    return graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)
-
-
 def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Said]) -> tuple[Statement, ...]:
     """A subject's triples, each once, with the graphs it stands in and its sources."""
     sources = index.sources(str(subject))
@@ -321,6 +315,11 @@ def _figures(
     }
 
 
+def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> tuple[Incoming, ...]:
+    """The links that a preview shows, if one is asked for."""
+    return tuple(incoming(engine, index, graphs, iri, asked.languages, asked.preview)) if asked.preview else ()
+
+
 def _wider(
     engine: Engine,
     index: Index,
@@ -344,55 +343,6 @@ def _wider(
         quads = (quad for name in hierarchy for quad in engine.quads(_pattern(step, name), _WIDEST))
         above = [(q.predicate.value, q.object) for q in quads if is_data(q, graphs)]
     return [one for one in reversed(found) if index.texts(one)]
-
-
-def _incoming(engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked) -> Iterator[Incoming]:
-    """Incoming links by property: a hub's from the look-up file, others' from the engine."""
-    found = list(_lists(engine, index, graphs, iri, asked))
-    pairs = [(f"<{member}>", f"<{predicate}>") for predicate, _, members in found for member in members]
-    sources = index.sources_among(pairs, f"<{iri}>") if pairs else {}
-    for predicate, count, members in found:
-        links = (Link(member, sources.get((f"<{member}>", f"<{predicate}>"), ())) for member in members)
-        yield Incoming(predicate, count, tuple(links), size=asked.preview)
-
-
-def _lists(
-    engine: Engine, index: Index, graphs: frozenset[str], iri: str, asked: Asked
-) -> Iterator[tuple[str, int, Sequence[str]]]:
-    """Each property by which things point here, how many do, and the first of them."""
-    hub = index.hub(iri)
-    if hub is not None:
-        for predicate, count in hub.items():
-            yield predicate, count, index.members(iri, predicate, asked.languages[0], 0, asked.preview)
-        return
-    few = _few(engine, index, graphs, Pattern(object=NamedNode(iri)), asked.languages)
-    for predicate in sorted(few):
-        yield predicate, len(few[predicate]), few[predicate][: asked.preview]
-
-
-def _few(
-    engine: Engine, index: Index, graphs: frozenset[str], pattern: Pattern, languages: tuple[str, ...]
-) -> dict[str, list[str]]:
-    """The things that point to what is no hub, per property, sorted by label."""
-    named = [
-        (quad.subject, quad.predicate)
-        for quad in engine.quads(pattern)
-        if isinstance(quad.subject, NamedNode) and is_data(quad, graphs)
-    ]
-    told = index.statements_among({str(subject) for subject, _ in named}) if named else frozenset()
-    found: dict[str, set[str]] = {}
-    for subject, predicate in named:
-        if str(subject) not in told:
-            found.setdefault(predicate.value, set()).add(subject.value)
-    return {
-        predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
-        for predicate, members in found.items()
-    }
-
-
-def is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
-    """Whether a link shows on a page: from a named thing in a data graph that is no statement node."""
-    return isinstance(quad.subject, NamedNode) and is_data(quad, graphs) and not index.is_statement(str(quad.subject))
 
 
 def _shown(statements: Iterable[Statement]) -> Iterator[str]:

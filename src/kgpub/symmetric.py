@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
 
-from kgpub.describe import is_data, is_shown
 from kgpub.engine import Engine, Pattern
 from kgpub.kept.index import Index
+from kgpub.pointing import is_data, is_shown
 
 MOST = 500
 """Links on one page of a symmetric description."""

@@ -309,5 +309,4 @@ class Reader:
 
     def _note(self, text: str) -> None:
         """Remember how long the longest text was."""
-        if len(text) > self.longest_text[0]:
-            self.longest_text[0] = len(text)
+        self.longest_text[0] = max(self.longest_text[0], len(text))

@@ -1,0 +1,67 @@
+"""What points to a thing: links by property, counted, sorted by label and bounded; a hub's were counted at build."""
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from kgpub.engine import Engine, Pattern
+from kgpub.kept.index import Index
+from kgpub.making.indexing import sort_key
+from kgpub.model import Incoming, Link
+
+
+def incoming(
+    engine: Engine, index: Index, graphs: frozenset[str], iri: str, languages: tuple[str, ...], preview: int
+) -> Iterator[Incoming]:
+    """Incoming links by property: a hub's from the look-up file, others' from the engine."""
+    found = list(_lists(engine, index, graphs, iri, languages, preview))
+    pairs = [(f"<{member}>", f"<{predicate}>") for predicate, _, members in found for member in members]
+    sources = index.sources_among(pairs, f"<{iri}>") if pairs else {}
+    for predicate, count, members in found:
+        links = (Link(member, sources.get((f"<{member}>", f"<{predicate}>"), ())) for member in members)
+        yield Incoming(predicate, count, tuple(links), size=preview)
+
+
+def _lists(
+    engine: Engine, index: Index, graphs: frozenset[str], iri: str, languages: tuple[str, ...], preview: int
+) -> Iterator[tuple[str, int, Sequence[str]]]:
+    """Each property by which things point here, how many do, and the first of them."""
+    hub = index.hub(iri)
+    if hub is not None:
+        for predicate, count in hub.items():
+            yield predicate, count, index.members(iri, predicate, languages[0], 0, preview)
+        return
+    found = few(engine, index, graphs, Pattern(object=NamedNode(iri)), languages)
+    for predicate in sorted(found):
+        yield predicate, len(found[predicate]), found[predicate][:preview]
+
+
+def few(
+    engine: Engine, index: Index, graphs: frozenset[str], pattern: Pattern, languages: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """The things that point to what is no hub, per property, sorted by label."""
+    named = [
+        (quad.subject, quad.predicate)
+        for quad in engine.quads(pattern)
+        if isinstance(quad.subject, NamedNode) and is_data(quad, graphs)
+    ]
+    told = index.statements_among({str(subject) for subject, _ in named}) if named else frozenset()
+    found: dict[str, set[str]] = {}
+    for subject, predicate in named:
+        if str(subject) not in told:
+            found.setdefault(predicate.value, set()).add(subject.value)
+    return {
+        predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
+        for predicate, members in found.items()
+    }
+
+
+def is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
+    """Whether a link shows on a page: from a named thing in a data graph that is no statement node."""
+    return isinstance(quad.subject, NamedNode) and is_data(quad, graphs) and not index.is_statement(str(quad.subject))
+
+
+def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
+    """Whether a quad stands in one of the graphs that hold data."""
+    graph = quad.graph_name
+    return graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)
