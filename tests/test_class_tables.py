@@ -35,6 +35,7 @@ from kgpub.web.serving import Serving
 
 BASE = "https://kg.example/"
 TOML = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\n[graphs."data/apart.ttl"]\ndefault = false\n'
+TOML += '[dumps]\nformats = ["csv.gz", "csv.zst", "parquet"]\n'
 FILES = {
     "data/a.ttl": """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .

@@ -261,7 +261,7 @@ def test_a_site_its_snapshots_and_its_dump_are_compared(written: Callable[[str, 
     folder = written("one", DATA)
     version = build(load(folder), lambda *_: Report(True), lambda *_: None)
     snapshot = folder / ".kgpub/snapshots" / version
-    for other in (snapshot, folder / ".kgpub", snapshot / "dumps/dataset.nq", snapshot / "dumps/dataset.trig"):
+    for other in (snapshot, folder / ".kgpub", snapshot / "dumps/dataset.nq", snapshot / "dumps/dataset.trig.zst"):
         assert run(folder, other) == (0, "There is no difference.\n")
     changed = written("two", DATA.replace("'A'", "'B'"))
     code, said = run(folder, changed)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
 from conftest import write_site
+from kgpub.errors import SettingsError
 from kgpub.making import dumps
 from kgpub.making.building import build
 from kgpub.making.dumps import Dump
@@ -35,6 +37,14 @@ default = false
 [graphs."data/secret.ttl"]
 publish = false
 """
+ALL = """
+[dumps]
+graphs = true
+formats = [
+  "nq", "nq.gz", "nq.zst", "trig", "trig.gz", "trig.zst", "jsonld", "jsonld.gz", "jsonld.zst", "ttl", "ttl.gz", "ttl.zst",
+]
+"""
+TOML += ALL
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HARD = (
     "<id/a> a <ns/C> ; <ns/p> 1 , 01 , +1 , 1.0 , 01.50 , '1.'^^xsd:decimal , '.5'^^xsd:decimal , 1e0 , true , 'a'@en-gb , 'ა'@ka ,\n"
@@ -51,6 +61,7 @@ FILES = {
     "data/empty.ttl": "",
     "shapes/s.ttl": "<ns/Shape> a <http://www.w3.org/ns/shacl#NodeShape> .",
 }
+HARD_ONE = "".join(f"<id/x{n}> <ns/p> {n} , '@prefix x: <y> .'@en .\n" for n in range(5_500))
 FILES = {name: f"@prefix xsd: <{XSD}> .\n{text}" if name.endswith(".ttl") else text for name, text in FILES.items()}
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "": lambda body: body,
@@ -131,6 +142,89 @@ def test_a_large_file_is_what_was_put_in(site: tuple[Settings, Snapshot], name: 
     found = read(snapshot, dump)
     assert {q.triple if dump.default else q for q in found} == expected(settings, dump)
     assert "secret" not in body(snapshot, dump).decode()
+
+
+PLAIN_SITE = TOML.removesuffix(ALL)
+MENTIONED = re.compile(r"/-/dumps/(?:[0-9a-f]{16}/)?([A-Za-z0-9.-]+?)(-metadata\.json)?(?=[\">);,\s])")
+TWO = {"data/a.ttl": "<id/a> a <ns/C> .", "data/b.ttl": "<id/b> a <ns/C> ."}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "large", "others"),
+    [
+        pytest.param("", {"dataset.nq.gz", "dataset.trig.zst"}, {".csv", "json", ".parquet"}, id="unless told"),
+        pytest.param("formats = []", set(), set(), id="none but the whole as N-Quads"),
+        pytest.param('formats = ["nq"]', set(), set(), id="which may be named as well"),
+        pytest.param('formats = ["jsonld.gz"]', {"dataset.jsonld.gz"}, set(), id="packed only"),
+        pytest.param('formats = ["ttl", "ttl.gz"]', {"default-graph.ttl", "default-graph.ttl.gz"}, set(), id="Turtle"),
+        pytest.param("formats = []\ngraphs = true", set(), {".ttl"}, id="a file for each graph"),
+        pytest.param('formats = ["csv.zst"]', set(), {".csv", "json", ".zst"}, id="a packed CSV beside a plain one"),
+        pytest.param('formats = ["parquet"]', set(), {".parquet"}, id="Parquet alone, which describes itself"),
+    ],
+)
+def test_the_settings_say_which_files_are_written(
+    tmp_path: Path, chosen: str, large: set[str], others: set[str]
+) -> None:
+    _, snapshot = made(tmp_path, TWO, f"{PLAIN_SITE}[dumps]\n{chosen}\n")
+    named = {dump.name for dump in snapshot.dumps}
+    assert {dump.name for dump in snapshot.dumps if dump.is_large} == large | {dumps.WHOLE}
+    ends = {"json" if name.endswith("json") else name[name.rfind(".") :] for name in named - large - {dumps.WHOLE}}
+    assert ends == others
+    assert {path.name for path in (snapshot.folder / dumps.FOLDER).iterdir()} == named | {
+        dumps.CHECKSUMS,
+        dumps.MANIFEST,
+    }
+    snapshot.close()
+
+
+@pytest.mark.parametrize("chosen", ["", 'formats = ["ttl", "jsonld.zst", "trig", "trig.gz", "csv.gz"]\ngraphs = true'])
+def test_what_a_site_says_of_its_files_follows_the_settings(tmp_path: Path, chosen: str) -> None:
+    settings, snapshot = made(tmp_path, TWO, f"{PLAIN_SITE}[dumps]\n{chosen}\n")
+    large = {dump.name for dump in snapshot.dumps if dump.is_large}
+    with TestClient(create_app(Serving(settings))) as client:
+        for page in ("/", "/-/data", "/llms.txt", "/-/void.ttl", "/-/linkset.json"):
+            answer = client.get(page)
+            text = answer.text + answer.headers.get("link", "")
+            named = {"".join(one) for one in MENTIONED.findall(text)} - {dumps.CHECKSUMS}
+            assert named <= {dump.name for dump in snapshot.dumps}, page
+            assert named >= large, page
+            for name in named:
+                assert client.get(f"/-/dumps/{name}").content == (snapshot.folder / dumps.FOLDER / name).read_bytes()
+        if "trig" not in chosen:
+            missing = client.get("/-/dumps/dataset.trig", headers={"Accept": "application/json"})
+            assert missing.status_code == 404
+            assert all(name in missing.json()["detail"] for name in large)
+    snapshot.close()
+
+
+@pytest.mark.parametrize("name", ["hdt", "nq.bz2", "NQ", ""])
+def test_an_unknown_format_is_refused(tmp_path: Path, name: str) -> None:
+    folder = write_site(tmp_path, TWO, f'{PLAIN_SITE}[dumps]\nformats = ["{name}"]\n')
+    with pytest.raises(SettingsError, match=r"dumps\.formats"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("contents", "is_once"),
+    [
+        pytest.param({"data/a.ttl": HARD_ONE}, True, id="one graph, all of it in the default graph"),
+        pytest.param(TWO, False, id="two graphs"),
+        pytest.param({"data/apart.ttl": HARD_ONE}, False, id="one graph that the default graph leaves out"),
+        pytest.param(
+            {"data/a.trig": "<g/a> { <id/a> <ns/p> 1 } _:g { <id/a> <ns/p> 2 }"}, False, id="one of two has no name"
+        ),
+    ],
+)
+def test_the_only_graph_is_stored_once(tmp_path: Path, contents: dict[str, str], is_once: bool) -> None:
+    settings, snapshot = made(tmp_path, contents)
+    (default,) = (one for one in snapshot.dumps if one.name == "default-graph.ttl")
+    graphs = [one for one in snapshot.dumps if one.graph]
+    folder = snapshot.folder / dumps.FOLDER
+    assert graphs
+    assert all((folder / one.name).samefile(folder / default.name) == is_once for one in graphs)
+    for one in (default, *graphs):
+        assert {q.triple if isinstance(q, Quad) else q for q in read(snapshot, one)} == expected(settings, one)
+    snapshot.close()
 
 
 def test_a_graph_s_file_is_what_was_put_in(site: tuple[Settings, Snapshot]) -> None:

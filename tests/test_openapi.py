@@ -36,6 +36,7 @@ from kgpub.web import create_app
 from kgpub.web.serving import Serving
 
 TOML = f'title = "Things"\nbase = "{BASE}"\nlanguages = ["ka", "en"]\ncontact = "mailto:a@b.example"\n[sparql]\nmax_query = 2000\n'
+TOML += '[dumps]\nformats = ["nq.gz", "nq.zst", "trig", "jsonld", "ttl", "csv", "parquet"]\n'
 A, T, K = (quote(f"{BASE}{name}", safe="") for name in ("id/a", "ns/T", "ns/knows"))
 C = quote(f"{BASE}id/scheme", safe="")
 DOC = quote("https://doc.example/1", safe="")

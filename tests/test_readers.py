@@ -35,6 +35,9 @@ licence = "https://creativecommons.org/licenses/by/4.0/"
 publisher_url = "https://publisher.example/"
 publisher = "Agency"
 description = "All about things"
+[dumps]
+graphs = true
+formats = ["nq.gz", "nq.zst", "trig", "trig.zst", "jsonld", "jsonld.gz", "ttl", "ttl.zst", "csv.gz", "csv.zst", "parquet"]
 """
 FILES = {
     "data/a.ttl": """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix schema: <https://schema.org/> .

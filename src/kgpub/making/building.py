@@ -170,7 +170,7 @@ def _fill(
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
-    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes) as dump:
+    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes, settings.dumps) as dump:
         again = _load(folder / "store", sources, index, dump, last, tell)
         tell("dumps", 0)
         dump.finish()

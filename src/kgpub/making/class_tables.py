@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Protocol
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -176,8 +176,10 @@ def write(
 ) -> None:
     """Write the tables of a snapshot in ``folder`` beside its dumps; ``merged`` are the default graph's graphs.
 
-    ``tell`` hears how many classes are done.
+    ``tell`` hears how many classes are done. Nothing is read where the settings want none.
     """
+    if not any(settings.dumps.codings(form.extension) for form in (CSV, PARQUET)):
+        return
     index = Index(folder / "index.sqlite")
     source = _Source(store, index, frozenset(merged))
     made: dict[str, Table] = {}
@@ -227,18 +229,23 @@ def _written(folder: Path, index: Index, plan: _Plan, waiting: _Rows, settings: 
     """Write the files of a table; yields their names."""
     name = file_name(plan.of, settings.base, "table", CSV.extension)
     columnar = file_name(plan.of, settings.base, "table", PARQUET.extension)
-    described = name + CSVW_ENDING
+    packed = settings.dumps.codings(CSV.extension)
+    codings = {"", *packed} if packed else set()
     with ExitStack() as stack:
-        copies = Copies(folder / name, stack)
-        copies.begun = True  # no prefixes stand at the beginning
-        parquet = _Parquet(stack, folder / columnar, plan, index)
-        copies.write(_lines([("iri", *plan.names)]))
+        takers: list[_Takes] = []
+        if codings:
+            takers.append(_Csv(Copies(folder / name, stack, codings), plan))
+        if settings.dumps.codings(PARQUET.extension):
+            takers.append(_Parquet(stack, folder / columnar, plan, index))
+            yield columnar
         for rows in waiting.groups():
-            copies.write(_lines((iri, *_texts(plan.columns, cells)) for iri, cells in rows))
-            parquet.add(rows)
-    text = json.dumps(_description(plan, name, index), ensure_ascii=False, indent=1)
-    (folder / described).write_text(text, "utf-8")
-    yield from (name, f"{name}.gz", f"{name}.zst", columnar, described)
+            for one in takers:
+                one.add(rows)
+    if codings:
+        text = json.dumps(_description(plan, name, index), ensure_ascii=False, indent=1)
+        (folder / f"{name}{CSVW_ENDING}").write_text(text, "utf-8")
+        yield f"{name}{CSVW_ENDING}"
+    yield from (f"{name}.{coding}" if coding else name for coding in codings)
 
 
 def _some(members: Iterator[Row]) -> Iterator[Row]:
@@ -268,6 +275,23 @@ def _texts(columns: Iterable[Column], cells: Cells) -> Iterator[str]:
             yield found[0]
         else:
             yield column.separator.join(found) if column.separators else json.dumps(found, ensure_ascii=False)
+
+
+class _Takes(Protocol):
+    def add(self, rows: Sequence[Row], /) -> None: ...
+
+
+class _Csv:
+    """The CSV of a table in its codings, written a group of rows at a time."""
+
+    def __init__(self, copies: Copies, plan: _Plan) -> None:
+        self._copies, self._columns = copies, plan.columns
+        copies.begun = True  # no prefixes stand at the beginning
+        copies.write(_lines([("iri", *plan.names)]))
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Write a group of rows."""
+        self._copies.write(_lines((iri, *_texts(self._columns, cells)) for iri, cells in rows))
 
 
 class _Parquet:

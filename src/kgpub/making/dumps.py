@@ -1,26 +1,31 @@
 """The snapshot as files to take away: N-Quads, TriG, Turtle, JSON-LD, and one Turtle file per named graph.
 
+The settings say which (``kgpub.settings.tables.Dumps``); the whole as plain N-Quads is always written, since the next
+build reads unchanged files off it, ``kgpub diff`` compares it and ``/-/dump.nq`` sends it, in ranges too.
+
 They are written while the sources are loaded, batch by batch, so that no more than one batch is ever in memory; each
 term is written as it stands in the sources. ``dataset.*`` hold every published named graph, ``default-graph.ttl`` the
 triples of the default graph (a triple that stands in two graphs is written twice), ``graph-*.ttl`` one graph each.
-The four large files come plain and compressed by gzip and zstd: plain can be had in ranges, compressed is small.
+Plain files can be had in ranges, those compressed by gzip and zstd are small. Where there is one graph only, its file
+and that of the default graph are the same bytes, and stored once.
 """
 
 import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 import zstandard
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kgpub.formats import CSV, CSVW, JSON_LD, N_QUADS, PARQUET, TRIG, TURTLE, Format, by_extension
 from kgpub.iris import is_prefix
+from kgpub.settings.tables import Dumps
 
 FOLDER = "dumps"
 """The folder of a snapshot that holds them."""
@@ -36,7 +41,7 @@ MOST_GRAPHS = 1_000
 """Named graphs that get a file of their own, the first ones; more are found in ``dataset.*`` only."""
 
 _TRIG, _JSON_LD, _DEFAULT = "dataset.trig", "dataset.jsonld", "default-graph.ttl"
-_LARGE = (WHOLE, _TRIG, _JSON_LD, _DEFAULT)
+_LARGE: Mapping[str, Format] = {WHOLE: N_QUADS, _TRIG: TRIG, _JSON_LD: JSON_LD, _DEFAULT: TURTLE}
 _SERIALISERS: Mapping[Format, RdfFormat] = {
     N_QUADS: RdfFormat.N_QUADS,
     TRIG: RdfFormat.TRIG,
@@ -103,15 +108,19 @@ class Table:
 class DumpWriter:
     """The dumps of a snapshot while they are being made."""
 
-    def __init__(self, folder: Path, base: str, prefixes: Mapping[str, str]) -> None:
-        """Start empty files in ``folder``; graphs are named relative to ``base``."""
+    def __init__(self, folder: Path, base: str, prefixes: Mapping[str, str], chosen: Dumps) -> None:
+        """Start empty files in ``folder``, those that are ``chosen``; graphs are named relative to ``base``."""
         folder.mkdir()
+        self._chosen = chosen
         self._folder, self._base = folder, base
         self._prefixes = {name: iri for name, iri in prefixes.items() if not name or is_prefix(name)}
         self._open = ExitStack()
-        self._files = {name: Copies(folder / name, self._open) for name in _LARGE}
+        codings = {name: chosen.codings(form.extension) for name, form in _LARGE.items()}
+        codings[WHOLE] = tuple({"", *codings[WHOLE]})
+        self._files = {name: Copies(folder / name, self._open, ends) for name, ends in codings.items() if ends}
         self._graphs: dict[str, str] = {}
         self._refused = ""
+        self._are_same = True
         self.merged: set[str] = set()
         """The graphs that are part of the default graph, in N-Triples notation."""
 
@@ -122,17 +131,11 @@ class DumpWriter:
         """
         by_graph = {graph: [quad.triple for quad in batch]} if graph else _by_graph(batch)
         self.merged |= {str(NamedNode(graph))} if graph and merged else {str(quad.graph_name) for quad in merged}
-        is_default = merged is batch and len(by_graph) == 1
         self._files[WHOLE].write(_text(batch, N_QUADS))
-        self._files[_TRIG].write(_text(batch, TRIG, self._prefixes))
+        if _TRIG in self._files:
+            self._files[_TRIG].write(_text(batch, TRIG, self._prefixes))
         self._add_json_ld(batch)
-        for name, triples in by_graph.items():
-            body = _text(triples, TURTLE, self._prefixes)
-            self._add_graph(name, body)
-            if is_default:
-                self._files[_DEFAULT].write(body)
-        if not is_default:
-            self._files[_DEFAULT].write(_text([quad.triple for quad in merged], TURTLE, self._prefixes))
+        self._add_turtle(by_graph, merged, is_default=merged is batch and len(by_graph) == 1)
 
     @property
     def position(self) -> int:
@@ -149,9 +152,10 @@ class DumpWriter:
 
     def finish(self) -> None:
         """End the files, then write their checksums and what they are."""
-        if not self._refused:
+        if _JSON_LD in self._files and not self._refused:
             self._files[_JSON_LD].end(b"\n]\n", b"[]\n")
         self._open.close()
+        self._store_once()
         if self._refused:
             for path in self._folder.glob(f"{_JSON_LD}*"):
                 path.unlink()
@@ -161,13 +165,37 @@ class DumpWriter:
 
     def _add_json_ld(self, batch: Sequence[Quad]) -> None:
         """Write a batch as nodes of one array; data that JSON-LD 1.1 has no place for leaves no such file."""
-        if self._refused:
+        if self._refused or _JSON_LD not in self._files:
             return
         if any(isinstance(quad.object, Triple) for quad in batch):
             self._refused = f"{_JSON_LD}: JSON-LD 1.1 has no place for a triple term."
             return
         file = self._files[_JSON_LD]
         file.write((b",\n" if file.begun else b"[\n") + _text(batch, JSON_LD)[1:-1])
+
+    def _add_turtle(
+        self, by_graph: Mapping[str, Sequence[Triple]], merged: Sequence[Quad], *, is_default: bool
+    ) -> None:
+        """Write the triples of each graph, and those of the default graph; ``is_default``: one graph, all of it."""
+        self._are_same = self._are_same and is_default
+        shared = self._files.get(_DEFAULT) if is_default else None
+        if self._chosen.graphs or shared is not None:
+            for name, triples in by_graph.items():
+                body = _text(triples, TURTLE, self._prefixes)
+                if self._chosen.graphs:
+                    self._add_graph(name, body)
+                if shared is not None:
+                    shared.write(body)
+        if not is_default and _DEFAULT in self._files:
+            self._files[_DEFAULT].write(_text([quad.triple for quad in merged], TURTLE, self._prefixes))
+
+    def _store_once(self) -> None:
+        """Make the file of the only graph, where all of it is the default graph, a second name of that one's."""
+        whole = self._folder / _DEFAULT
+        graphs = [self._folder / name for name in self._graphs.values()]
+        if self._are_same and len(graphs) == 1 and whole.exists() and _size(whole) == _size(graphs[0]):
+            graphs[0].unlink()
+            graphs[0].hardlink_to(whole)
 
     def _add_graph(self, graph: str, body: bytes) -> None:
         name = self._graphs.get(graph)
@@ -190,22 +218,34 @@ def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Triple]]:
     return found
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
 class _Writes(Protocol):
     def write(self, body: bytes, /) -> int: ...
 
 
-class Copies:
-    """One text in three files: as it is, gzip, zstd; the prefixes that begin every batch are kept once."""
+def _gzip(file: BinaryIO) -> gzip.GzipFile:
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)  # no clock inside
 
-    def __init__(self, path: Path, stack: ExitStack) -> None:
-        plain = stack.enter_context(path.open("wb"))
-        packed = stack.enter_context(path.with_name(f"{path.name}.gz").open("wb"))
-        pressed = stack.enter_context(path.with_name(f"{path.name}.zst").open("wb"))
-        zipped = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0)  # no clock inside
-        squeezed = zstandard.ZstdCompressor(level=3, write_checksum=True).stream_writer(pressed)
-        stack.enter_context(zipped)
-        stack.enter_context(squeezed)
-        self._files: tuple[_Writes, ...] = (plain, zipped, squeezed)
+
+def _zstd(file: BinaryIO) -> zstandard.ZstdCompressionWriter:
+    return zstandard.ZstdCompressor(level=3, write_checksum=True).stream_writer(file)
+
+
+_PACKERS: Mapping[str, Callable[[BinaryIO], AbstractContextManager[_Writes]]] = {"gz": _gzip, "zst": _zstd}
+
+
+class Copies:
+    """One text in as many files as there are ``codings``; the prefixes that begin every batch are kept once."""
+
+    def __init__(self, path: Path, stack: ExitStack, codings: Iterable[str]) -> None:
+        """Open the files in ``stack``; a coding is the ending of its name, plain is an empty one."""
+        self._files: list[_Writes] = []
+        for coding in codings:
+            file = stack.enter_context(path.with_name(f"{path.name}.{coding}" if coding else path.name).open("wb"))
+            self._files.append(stack.enter_context(_PACKERS[coding](file)) if coding else file)
         self.begun = False
         self.size = 0
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kgpub.iris import Iris
 from kgpub.kept.thesaurus import Scheme
+from kgpub.making.dumps import Dump
 from kgpub.model import Counted, Statistics
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.classes import told_first
@@ -69,7 +70,12 @@ class HomeView:
 
 
 def home_view(
-    statistics: Statistics, reader: Reader, version: str, built: str, schemes: Sequence[Scheme] = ()
+    statistics: Statistics,
+    reader: Reader,
+    version: str,
+    built: str,
+    schemes: Sequence[Scheme] = (),
+    dumps: Sequence[Dump] = (),
 ) -> HomeView:
     """The view of the home page; ``schemes`` are the first thesauri by name."""
     site, say, iris = reader.site, reader.say, reader.iris
@@ -95,7 +101,7 @@ def home_view(
         saved=iris.page(QUERIES, reader.language),
         data=iris.page(DATA, reader.language),
         ontologies=members_href(reader, ontology, TYPE) if ontology in counts else "",
-        downloads=downloads(reader),
+        downloads=downloads(reader, dumps),
         sample=_sample(featured, iris),
         version=version,
         built=moment(reader, built),

@@ -163,9 +163,11 @@ def home(
     version: str,
     built: str,
     schemes: Sequence[Scheme] = (),
+    dumps: Sequence[Dump] = (),
 ) -> str:
     """The home page: what this is, how much of it there is, and the ways in; ``schemes`` are the first thesauri."""
-    return filled("home", home_view(statistics, Reader(site, language, labels), version, built, schemes), language)
+    view = home_view(statistics, Reader(site, language, labels), version, built, schemes, dumps)
+    return filled("home", view, language)
 
 
 def classes(

@@ -1,13 +1,13 @@
 """The pages that lead to entities as views: a list's page, and what lists have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.formats import GZIP, N_QUADS, TRIG, TURTLE, Format
+from kgpub.formats import JSON_LD, N_QUADS, TRIG, TURTLE
 from kgpub.iris import short_name
-from kgpub.making.dumps import CHECKSUMS
+from kgpub.making.dumps import CHECKSUMS, Dump
 from kgpub.model import Counted, Hit, Listing, pick
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import CLASSES, TYPE, Anchor, Frame, Place, frame, with_query
@@ -17,6 +17,7 @@ from kgpub.represent.values import Reader
 from kgpub.represent.ways import browse_href, members_href
 
 DUMP = "-/dump"
+_PACKINGS = ("gzip", "zstd", "")
 """The whole graph as a file, below the mount, before the format's extension."""
 
 _NEIGHBOURS = 1
@@ -150,23 +151,28 @@ def home_anchor(reader: Reader) -> Anchor:
     return Anchor(reader.say("home"), reader.iris.page("", reader.language))
 
 
-def downloads(reader: Reader) -> tuple[Anchor, ...]:
-    """The whole graph as files, their checksums, and the description of it all."""
-    packed = ((N_QUADS, "dataset", ""), (TRIG, "dataset", ""), (TURTLE, "default-graph", reader.say("dumps.default")))
+def downloads(reader: Reader, dumps: Sequence[Dump]) -> tuple[Anchor, ...]:
+    """The whole graph as files, each format in its best packing; their checksums, and the description of it all."""
     page = reader.iris.page
+    best: dict[str, Dump] = {}
+    for dump in sorted((one for one in dumps if one.is_large), key=lambda one: _PACKINGS.index(one.coding)):
+        if dump.coding or dump.format is not N_QUADS:
+            best.setdefault(dump.extension, dump)
     return (
         Anchor(N_QUADS.name, page(f"{DUMP}.{N_QUADS.extension}")),
         *(
-            Anchor(_file_name(form, note), page(f"{DUMP}s/{stem}.{form.extension}.{GZIP.extension}"))
-            for form, stem, note in packed
+            Anchor(_file_name(reader, best[form.extension]), page(f"{DUMP}s/{best[form.extension].name}"))
+            for form in (N_QUADS, TRIG, TURTLE, JSON_LD)
+            if form.extension in best
         ),
         Anchor(reader.say("dumps.checksums"), page(f"{DUMP}s/{CHECKSUMS}")),
         Anchor(reader.say("dumps.void"), page(f"-/void.{TURTLE.extension}")),
     )
 
 
-def _file_name(form: Format, note: str) -> str:
-    return f"{form.name} ({', '.join(filter(None, (note, GZIP.name)))})"
+def _file_name(reader: Reader, dump: Dump) -> str:
+    notes = (reader.say("dumps.default") if dump.default else "", dump.coding)
+    return f"{dump.format.name} ({', '.join(filter(None, notes))})" if any(notes) else dump.format.name
 
 
 def moment(reader: Reader, built: str) -> Markup:

@@ -183,7 +183,7 @@ def data_view(
         findings_more=say("data.findings.more", count=say.count(len(shown))) if hidden else "",
         licence=licence(reader),
         citation=_citation(reader, version, built),
-        downloads=downloads(reader),
+        downloads=downloads(reader, dumps),
         figures=tuple(_figure(reader, key, question) for key, question in questions.items()),
         tables=tuple(_tables(reader, dumps)),
     )

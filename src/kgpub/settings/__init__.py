@@ -37,6 +37,7 @@ from kgpub.settings.tables import (
     SKOS,
     WITH_PATHS,
     Coverage,
+    Dumps,
     Endpoint,
     GraphRule,
     Log,
@@ -134,6 +135,7 @@ class Settings(BaseSettings):
     reading: Reading = Field(Reading(), description="How files are read.")
     remote: Remote = Field(Remote(), description="How the endpoint is asked.")
     snapshots: Snapshots = Field(Snapshots(), description="Where snapshots go.")
+    dumps: Dumps = Field(Dumps(), description="Which files there are to take away.")
     check: dict[str, str] = Field(
         default_factory=dict, description="How grave a rule of `kgpub check` is: error, warning, note or off."
     )

@@ -280,6 +280,29 @@ class Snapshots(SettingsTable):
     keep: int = Field(5, ge=1, description="Snapshots kept, the one in service included.")
 
 
+DumpFormat = Literal[
+    "nq", "nq.gz", "nq.zst", "trig", "trig.gz", "trig.zst", "jsonld", "jsonld.gz", "jsonld.zst",
+    "ttl", "ttl.gz", "ttl.zst", "csv", "csv.gz", "csv.zst", "parquet",
+]  # fmt: skip
+"""A file to take away by its ending: a format, and the coding that packs it."""
+
+
+class Dumps(SettingsTable):
+    """The files to take away; the whole dataset as N-Quads, `dataset.nq`, is always among them."""
+
+    formats: tuple[DumpFormat, ...] = Field(
+        ("nq.gz", "trig.zst", "csv", "parquet"),
+        description="Which are written: the dataset as nq, trig and jsonld, the default graph as ttl, each plain, .gz "
+        "or .zst; the members of each class as csv (plain whenever packed), csv.gz, csv.zst and parquet.",
+    )
+    graphs: bool = Field(False, description="Whether each named graph is written as a Turtle file of its own.")
+
+    def codings(self, extension: str) -> tuple[str, ...]:
+        """In which codings a format is written, by the endings of their names: plain is an empty one."""
+        ends = (one.partition(".") for one in self.formats)
+        return tuple(sorted({coding for form, _, coding in ends if form == extension}))
+
+
 class Remote(SettingsTable):
     """How the endpoint that ``engine`` names is asked; secrets come from the environment, never from the file."""
 

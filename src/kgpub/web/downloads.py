@@ -63,7 +63,8 @@ def _answer(request: Request, now: Served, folder: Path, version: str, name: str
     listed = now.snapshot.dumps if version == now.snapshot.version else dumps.read(folder)
     dump = next((one for one in listed if one.name == name), None)
     if dump is None:
-        raise NoSuchPage(f"There is no file {name} among the dumps.")
+        there = ", ".join(one.name for one in listed if one.is_large)
+        raise NoSuchPage(f"There is no file {name} in this release. The whole of it can be had as: {there}")
     kind = _CODINGS[dump.coding].content_type if dump.coding else dump.format.content_type
     headers = {
         "Content-Type": kind,

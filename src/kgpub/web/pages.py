@@ -58,7 +58,8 @@ async def home(request: Request) -> Response:
         schemes = snapshot.index.thesaurus.schemes(language, 0, html.SCHEMES_SHOWN)
         classes = (*featured, *(c.iri for c in html.told_first(figures.classes, now.site)[: html.CLASSES_SHOWN]))
         labels = _labels(now, (*classes, *(one.iri for one in schemes)))
-        page = html.home(figures, labels, now.site, language, snapshot.version, snapshot.built, schemes)
+        told = (snapshot.version, snapshot.built, schemes, snapshot.dumps)
+        page = html.home(figures, labels, now.site, language, *told)
         return signposting.dataset_page(now, language, page)
 
     return _signposted(request, _page(request, make))
