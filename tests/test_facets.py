@@ -25,6 +25,7 @@ from kgpub.kept.facets import Facets, Slice
 from kgpub.making import faceting
 from kgpub.making.building import build
 from kgpub.making.faceting import Known, write
+from kgpub.making.members import Members
 from kgpub.making.ranging import bins
 from kgpub.model import Report
 from kgpub.selection import NUMBERS, VALUES, YEARS, Choice, Chosen, Found, Range, Selection
@@ -57,7 +58,8 @@ def is_statement(store: Store, node: str) -> bool:
 def opened(tmp_path: Path, store: Store) -> Facets:
     path = tmp_path / "facets.sqlite"
     path.unlink(missing_ok=True)
-    write(path, store, Known(lambda iri: {"ka": iri[::-1]}, lambda node: is_statement(store, node), ("ka", "en")))
+    with Members(tmp_path / "members", store, lambda node: is_statement(store, node)) as found:
+        write(path, store, found, Known(lambda iri: {"ka": iri[::-1]}, ("ka", "en")))
     return Facets(path)
 
 
@@ -383,7 +385,9 @@ def test_a_range_that_is_no_bin_counts_too_so_that_addresses_outlive_a_build(tmp
 def test_members_stand_in_the_order_of_the_readers_language(tmp_path: Path) -> None:
     path = tmp_path / "facets.sqlite"
     labels = {EX + "m000": {"ka": "ბ", "en": "a"}, EX + "m001": {"ka": "ა", "en": "b"}}
-    write(path, members({}, 3), Known(lambda iri: labels.get(iri, {}), lambda _: False, ("ka", "en")))
+    store = members({}, 3)
+    with Members(tmp_path / "members", store, lambda _: False) as read:
+        write(path, store, read, Known(lambda iri: labels.get(iri, {}), ("ka", "en")))
     facets = Facets(path)
     of = facets.named(EX + "C")
     assert of is not None

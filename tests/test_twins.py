@@ -7,6 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kgpub.making import faceting, twins
+from kgpub.making.members import Members
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
@@ -20,7 +21,8 @@ def _written(path: Path, classes: dict[str, range]) -> sqlite3.Connection:
             store.add(Quad(thing, _TYPE, NamedNode(name)))
             store.add(Quad(thing, NamedNode("urn:kind"), Literal(f"k{number % 3}")))
             store.add(Quad(thing, NamedNode("urn:year"), Literal(str(1900 + number), datatype=_YEAR)))
-    faceting.write(path, store, faceting.Known(lambda _: {}, lambda _: False, ("en", "ka")))
+    with Members(path.with_suffix(".members"), store, lambda _: False) as read:
+        faceting.write(path, store, read, faceting.Known(lambda _: {}, ("en", "ka")))
     return sqlite3.connect(path)
 
 

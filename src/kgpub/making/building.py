@@ -6,6 +6,7 @@ behind is cleared away by the next one. One build at a time works for a site.
 """
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.making import class_tables, counting, dumps, faceting, harvest, loading, reusing, smoke, succession
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
+from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
@@ -36,6 +38,8 @@ from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, syn
 from kgpub.source import SourceFile, capitals, files
 
 _UNFIXED = {"LOCK", "LOG"}
+_SELDOM = (100_000, 50, 50)
+"""After how many new things, and how many searches of the younger ones, Python looks for garbage."""
 _LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
 
 
@@ -144,12 +148,24 @@ def _sweep(home: Path) -> None:
                 left.unlink(missing_ok=True)
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Python looks for garbage in circles only now and then: a build makes rows by the million, and hardly a circle."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
     """Build in a folder of its own, then rename it to where it is looked for."""
     workshop = home / f"building-{os.getpid()}"
     workshop.mkdir()
     try:
-        fill(workshop)
+        with _seldom_collected():
+            fill(workshop)
         shutil.rmtree(target, ignore_errors=True)
         workshop.rename(target)
         sync(target.parent)
@@ -179,14 +195,16 @@ def _fill(
     index.fill(store)
     tell("count", 0)
     left_out = unlisted.things(store, settings.properties(settings.pages.noindex), hidden)
-    counting.write(folder / PARTITIONS, store, index.notes, settings, retired=index.retired(), unlisted=left_out)
-    tell("search", 0)
-    search.write(folder / "search", index.entries(store))
-    index.close()
-    tell("facets", 0)
-    faceting.add(folder, store, settings.languages)
-    passages.write(folder)
-    class_tables.write(folder, store, settings, dump.merged, tell)
+    with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
+        told = {"retired": index.retired(), "unlisted": left_out}
+        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told)
+        tell("search", 0)
+        search.write(folder / "search", index.entries(store))
+        index.close()
+        tell("facets", 0)
+        faceting.add(folder, store, members, settings.languages)
+        passages.write(folder)
+        class_tables.write(folder, store, members, settings, dump.merged, tell)
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store

@@ -9,17 +9,16 @@ rounded. Values are those of the default graph, with the lexical forms of the so
 CSV is data (RFC 4180): a text that begins with ``=`` stays as it is. A program that takes it for a formula does so by
 itself; Parquet, and the XLSX of an answer, say that a text is a text.
 
-Each class is read once, for its columns; its rows wait in a file until those are known, so that no more than a few
-thousand are ever in memory.
+The members are read already (``kgpub.making.members``); the rows of a class wait in a file until its columns are known,
+so that no more than a few thousand are ever in memory.
 """
 
 import csv
-import gc
 import io
 import json
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -34,9 +33,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from kgpub.engine.tables import XSD, Term
 from kgpub.formats import CSV, PARQUET
 from kgpub.kept.index import Index
-from kgpub.making import twins
 from kgpub.making.columns import IRI, Column, kind_of, names, told
 from kgpub.making.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
+from kgpub.making.members import MOST_SAID, Cells, Members, grouped
 from kgpub.model import Labels
 from kgpub.reading.tags import literal
 from kgpub.settings import Settings
@@ -46,10 +45,7 @@ MOST_CLASSES = 100
 MOST_COLUMNS = 300
 """Columns of a table, those of most use first; the properties of the others are named in its description."""
 
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _MOST_TRACKED = 3_000
-_MOST_SAID = 20_000
-"""Statements of one member that are read."""
 _ROWS = 2_000
 _CHARACTERS = 4_000_000
 _BUILT_IN = """
@@ -60,10 +56,9 @@ unsignedByte dayTimeDuration yearMonthDuration hexBinary base64Binary
 _CSVW_TYPES = frozenset(XSD + name for name in _BUILT_IN.split())
 """The datatypes that descriptions name in a word (Metadata Vocabulary for Tabular Data section 5.11.1)."""
 
-Cells = Mapping[tuple[str, str], list[str]]
-"""What is said of a member, by property and kind of value: what stands in the cells."""
 Row = tuple[str, Cells]
 """A member and what is said of it."""
+_Rewritten = dict[tuple[str, str], dict[str, None]]
 
 
 @dataclass(frozen=True)
@@ -71,45 +66,39 @@ class _Source:
     """Where members and their values are read."""
 
     store: Store
+    members: Members
     index: Index
     merged: frozenset[str]
 
-    def members(self, of: str) -> Iterator[Row]:
+    def rows(self, of: str) -> Iterator[Row]:
         """The named members of a class in the default graph, statement nodes apart, with what is said of each."""
-        for quad in self.store.quads_for_pattern(None, _TYPE, NamedNode(of), DefaultGraph()):
-            subject = quad.subject
-            if isinstance(subject, NamedNode) and not self.index.is_statement(str(subject)):
-                yield subject.value, self._cells(subject)
+        for iri in self.members.named(of):
+            rewritten = self._rewritten(iri)
+            yield iri, self._original(iri, rewritten) if rewritten else self._cells(iri)
 
-    def digest(self, of: str) -> bytes:
-        """What tells the members of a class from those of another one."""
-        quads = self.store.quads_for_pattern(None, _TYPE, NamedNode(of), DefaultGraph())
-        return twins.digest(str(quad.subject) for quad in quads)
+    def _cells(self, iri: str) -> Cells:
+        """What is said of a member whose literals the store keeps as they are."""
+        cells = self.members.cells(iri)
+        return grouped(islice(self.members.values(iri), MOST_SAID)) if cells is None else cells
 
-    def _cells(self, subject: NamedNode) -> Cells:
-        found: dict[tuple[str, str], list[str]] = {}
-        for predicate, term in self._said(subject):
-            if isinstance(term, Literal) and term.language is None:
-                key, said = (predicate, term.datatype.value), term.value  # most values are such: told without detours
-            else:
-                key, said = (predicate, kind_of(term)), told(term)
-            if key in found:
-                found[key].append(said)
-            else:
-                found[key] = [said]
-        for values in found.values():
-            values.sort()
+    def _rewritten(self, iri: str) -> _Rewritten:
+        """The originals of a member's literals in the default graph, by property and what the store made of them."""
+        found: _Rewritten = {}
+        for kept in self.index.originals(f"<{iri}>"):
+            if kept.graph in self.merged:
+                found.setdefault((kept.predicate, kept.stored), {})[kept.original] = None
         return found
 
-    def _said(self, subject: NamedNode) -> Iterator[tuple[str, Term]]:
+    def _original(self, iri: str, rewritten: _Rewritten) -> Cells:
+        return grouped(
+            ((predicate, kind_of(term)), told(term)) for predicate, term in self._said(NamedNode(iri), rewritten)
+        )
+
+    def _said(self, subject: NamedNode, rewritten: _Rewritten) -> Iterator[tuple[str, Term]]:
         """A member's values in the default graph, each rewritten literal as all the originals it stands for there."""
-        rewritten: dict[tuple[str, str], dict[str, None]] = {}
-        for kept in self.index.originals(str(subject)):
-            if kept.graph in self.merged:
-                rewritten.setdefault((kept.predicate, kept.stored), {})[kept.original] = None
-        for quad in islice(self.store.quads_for_pattern(subject, None, None, DefaultGraph()), _MOST_SAID):
+        for quad in islice(self.store.quads_for_pattern(subject, None, None, DefaultGraph()), MOST_SAID):
             predicate, term = quad.predicate.value, quad.object
-            if not rewritten or not isinstance(term, Literal):
+            if not isinstance(term, Literal):
                 yield predicate, term
                 continue
             stored = str(term)
@@ -127,28 +116,14 @@ class _Rows:
     def put(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Put rows away as they pass."""
         while some := list(_some(rows)):
-            self._sizes.append(self._file.write(marshal.dumps([(iri, dict(cells)) for iri, cells in some])))
+            self._sizes.append(self._file.write(marshal.dumps(some)))
             yield from some
 
     def groups(self) -> Iterator[Sequence[Row]]:
         """All the rows, as many at a time as may be in memory."""
         self._file.seek(0)
         for size in self._sizes:
-            with _uncollected():
-                rows: Sequence[Row] = marshal.loads(self._file.read(size))  # noqa: S302 # what this process has written
-            yield rows
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Python does not look for garbage, of which rows that are read back have none: that would cost more than they."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+            yield marshal.loads(self._file.read(size))  # noqa: S302 # what this process has written
 
 
 @dataclass(frozen=True)
@@ -172,7 +147,12 @@ class _Made:
 
 
 def write(
-    folder: Path, store: Store, settings: Settings, merged: Iterable[str], tell: Callable[[str, int], None]
+    folder: Path,
+    store: Store,
+    members: Members,
+    settings: Settings,
+    merged: Iterable[str],
+    tell: Callable[[str, int], None],
 ) -> None:
     """Write the tables of a snapshot in ``folder`` beside its dumps; ``merged`` are the default graph's graphs.
 
@@ -181,18 +161,18 @@ def write(
     if not any(settings.dumps.codings(form.extension) for form in (CSV, PARQUET)):
         return
     index = Index(folder / "index.sqlite")
-    source = _Source(store, index, frozenset(merged))
+    source = _Source(store, members, index, frozenset(merged))
     made: dict[str, Table] = {}
     classes = [counted.iri for counted in index.statistics().classes]
     with ExitStack() as stack:
         last: _Made | None = None
         for number, of in enumerate(classes[:MOST_CLASSES]):
             tell("tables", number)
-            members = source.digest(of)
-            if last is None or members != last.members:
+            digest = members.digest(of)
+            if last is None or digest != last.members:
                 stack.close()
                 rows = _Rows(stack.enter_context(TemporaryFile(dir=folder)))
-                last = _Made(members, _planned(rows.put(source.members(of)), of, settings), rows)
+                last = _Made(digest, _planned(rows.put(source.rows(of)), of, settings), rows)
             plan = replace(last.plan, of=of)
             if plan.rows:
                 names = _written(folder / FOLDER, index, plan, last.rows, settings)

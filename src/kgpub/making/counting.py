@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kgpub import queries
 from kgpub.formats import HTML
 from kgpub.iris import Iris
 from kgpub.kept.kinds import kind
 from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions
 from kgpub.making import tallies
+from kgpub.making.members import Members
 from kgpub.making.noting import Notes
 from kgpub.model import Counted, Term
 from kgpub.settings import STANDARD_PREFIXES, Settings
@@ -37,8 +37,6 @@ MAP_BYTES = 40_000_000
 """Most bytes of one site map, with room to the 50 MB of the protocol."""
 
 _RDF = STANDARD_PREFIXES["rdf"]
-_TYPE = NamedNode(_RDF + "type")
-_REIFICATION = tuple(NamedNode(_RDF + name) for name in ("subject", "reifies"))
 _MOST_PLACES = 50
 _MOST_NAMESPACES = 200
 _DATED = re.compile(r"\d{4}(?:-\d{2}){0,2}(?:T.*)?", re.DOTALL)
@@ -57,6 +55,7 @@ def write(
     path: Path,
     store: Store,
     notes: Notes,
+    members: Members,
     settings: Settings,
     *,
     retired: Iterable[str] = (),
@@ -70,7 +69,7 @@ def write(
     db = sqlite3.connect(path)
     try:
         db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA + _WORK)
-        counting = _Counting(db, settings, store)
+        counting = _Counting(db, settings, store, members)
         counting.entities(notes.subjects(), retired)
         counting.leave_out(unlisted)
         maps = counting.pages()
@@ -84,8 +83,9 @@ def write(
 class _Counting:
     """The file, the store, and the questions to both."""
 
-    def __init__(self, db: sqlite3.Connection, settings: Settings, store: Store) -> None:
+    def __init__(self, db: sqlite3.Connection, settings: Settings, store: Store, members: Members) -> None:
         self._db = db
+        self._members = members
         self._site = settings
         self._store = store
 
@@ -165,20 +165,11 @@ class _Counting:
 
     def _example(self, iri: str) -> str:
         """The first member with a page, in the order of IRIs, that is neither retired nor a statement node."""
-        first = ""
-        if not self._store.query(queries.bind(queries.text("tally-things"), **{"class": NamedNode(iri)})):
-            return first
-        for quad in self._store.quads_for_pattern(None, _TYPE, NamedNode(iri), DefaultGraph()):
-            name = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-            if name and (not first or name < first) and _has_page(name, self._site.iris):
-                first = first if self._is_left_out(name) else name
-        return first
+        shown = (one for one in self._members.sorted(iri) if _has_page(one, self._site.iris))
+        return next((one for one in shown if not self._is_retired(one)), "")
 
-    def _is_left_out(self, iri: str) -> bool:
-        if self._db.execute("SELECT 1 FROM retired WHERE iri = ?", (iri,)).fetchone():
-            return True
-        marks = (self._store.quads_for_pattern(NamedNode(iri), mark, None, DefaultGraph()) for mark in _REIFICATION)
-        return any(next(quads, None) is not None for quads in marks)
+    def _is_retired(self, iri: str) -> bool:
+        return self._db.execute("SELECT 1 FROM retired WHERE iri = ?", (iri,)).fetchone() is not None
 
     def _period(self) -> tuple[str, str]:
         """The first and the last of the dates that the settings say the data is about."""

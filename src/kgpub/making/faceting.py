@@ -5,8 +5,8 @@ Counting is an AND and a population count of whole numbers, so counts are exact,
 a dozen facets is counted in a few hundredths of a second; a text index would have to collect a column per property of
 every graph, and counts its hits approximately or document by document.
 
-Everything is read off the loaded store, a class at a time: memory holds the values of a property until there are too
-many to choose from, and one choice's bits; the rest waits in SQLite's own files.
+Everything is read off the members (``kgpub.making.members``), a class at a time: memory holds the values of a property
+until there are too many to choose from, and one choice's bits; the rest waits in SQLite's own files.
 """
 
 import math
@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -24,7 +25,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolution, Store
 
 from kgpub.kept.index import Index
 from kgpub.making import twins
+from kgpub.making.columns import BLANK as BLANK_NODE
+from kgpub.making.columns import IRI, TRIPLE
 from kgpub.making.indexing import sort_key
+from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
 from kgpub.making.ranging import bins
 from kgpub.model import Labels
 from kgpub.selection import NUMBERS, VALUES, YEARS, Range
@@ -70,9 +74,7 @@ CREATE TEMP TABLE below (upper TEXT, lower TEXT, PRIMARY KEY (upper, lower)) WIT
 CREATE TEMP TABLE told (property INTEGER, kind TEXT, value TEXT, ordinal INTEGER);
 """
 _RANGED = frozenset((YEARS, NUMBERS))
-_NAMED, _BLANK, _STATEMENT = range(3)
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE = NamedNode(_RDF + "type")
+_NEVER = frozenset((BLANK_NODE, TRIPLE))
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATES = frozenset(_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
@@ -97,10 +99,9 @@ _CLOSURE = (
 
 @dataclass(frozen=True)
 class Known:
-    """What else the snapshot knows: each IRI's labels, and which nodes (N-Triples notation) are statements."""
+    """What else the snapshot knows: each IRI's labels."""
 
     labels: Callable[[str], Labels]
-    is_statement: Callable[[str], bool]
     languages: tuple[str, ...]
 
 
@@ -118,64 +119,66 @@ class _Property:
         return max(self.kinds, key=lambda kind: (self.kinds[kind], kind))
 
 
-def add(folder: Path, store: Store, languages: tuple[str, ...]) -> None:
+def add(folder: Path, store: Store, members: Members, languages: tuple[str, ...]) -> None:
     """Add the file to a snapshot's folder that has its look-up file already."""
     index = Index(folder / "index.sqlite")
     try:
-        write(folder / FILE, store, Known(index.texts, index.is_statement, languages))
+        write(folder / FILE, store, members, Known(index.texts, languages))
     finally:
         index.close()
 
 
-def write(path: Path, store: Store, known: Known) -> None:
-    """Write the file from the store's default graph."""
+def write(path: Path, store: Store, members: Members, known: Known) -> None:
+    """Write the file from the store's default graph, whose ``members`` are read already."""
     db = sqlite3.connect(path)
     try:
         db.executescript(SCHEMA + _WORK)
-        _read_types(db, store, known)
+        _read_types(db, store, members)
         sql = (
             "SELECT name, (SELECT count(*) FROM typed WHERE class = name) AS direct FROM"
             " (SELECT class AS name FROM typed UNION SELECT upper FROM below) WHERE name LIKE '<%'"
             " ORDER BY direct DESC, name LIMIT ?"
         )
         written: dict[bytes, int] = {}
+        writer = _Writer(db, store, members, known)
         for number, (name, _) in enumerate(db.execute(sql, (MOST_CLASSES,)).fetchall()):
-            _write_class(db, store, known, number, name, written)
+            _write_class(writer, number, name, written)
         db.commit()
         db.execute("VACUUM")
     finally:
         db.close()
 
 
-def _read_types(db: sqlite3.Connection, store: Store, known: Known) -> None:
+@dataclass(frozen=True)
+class _Writer:
+    """The file, and where what stands in it is read."""
+
+    db: sqlite3.Connection
+    store: Store
+    members: Members
+    known: Known
+
+
+def _read_types(db: sqlite3.Connection, store: Store, members: Members) -> None:
     """Note who is of which class, and which class is below which."""
-    types = store.quads_for_pattern(None, _TYPE, None, DefaultGraph())
-    rows = ((str(q.object), str(q.subject), _membership(str(q.subject), known)) for q in types)
-    db.executemany("INSERT OR IGNORE INTO typed VALUES (?, ?, ?)", rows)
+    db.executemany("INSERT OR IGNORE INTO typed VALUES (?, ?, ?)", members.typed())
     below = store.quads_for_pattern(None, _SUBCLASS, None, DefaultGraph())
     db.executemany("INSERT OR IGNORE INTO below VALUES (?, ?)", ((str(q.object), str(q.subject)) for q in below))
 
 
-def _membership(subject: str, known: Known) -> int:
-    if known.is_statement(subject):
-        return _STATEMENT
-    return _NAMED if subject.startswith("<") else _BLANK
-
-
-def _write_class(
-    db: sqlite3.Connection, store: Store, known: Known, number: int, name: str, written: dict[bytes, int]
-) -> None:
+def _write_class(writer: _Writer, number: int, name: str, written: dict[bytes, int]) -> None:
     """Write one class: its members, their order per language, its facets; nothing where it is empty or too large.
 
     ``written`` are the classes so far by the digest of their members.
     """
+    db = writer.db
     db.execute("CREATE TEMP TABLE here (subject TEXT PRIMARY KEY, kind INTEGER) WITHOUT ROWID")
     db.execute(f"INSERT INTO here {_CLOSURE}", (name,))  # a constant
     counts = dict(db.execute("SELECT kind, count(*) FROM here GROUP BY kind"))
-    size = counts.get(_NAMED, 0)
+    size = counts.get(NAMED, 0)
     if 0 < size <= MOST_MEMBERS:
         (direct,) = db.execute("SELECT count(*) FROM typed WHERE class = ? AND kind = 0", (name,)).fetchone()
-        row = (number, name[1:-1], size, counts.get(_BLANK, 0), counts.get(_STATEMENT, 0), direct)
+        row = (number, name[1:-1], size, counts.get(BLANK, 0), counts.get(STATEMENT, 0), direct)
         db.execute("INSERT INTO classes VALUES (?, ?, ?, ?, ?, ?)", row)
         db.execute(
             "INSERT INTO members SELECT ?, row_number() OVER (ORDER BY subject) - 1,"
@@ -186,9 +189,9 @@ def _write_class(
         if twin != number:
             twins.copy_facets(db, twin, number)
         else:
-            _write_orders(db, known, number)
+            _write_orders(db, writer.known, number)
             if size > 1:
-                _write_facets(db, store, number, size)
+                _write_facets(writer, number, size)
     db.execute("DROP TABLE here")
 
 
@@ -208,10 +211,10 @@ def _write_orders(db: sqlite3.Connection, known: Known, number: int) -> None:
         db.execute("DROP TABLE sorted")
 
 
-def _write_facets(db: sqlite3.Connection, store: Store, number: int, size: int) -> None:
+def _write_facets(writer: _Writer, number: int, size: int) -> None:
     """Collect what the members' statements say, and write the properties that narrow the class down."""
-    seen: dict[str, _Property] = {}
-    db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(db, store, number, seen))
+    db, seen = writer.db, dict[str, _Property]()
+    db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(db, writer.members, number, seen))
     db.execute("CREATE INDEX temp.told_by ON told (property, kind, value, ordinal)")
     sql = "SELECT count(DISTINCT ordinal) FROM told WHERE property = ? AND kind = ?"
     found = []
@@ -222,46 +225,56 @@ def _write_facets(db: sqlite3.Connection, store: Store, number: int, size: int) 
     written: list[list[tuple[str, bytes]]] = []
     for holders, name, one in sorted(found, key=lambda row: row[:2]):
         if len(written) < MOST_FACETS:
-            _write_facet(db, store, number, size, name, one, -holders, written)
+            _write_facet(db, writer.store, number, size, name, one, -holders, written)
     db.execute("DROP INDEX temp.told_by")
     db.execute("DELETE FROM told")
 
 
 def _told(
-    db: sqlite3.Connection, store: Store, number: int, seen: dict[str, _Property]
+    db: sqlite3.Connection, members: Members, number: int, seen: dict[str, _Property]
 ) -> Iterator[tuple[int, str, str, int]]:
     """What can be chosen by: property, kind, value and member; a property with too many values is given up."""
     for ordinal, iri in _members(db, number):
-        for quad in store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
-            name, term = quad.predicate.value, quad.object
+        for (name, type), values in members.said(iri):
             one = seen.get(name)
             if one is None:
                 if len(seen) >= _MOST_PROPERTIES:
                     continue
                 one = seen[name] = _Property(len(seen))
-            kind = _kind(term)
-            one.kinds[kind] = one.kinds.get(kind, 0) + 1
-            if kind == VALUES and len(one.values) <= MOST_CHOICES:
-                value = str(term)
-                one.values.add(value)
-                if len(one.values) <= MOST_CHOICES:
-                    yield one.number, kind, value, ordinal
-            elif kind in _RANGED:
-                yield one.number, kind, str(term), ordinal
+            yield from ((one.number, kind, value, ordinal) for kind, value in _chosen(one, type, values))
 
 
-def _kind(term: object) -> str:
-    """What a value can be chosen as: by itself, as a year, as a number; ``""`` is not at all."""
-    if isinstance(term, NamedNode):
-        return VALUES if len(term.value) <= _LONGEST_IRI else ""
-    if not isinstance(term, Literal) or term.language is not None:
+def _chosen(one: _Property, type: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The values of a type that can be chosen by, each with its kind; the property takes notice of all."""
+    for told in values:
+        kind = _kind(type, told)
+        one.kinds[kind] = one.kinds.get(kind, 0) + 1
+        if kind == VALUES and len(one.values) <= MOST_CHOICES:
+            value = _notation(type, told)
+            one.values.add(value)
+            if len(one.values) <= MOST_CHOICES:
+                yield kind, value
+        elif kind in _RANGED:
+            yield kind, _notation(type, told)
+
+
+def _kind(type: str, told: str) -> str:
+    """What a value of a type can be chosen as: by itself, as a year, as a number; ``""`` is not at all."""
+    if type == IRI:
+        return VALUES if len(told) <= _LONGEST_IRI else ""
+    if type.startswith("@") or type in _NEVER:
         return ""
-    datatype = term.datatype.value
-    if datatype in _DATES:
+    if type in _DATES:
         return YEARS
-    if datatype in _NUMERIC:
+    if type in _NUMERIC:
         return NUMBERS
-    return VALUES if len(term.value) <= LONGEST and not _UNFIT.search(term.value) else ""
+    return VALUES if len(told) <= LONGEST and not _UNFIT.search(told) else ""
+
+
+@lru_cache(maxsize=4_096)
+def _notation(type: str, told: str) -> str:
+    """A value in N-Triples notation."""
+    return str(NamedNode(told) if type == IRI else Literal(told, datatype=NamedNode(type)))
 
 
 def _write_facet(

@@ -91,6 +91,10 @@ class Notes:
         sql = "SELECT iri FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements) ORDER BY iri"
         return (iri for (iri,) in self._db.execute(sql))
 
+    def is_statement(self, node: str) -> bool:
+        """Whether an IRI or blank node (N-Triples notation) is a statement node."""
+        return self._db.execute("SELECT 1 FROM statements WHERE node = ?", (node,)).fetchone() is not None
+
     def outward(self, most: int) -> Iterator[Outward]:
         """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs."""
         self._db.create_function("space", 1, space, deterministic=True)

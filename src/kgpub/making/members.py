@@ -1,0 +1,136 @@
+"""Who is of which class, and what is said of each member in the default graph: read off the store once for all.
+
+Counts, facets and tables all go through the members of classes, and to get the terms of a statement back from the
+engine costs more than what is done with them. So they wait in a file of SQLite while a snapshot is made; what is said
+of a member is read when somebody asks for it first. A member of which very much is said is read anew by everybody.
+"""
+
+import marshal
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Self
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from kgpub.making import twins
+from kgpub.making.columns import kind_of, told
+
+NAMED, BLANK, STATEMENT = range(3)
+"""What a member is: a thing with an IRI, one without, a statement node."""
+MOST_SAID = 20_000
+"""Statements of one member that are kept."""
+MOST_CHARACTERS = 4_000_000
+"""Characters of what is said of one member that are kept."""
+
+Key = tuple[str, str]
+"""A property and a kind of value (``kgpub.making.columns``)."""
+Cells = dict[Key, list[str]]
+"""What is said of a member, by property and kind of value: what stands in the cells of a table."""
+
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SCHEMA = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA cache_size=-32000;
+CREATE TABLE typed (position INTEGER PRIMARY KEY, class TEXT, subject TEXT, kind INTEGER);
+CREATE TABLE said (subject TEXT PRIMARY KEY, cells BLOB);
+"""
+
+
+def grouped(values: Iterable[tuple[Key, str]]) -> Cells:
+    """Values as cells, the values of each sorted."""
+    found: Cells = {}
+    for key, value in values:
+        if key in found:
+            found[key].append(value)
+        else:
+            found[key] = [value]
+    for cell in found.values():
+        cell.sort()
+    return found
+
+
+class Members:
+    """The members of the classes of a loaded store; ``subject`` and ``class`` are in N-Triples notation inside."""
+
+    def __init__(self, path: Path, store: Store, is_statement: Callable[[str], bool]) -> None:
+        """Read who is of which class; the file is gone when this is closed.
+
+        ``is_statement`` tells whether a node (N-Triples notation) is a statement node.
+        """
+        self._path, self._store = path, store
+        self._db = sqlite3.connect(path)
+        self._db.executescript(_SCHEMA)
+        quads = store.quads_for_pattern(None, _TYPE, None, DefaultGraph())
+        pairs = ((str(quad.object), str(quad.subject)) for quad in quads)
+        rows = ((of, subject, _kind(subject, is_statement)) for of, subject in pairs)
+        self._db.executemany("INSERT INTO typed (class, subject, kind) VALUES (?, ?, ?)", rows)
+        self._db.execute("CREATE INDEX typed_by ON typed (class, position)")
+
+    def __enter__(self) -> Self:
+        """Read inside a ``with``."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file and take it away."""
+        self._db.close()
+        self._path.unlink()
+
+    def typed(self) -> Iterator[tuple[str, str, int]]:
+        """Class, member and what that is, in the order of the terms."""
+        return iter(self._db.execute("SELECT class, subject, kind FROM typed ORDER BY 1, 2"))
+
+    def named(self, of: str) -> Iterator[str]:
+        """The IRIs of a class's members that are no statement nodes, in the store's order."""
+        sql = "SELECT subject FROM typed WHERE class = ? AND kind = ? ORDER BY position"
+        return (subject[1:-1] for (subject,) in self._db.execute(sql, (f"<{of}>", NAMED)))
+
+    def sorted(self, of: str) -> Iterator[str]:
+        """The same in the order of the IRIs."""
+        sql = "SELECT substr(subject, 2, length(subject) - 2) FROM typed WHERE class = ? AND kind = ? ORDER BY 1"
+        return (iri for (iri,) in self._db.execute(sql, (f"<{of}>", NAMED)))
+
+    def digest(self, of: str) -> bytes:
+        """What tells the members of a class, of whatever kind, from those of another one."""
+        found = self._db.execute("SELECT subject FROM typed WHERE class = ? ORDER BY position", (f"<{of}>",))
+        return twins.digest(subject for (subject,) in found)
+
+    def cells(self, iri: str) -> Cells | None:
+        """What is said of a member, as the store keeps it, each cell's values sorted; None where it is very much."""
+        found = self._db.execute("SELECT cells FROM said WHERE subject = ?", (iri,)).fetchone()
+        if found is None:
+            cells = self._noted(iri)
+            kept = None if cells is None else marshal.dumps(cells)
+            self._db.execute("INSERT INTO said VALUES (?, ?)", (iri, kept))
+            return cells
+        return None if found[0] is None else marshal.loads(found[0])  # noqa: S302 # what this process has written
+
+    def said(self, iri: str) -> Iterable[tuple[Key, list[str]]]:
+        """The same cell by cell; of a member of which very much is said, value by value."""
+        cells = self.cells(iri)
+        return ((key, [value]) for key, value in self.values(iri)) if cells is None else cells.items()
+
+    def _noted(self, iri: str) -> Cells | None:
+        """What is said of a member, read off the store; None where it is too much to be kept."""
+        read: list[tuple[Key, str]] = []
+        size = 0
+        for key, value in self.values(iri):
+            size += len(value)
+            if len(read) == MOST_SAID or size > MOST_CHARACTERS:
+                return None
+            read.append((key, value))
+        return grouped(read)
+
+    def values(self, iri: str) -> Iterator[tuple[Key, str]]:
+        """The values of a member in the store's order, each with its property and kind."""
+        for quad in self._store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
+            term = quad.object
+            if isinstance(term, Literal) and term.language is None:
+                yield (quad.predicate.value, term.datatype.value), term.value  # most values: told without detours
+            else:
+                yield (quad.predicate.value, kind_of(term)), told(term)
+
+
+def _kind(subject: str, is_statement: Callable[[str], bool]) -> int:
+    if is_statement(subject):
+        return STATEMENT
+    return NAMED if subject.startswith("<") else BLANK
