@@ -124,8 +124,8 @@ class _Counting:
 
     def figures(self, maps: int, notes: Notes) -> Partitions:
         """Everything counted."""
-        whole = tallies.whole(self._store)
         used = list(tallies.properties(self._store))
+        whole = tallies.whole(self._store, used)
         classes, members = self._classes()
         start, end = self._period()
         return Partitions(

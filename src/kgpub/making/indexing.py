@@ -18,7 +18,7 @@ from kgpub.kept.retirement import fates
 from kgpub.making import arranging, borrowing, findable, plotting, sourcing, tallies
 from kgpub.making.noting import Notes
 from kgpub.making.stored import rewritten
-from kgpub.making.texts import told
+from kgpub.making.texts import Gathered
 from kgpub.model import KEPT, Labels, pick
 from kgpub.searching.search import Entry
 from kgpub.settings import Settings
@@ -73,11 +73,12 @@ class IndexWriter:
         )
         sourcing.write(self._db, store, self._settings)
         vocabulary = self._settings.vocabulary
-        self._languages(store, vocabulary.labels)
-        self._texts(store, LABEL, vocabulary.labels)
+        gathered = self._gathered = Gathered(self._db, store)
+        self._languages(gathered, vocabulary.labels)
+        self._texts(gathered, LABEL, vocabulary.labels)
         borrowing.write(self._db, store, self._settings, lambda quad: _is_data(quad, hidden))
-        self._texts(store, DESCRIPTION, vocabulary.descriptions)
-        self._texts(store, INVERSE, vocabulary.inverse_labels)
+        self._texts(gathered, DESCRIPTION, vocabulary.descriptions)
+        self._texts(gathered, INVERSE, vocabulary.inverse_labels)
         self._links()
         self._hubs()
         arranging.write(self._db, store, self._settings, hidden)
@@ -98,7 +99,7 @@ class IndexWriter:
 
     def entries(self, store: Store) -> Iterator[Entry]:
         """What search indexes: every thing with a name or a description that is no statement node."""
-        return findable.entries(self._db, store, self._settings)
+        return findable.entries(self._db, store, self._gathered, self._settings, self._hidden)
 
     def close(self) -> None:
         """Finish the file: compact, and readable without a journal."""
@@ -108,29 +109,30 @@ class IndexWriter:
         self._db.execute("VACUUM")
         self._db.close()
 
-    def _languages(self, store: Store, names: tuple[str, ...]) -> None:
+    def _languages(self, gathered: Gathered, names: tuple[str, ...]) -> None:
         """Put the languages of the data in order: the settings' first, then the ones that most names are in."""
         one = self._db.execute
         one("CREATE TEMP TABLE named (tag TEXT PRIMARY KEY, names INTEGER) WITHOUT ROWID")
         for path in self._settings.paths(names):
-            tags = ((one.text.language or "",) for one in told(store, path))
-            sql = "INSERT INTO named VALUES (?, 1) ON CONFLICT DO UPDATE SET names = names + 1"
-            self._db.executemany(sql, tags)
+            sql = "SELECT language, count(*) AS n FROM gathered WHERE path = ? GROUP BY 1 ORDER BY 1"
+            one(
+                f"INSERT INTO named {sql} ON CONFLICT DO UPDATE SET names = names + excluded.names",
+                (gathered.number(path),),
+            )
         wanted = ((tag, place - len(self._settings.content)) for place, tag in enumerate(self._settings.content))
         one("CREATE TEMP TABLE places (tag TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID")
         self._db.executemany("INSERT INTO places VALUES (?, ?)", wanted)
         one("INSERT OR IGNORE INTO places SELECT tag, row_number() OVER (ORDER BY names DESC, tag) FROM named")
 
-    def _texts(self, store: Store, kind: int, names: tuple[str, ...]) -> None:
+    def _texts(self, gathered: Gathered, kind: int, names: tuple[str, ...]) -> None:
         """Keep the texts of one kind; a property or path named earlier wins, per language.
 
         They stand in the order of their languages, so that the first is the best where the reader's is not among them.
         """
         self._db.execute("CREATE TEMP TABLE found (iri TEXT, rank INTEGER, language TEXT, value TEXT)")
         for rank, path in enumerate(self._settings.paths(names)):
-            rows = ((one.iri, rank, one.text.language or "", one.value) for one in told(store, path))
-            self._db.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", rows)
-        self._db.execute("DELETE FROM found WHERE value = ''")
+            sql = "INSERT INTO found SELECT iri, ?, language, value FROM gathered WHERE path = ? AND value != ''"
+            self._db.execute(sql, (rank, gathered.number(path)))
         ordered = self._db.execute(
             "SELECT DISTINCT iri, ifnull(place, ?), language, rank, value FROM found"
             " LEFT JOIN places ON tag = language ORDER BY 1, 2, 3, 4, 5",
@@ -205,7 +207,8 @@ class IndexWriter:
         classes = one(
             "SELECT object, count(*) FROM links WHERE predicate = ? GROUP BY 1 ORDER BY 2 DESC, 1", (_TYPE.value,)
         ).fetchall()
-        properties = [(p.iri, p.count) for p in tallies.stated(store, hidden)]
+        counted = tallies.quads(store)
+        properties = [(p.iri, p.count) for p in tallies.stated(store, counted, hidden)]
         one("INSERT INTO fragments SELECT substr(iri, 1, instr(iri, '#') - 1), iri FROM subjects WHERE iri LIKE '%#%'")
         (entities,) = one(
             "SELECT count(*) FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"
@@ -213,7 +216,7 @@ class IndexWriter:
         figures = {
             "triples": sum(count for _, count in properties),
             "entities": entities,
-            "graphs": [(g.iri, g.count) for g in tallies.graphs(store)],
+            "graphs": [(g.iri, g.count) for g in tallies.graphs(counted)],
             "classes": classes,
             "properties": sorted(properties, key=lambda row: (-row[1], row[0])),
         }

@@ -5,7 +5,8 @@ triples of one property or of one class, so that memory does not grow with the w
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
@@ -17,24 +18,49 @@ from kgpub.model import Counted
 LARGE = 2_000_000
 """Triples of a class's members from which on its properties are counted one by one."""
 
-_WHOLE = {"triples": "triples", "entities": "entities", "distinctSubjects": "subjects", "distinctObjects": "objects",
-          "properties": "properties", "classes": "classes"}  # fmt: skip
+
+@dataclass(frozen=True)
+class Share:
+    """How many quads of a graph have a property; the name of a graph that has no IRI is empty."""
+
+    graph: str
+    property: str
+    quads: int
 
 
-def stated(store: Store, hidden: frozenset[str]) -> Iterator[Counted]:
-    """The properties and how many different triples data graphs have of each; ``hidden`` graphs hold shapes."""
+def quads(store: Store) -> tuple[Share, ...]:
+    """How many quads the named graphs have of each property."""
+    return tuple(
+        Share(row[0].value if isinstance(row[0], NamedNode) else "", row[1].value, _numbers(row, 2)[0])
+        for row in _rows(store, queries.text("tally-quads"))
+    )
+
+
+def stated(store: Store, counted: Iterable[Share], hidden: frozenset[str]) -> Iterator[Counted]:
+    """The properties and how many different triples data graphs have of each; ``hidden`` graphs hold shapes.
+
+    A property that has as many triples in the default graph as quads in named ones has no triple in two graphs: the
+    others are counted one by one.
+    """
     only = _only(store, hidden)
-    for one in _counted(store, queries.text("tally-quads")):
-        triples = one.count
-        if triples > 1:
-            triples = _number(store, queries.bind(queries.text("tally-triples"), property=NamedNode(one.iri)))
-        if triples > only[one.iri]:
-            yield Counted(one.iri, triples - only[one.iri])
+    merged = {one.iri: one.count for one in properties(store)}
+    found: Counter[str] = Counter()
+    for share in counted:
+        found[share.property] += share.quads
+    for iri, number in found.items():
+        triples = number
+        if number > max(merged.get(iri, 0), 1):
+            triples = _number(store, queries.bind(queries.text("tally-triples"), property=NamedNode(iri)))
+        if triples > only[iri]:
+            yield Counted(iri, triples - only[iri])
 
 
-def graphs(store: Store) -> Iterator[Counted]:
+def graphs(counted: Iterable[Share]) -> Iterator[Counted]:
     """The named graphs and how many triples each holds, in the order of their IRIs."""
-    return _counted(store, queries.text("tally-graphs"))
+    found: Counter[str] = Counter()
+    for share in counted:
+        found[share.graph] += share.quads
+    return (Counted(iri, found[iri]) for iri in sorted(found) if iri)
 
 
 def properties(store: Store) -> Iterator[Counted]:
@@ -74,12 +100,21 @@ def members(store: Store, name: str) -> tuple[int, int, int]:
     return entities, triples, objects
 
 
-def whole(store: Store) -> dict[str, int]:
-    """What is in the default graph; the names are those of ``figures-default.rq``, which asks for all at once.
+def whole(store: Store, used: Sequence[Counted]) -> dict[str, int]:
+    """What is in the default graph, whose properties are ``used``; the names are those of ``figures-default.rq``.
 
-    Asked for one by one, each is counted by the numbers that the store keeps terms as, without reading a term.
+    That asks for all at once. Asked for one by one, each is counted by the numbers that the store keeps terms as,
+    without reading a term.
     """
-    return {name: _number(store, queries.text(f"tally-whole-{which}")) for name, which in _WHOLE.items()}
+    subjects, entities = _row(store, queries.text("tally-whole-subjects"))
+    return {
+        "triples": sum(one.count for one in used),
+        "properties": len(used),
+        "distinctSubjects": subjects,
+        "entities": entities,
+        "distinctObjects": _number(store, queries.text("tally-whole-objects")),
+        "classes": _number(store, queries.text("tally-whole-classes")),
+    }
 
 
 def _only(store: Store, hidden: frozenset[str]) -> Counter[str]:

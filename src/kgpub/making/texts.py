@@ -5,6 +5,7 @@ It has two steps, so circles end by themselves; of each such node a bounded numb
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -57,6 +58,29 @@ def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
         elif isinstance(quad.object, NamedNode | BlankNode):
             over = quad.object.value if isinstance(quad.object, NamedNode) else ""
             yield from (Told(quad.subject.value, text, over) for text in own(store, quad.object, path[1:]))
+
+
+class Gathered:
+    """The texts of things by their path, each path read off the store once for all who ask.
+
+    They stand in the temporary table ``gathered`` of a connection: number of the path, thing, language (empty where
+    there is none), the text as readers see it, and what it was reached over. What stands in two graphs stands twice.
+    """
+
+    def __init__(self, db: sqlite3.Connection, store: Store) -> None:
+        """Start with an empty table."""
+        self._db, self._store = db, store
+        self._numbers: dict[tuple[str, ...], int] = {}
+        db.execute("CREATE TEMP TABLE gathered (path INTEGER, iri TEXT, language TEXT, value TEXT, over TEXT)")
+
+    def number(self, path: tuple[str, ...]) -> int:
+        """The number of a property or path of two, whose texts are in the table."""
+        found = self._numbers.get(path)
+        if found is None:
+            found = self._numbers[path] = len(self._numbers)
+            rows = ((found, one.iri, one.text.language or "", one.value, one.over) for one in told(self._store, path))
+            self._db.executemany("INSERT INTO gathered VALUES (?, ?, ?, ?, ?)", rows)
+        return found
 
 
 def own(store: Store, node: NamedNode | BlankNode, path: Sequence[str]) -> list[Literal]:
