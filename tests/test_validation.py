@@ -16,6 +16,7 @@ from kgpub.source import files
 from kgpub.validate import Engine, Outcome, _reported, examine, verify
 from kgpub.validation.adapter import ParsesOnce
 from kgpub.validation.asking import remote
+from kgpub.validation.logic import is_about, negation, renumbered
 from kgpub.validation.regex import narrowed, widened
 from kgpub.validation.terms import marked, stored, term, unmarked
 from kgpub.validation.view import SourceStore
@@ -76,6 +77,35 @@ def test_w3c_suite_has_the_same_report(path: Path) -> None:
 def read(file: str, name: str) -> list[pyoxigraph.Quad]:
     """A file of the suite."""
     return quads(Path(file.removeprefix("file://")).read_bytes(), name, base=file)
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("isIRI(?v3)", True),
+        ('EXISTS { ?v3 <urn:p?v1> ?v4 FILTER(?v4 = "?v2") }', True),
+        ("EXISTS { ?v3 <urn:p> ?v3_class }", True),
+        ("sameTerm(?v3, ?v2)", False),
+        ("EXISTS { ?focus <urn:p> ?v3 }", False),
+        ("?v3 < ?v2 || ?v3 > ?v4", False),
+        ("true", False),
+    ],
+)
+def test_a_test_of_one_value_is_known_from_others(test: str, expected: bool) -> None:
+    assert is_about(test, "?v3") is expected
+
+
+def test_the_same_question_is_known_again() -> None:
+    one = 'EXISTS { ?v1 <urn:?v1> ?v2 FILTER(?v2 = "?v1") }'
+    other = 'EXISTS { ?v7 <urn:?v1> ?v9 FILTER(?v9 = "?v1") }'
+    assert renumbered(one) == renumbered(other)
+    assert renumbered('?v1 = "?v1"') != renumbered('?v1 = "?v2"')
+
+
+@pytest.mark.parametrize("test", ["true", "isIRI(?v1)", "(a || b)", "!(a) || !(b)", '!(")" = ?v1) && (a)'])
+def test_a_negation_of_a_negation_is_the_test(test: str) -> None:
+    assert negation(negation(test)) == test
+    assert negation(test) != test
 
 
 @pytest.mark.slow

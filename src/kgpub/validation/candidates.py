@@ -4,7 +4,7 @@ Every node that breaks a shape is found, and perhaps others: pySHACL, which sees
 confirms and reports. A shape that cannot be compiled is left to it with all its focus nodes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -14,9 +14,9 @@ from rdflib.term import Node
 
 from kgpub.validation.conditions import Compiler
 from kgpub.validation.joining import well_joined
-from kgpub.validation.logic import Names, NotCompiled, either
+from kgpub.validation.logic import FALSE, Names, NotCompiled, either, renumbered
 from kgpub.validation.paths import exists
-from kgpub.validation.targets import Target, targeted
+from kgpub.validation.targets import PROPERTIES, Target, targeted
 from kgpub.validation.terms import stored
 from kgpub.validation.view import SourceStore, read
 from kgpub.validation.writing import written
@@ -25,6 +25,8 @@ _BELOW = pyoxigraph.NamedNode("urn:x-kgpub:below")
 """The graph, and the property, in which a class is below another; a view does not see such graphs."""
 _LONGEST = 200_000
 """Characters of a query."""
+_MOST_ASKED = 2
+"""Values of a property that are looked at for each focus node, to know that none of them breaks a constraint."""
 _FOCUS = "?focus"
 
 
@@ -59,7 +61,11 @@ class _Search:
         self._classes: dict[Node, bool] = {}
         self._absent: dict[str, bool] = {}
         self._widths: dict[tuple[str, bool], int] = {}
+        self._met: dict[tuple[bool, str, str], bool] = {}
+        self._sizes: dict[str, int] = {}
+        self._reach = 0
         self._lists = 0
+        self._has_properties = False
         self._prefixes = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
 
     def of(self, shape: Shape) -> frozenset[Node]:
@@ -71,10 +77,11 @@ class _Search:
         asked = [self._asked(target.may) for target in targets]
         if not patterns and not any(asked):
             return named
-        compiler = Compiler(graph, self._prefixes, self._belongs, Names(self._is_absent, self._widest))
-        faults = list(compiler.faults(shape, _FOCUS))
-        found = {node for pattern in patterns for fault in faults for node in self._found(pattern, fault)}
-        perhaps = {node for pattern in asked if pattern for fault in faults for node in self._found(pattern, fault)}
+        self._reach = sum(self._size(pattern) for pattern in (*patterns, *asked) if pattern)
+        compiler = Compiler(graph, self._prefixes, self._belongs, Names(self._is_absent, self._widest, self._is_met))
+        faults = [fault for fault in compiler.faults(shape, _FOCUS) if fault != FALSE]
+        found = {node for fault in faults for node in self._found(patterns, fault)}
+        perhaps = {node for fault in faults for node in self._found([one for one in asked if one], fault)}
         return named | found | self._sure(shape, perhaps - found, targets)
 
     def _sure(self, shape: Shape, perhaps: set[Node], targets: Iterable[Target]) -> set[Node]:
@@ -88,9 +95,14 @@ class _Search:
         with well_joined():
             return perhaps.intersection(shape.focus_nodes(self._graph))
 
-    def _found(self, pattern: str, fault: str) -> set[Node]:
-        """The focus nodes of a target with a fault."""
-        query = f"SELECT DISTINCT {_FOCUS} WHERE {{ {pattern} FILTER({either((fault,))}) }}"
+    def _found(self, patterns: Sequence[str], fault: str) -> set[Node]:
+        """The focus nodes of targets with a fault."""
+        if not patterns:
+            return set()
+        nodes = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+        if len(patterns) > 1:  # Oxigraph moves a filter into a UNION, but not past GROUP BY: so each node is seen once
+            nodes = f"{{ SELECT {_FOCUS} WHERE {{ {nodes} }} GROUP BY {_FOCUS} }}"
+        query = f"SELECT DISTINCT {_FOCUS} WHERE {{ {nodes} FILTER({either((fault,))}) }}"
         if len(query) > _LONGEST:
             raise NotCompiled("shapes that are too many within each other")
         solutions = self._store.query(query)
@@ -107,8 +119,18 @@ class _Search:
         for one in objects_of:
             yield f"?any {self._property(one)} {_FOCUS} ."
 
+    def _note_properties(self) -> None:
+        """Note the properties of the data for the targets that ask for all of them."""
+        graph = pyoxigraph.NamedNode(PROPERTIES[1:-1])
+        solutions = self._store.query("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        self._store.extend([pyoxigraph.Quad(graph, graph, solution[0], graph) for solution in solutions])
+        self._has_properties = True
+
     def _nodes(self, query: str) -> list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal]:
         """What a query for focus nodes finds."""
+        if PROPERTIES in query and not self._has_properties:
+            self._note_properties()
         solutions = self._store.query(query)
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
         return [solution["this"] for solution in solutions]
@@ -147,6 +169,23 @@ class _Search:
         if property not in self._absent:
             self._absent[property] = not self._store.query(f"ASK {{ ?s {property} ?o }}")
         return self._absent[property]
+
+    def _is_met(self, property: str, pattern: str, test: str) -> bool:
+        """Whether something matches a pattern with a property and passes a test; perhaps, where asking is too long."""
+        if property not in self._sizes:
+            self._sizes[property] = self._size(f"?s {property} ?o")
+        if self._sizes[property] > _MOST_ASKED * self._reach:
+            return True
+        key = pattern.startswith("?any"), property, renumbered(test)
+        if key not in self._met:
+            self._met[key] = bool(self._store.query(f"ASK {{ {pattern} FILTER({test}) }}"))
+        return self._met[key]
+
+    def _size(self, pattern: str) -> int:
+        """How many matches a pattern has."""
+        solutions = self._store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        return int(next(iter(solutions))[0].value)
 
     def _widest(self, property: str, is_back: bool) -> int:
         """How many values a node has of a property at most; or how many nodes have the same value."""

@@ -11,7 +11,7 @@ from math import inf, prod
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from kgpub.validation.logic import FALSE, Names, NotCompiled, both, either
+from kgpub.validation.logic import FALSE, Names, NotCompiled, both, either, is_about
 from kgpub.validation.writing import written
 
 _DEEPEST = 8
@@ -87,8 +87,13 @@ def leads(path: Path, start: str, names: Names, then: Then) -> str:
     if path.iri and names.is_absent(path.iri):
         return FALSE
     end = names.fresh()
+    test = then(end)
+    if path.kind in {"step", "back"} and is_about(test, end):
+        anything = f"?any {path.iri} {end}" if path.kind == "step" else f"{end} {path.iri} ?any"
+        if not names.is_met(path.iri, anything, test):
+            return FALSE
     steps = {"step": f"{start} {path.iri} {end}", "back": f"{end} {path.iri} {start}"}
-    return exists(steps.get(path.kind) or f"{start} {path.text} {end}", then(end))
+    return exists(steps.get(path.kind) or f"{start} {path.text} {end}", test)
 
 
 def widest(path: Path, names: Names) -> float:

@@ -107,10 +107,10 @@ def _loosely(part: _Part) -> list[_Group]:
         return [_named(group, str(part.var), str(part.expr)) for group in _groups(part.p, exact=False)]
     if name in _LOOSE:
         kept = part.p1 if name in {"LeftJoin", "Minus"} else part.p
-        loose = frozenset(_variables(part)) - frozenset(_variables(kept))
+        loose = frozenset(variables(part)) - frozenset(variables(kept))
         return [replace(group, loose=group.loose | loose) for group in _groups(kept, exact=False)]
     if name == "AggregateJoin" and part.p.name == "Group" and part.p.expr:
-        loose = frozenset(_variables(part.A))
+        loose = frozenset(variables(part.A))
         return [replace(group, loose=group.loose | loose) for group in _groups(part.p.p, exact=False)]
     raise NotCompiled("a query with more than patterns and filters")
 
@@ -145,16 +145,16 @@ def steps(triple: _Part) -> list[tuple[_Part, _Part, _Part]]:
     return [triple]
 
 
-def _variables(part: object) -> Iterator[str]:
+def variables(part: object) -> Iterator[str]:
     """The names of the variables in a part of a query, however deep."""
     if isinstance(part, Variable):
         yield str(part)
     elif isinstance(part, CompValue):
         for value in part.values():
-            yield from _variables(value)
+            yield from variables(value)
     elif isinstance(part, list | tuple | set | frozenset):
         for value in part:
-            yield from _variables(value)
+            yield from variables(value)
 
 
 def _few(groups: list[_Group]) -> list[_Group]:
@@ -240,7 +240,7 @@ class Filters:
     def _filter(self, part: _Part) -> Condition:
         """When an expression holds (``good`` may, ``bad`` may not), where that is known."""
         name = part.name if isinstance(part, CompValue) else ""
-        if self._loose and not self._loose.isdisjoint(_variables(part)):
+        if self._loose and not self._loose.isdisjoint(variables(part)):
             return UNKNOWN
         if name in {"ConditionalAndExpression", "ConditionalOrExpression"}:
             parts = [self._filter(one) for one in (part.expr, *part.other)]

@@ -3,6 +3,7 @@
 The query keeps its structure, its sub-selects above all; only a filter that is not known holds always, or never.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Node
 
 from kgpub.validation.logic import Names, NotCompiled, both, negation
-from kgpub.validation.queries import Filters, path_text, steps
+from kgpub.validation.queries import Filters, path_text, steps, variables
 from kgpub.validation.writing import written
 
+PROPERTIES = "<urn:x-kgpub:properties>"
+"""The graph in which each property of the data is the object of one triple, where a target asks for all of them."""
 _Part = Any
 """A part of rdflib's algebra, which is not typed."""
 
@@ -51,6 +54,7 @@ class _Rendering:
     def __init__(self, query: _Part, *, must: bool) -> None:
         self._must = must
         self._everything = frozenset(_patterns(query))
+        self._single: frozenset[str] = frozenset()
 
     def select(self, part: _Part) -> str:
         """A SELECT, at the top or within."""
@@ -61,7 +65,10 @@ class _Rendering:
         while part.p.name == "OrderBy":
             part.p = part.p.p
         names = " ".join(f"?{variable}" for variable in part.PV)
-        return f"SELECT DISTINCT {names} WHERE {{ {self._group(part.p)} }}"
+        outside, self._single = self._single, _single(part)
+        text = f"SELECT DISTINCT {names} WHERE {{ {self._group(part.p)} }}"
+        self._single = outside
+        return text
 
     def _group(self, part: _Part) -> str:
         """A part as what stands within braces."""
@@ -81,7 +88,28 @@ class _Rendering:
         raise NotCompiled("a target with more than patterns and filters")
 
     def _pattern(self, triple: _Part) -> str:
+        subject, predicate, target = (str(node) if isinstance(node, Variable) else "" for node in triple)
+        if predicate and subject != target and {subject, target} <= self._single and predicate not in self._single:
+            return f"GRAPH {PROPERTIES} {{ {PROPERTIES} {PROPERTIES} ?{predicate} }}"
         return " ".join(_written(node) for node in triple) + " ."
+
+
+def _single(part: _Part) -> frozenset[str]:
+    """The variables that a SELECT DISTINCT names once, in a pattern: they only say that there is something."""
+    named = Counter(_patterns(part))
+    others = {str(variable) for variable in part.PV} | set(_filtered(part.p))
+    return frozenset(name for name, times in named.items() if times == 1 and name not in others)
+
+
+def _filtered(part: _Part) -> Iterator[str]:
+    """The variables of a part's filters, and of the SELECTs within it."""
+    if part.name == "Filter":
+        yield from variables(part.expr)
+    if part.name == "Project":
+        yield from (str(variable) for variable in part.PV)
+    for key in ("p", "p1", "p2"):
+        if key in part:
+            yield from _filtered(part[key])
 
 
 def _written(node: Any) -> str:  # Any: a path is no term

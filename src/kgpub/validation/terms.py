@@ -63,10 +63,13 @@ def iri(text: str) -> URIRef:
 
 def marked(literal: pyoxigraph.Literal) -> pyoxigraph.Literal:
     """A literal as the store is to have it; ``unmarked`` undoes it. A base direction is dropped, as rdflib does."""
-    if literal.language:
+    end = str(literal)[-1]
+    if end == '"':
+        return literal
+    if end != ">":
         return pyoxigraph.Literal(literal.value, language=literal.language) if literal.direction else literal
     datatype = literal.datatype.value
-    if literal.datatype == _STRING or _is_plain(literal.value, datatype):
+    if _is_plain(literal.value, datatype):
         return literal
     return pyoxigraph.Literal(literal.value, datatype=_mark(literal.value, datatype))
 

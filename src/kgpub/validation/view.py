@@ -16,12 +16,12 @@ _Pattern = tuple[Node | None, Node | None, Node | None]
 
 def kept(quad: pyoxigraph.Quad) -> pyoxigraph.Quad | None:
     """A quad as the throwaway store is to have it: in one graph, literals marked; None with a triple term."""
-    target = quad.object
-    if isinstance(target, pyoxigraph.Triple) or isinstance(quad.subject, pyoxigraph.Triple):
+    subject, predicate, target, _ = quad
+    if isinstance(target, pyoxigraph.Triple) or isinstance(subject, pyoxigraph.Triple):
         return None
-    return pyoxigraph.Quad(
-        quad.subject, quad.predicate, marked(target) if isinstance(target, pyoxigraph.Literal) else target
-    )
+    if isinstance(target, pyoxigraph.Literal):
+        target = marked(target)
+    return pyoxigraph.Quad(subject, predicate, target)
 
 
 class SourceStore(Memory):
