@@ -206,6 +206,8 @@ TARGETS = (
     'SELECT ?this WHERE { ?any ex:p ?this . FILTER(STRLEN(STR(?this)) < 3 || REGEX(STR(?this), "^[0-9]+$")) FILTER NOT EXISTS { ?this ex:q ?v } }',
     "SELECT ?this WHERE { ?this ex:p ?v . OPTIONAL { ?this ex:q ?w } FILTER(!bound(?w)) }",
     "SELECT ?this WHERE { ?this ex:q ?v . FILTER(?v > 1) }",
+    "SELECT ?this WHERE { { { SELECT DISTINCT ?t WHERE { { ?s ?t ?o } UNION { ?s ex:r|ex:p ?t } } } FILTER(STRSTARTS(STR(?t), STR(ex:))) FILTER NOT EXISTS { ?t ex:q ?any } } { ?this ?t ?x } UNION { ?this ex:p|ex:q ?t } }",
+    "SELECT ?this WHERE { { ?this ex:p ?v } UNION { ?this a ex:A . ?this ex:r|ex:q ?v } FILTER(!isLiteral(?v) || ?v < 2) }",
 )
 QUOTED = ('"ka"', '"en"', '"EN-gb"', '"*"', '"fr"')
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

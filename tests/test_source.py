@@ -264,6 +264,50 @@ def test_files_that_differ_only_in_their_extension_keep_it_in_their_graphs(make_
     assert graphs == {"data/x.nt": "graph/x.nt", "data/x.ttl": "graph/x.ttl", "data/y.ttl": "graph/y"}
 
 
+# read at once, for what needs neither graphs nor lines
+
+AT_ONCE = [
+    pytest.param("x.ttl", P + "e:a e:p e:b , 'c'@EN , 01 , [ e:q _:d ] . _:d e:r <<( e:a e:p _:d )>> .", "",
+                 id="terms of all kinds"),
+    pytest.param("x.ttl", P + "".join(f"e:n{n} e:p {n} .\n" for n in range(5_000)) + "_:b e:p _:c .", "",
+                 id="several batches"),
+    pytest.param("x.trig", P + "e:a e:p e:b . <g/b> { e:c e:p e:d } _:g { _:g e:p 3 }",
+                 '[graphs."g/b"]\npublish = false', id="graphs, of which one is withheld"),
+    pytest.param("x.nt", "<a:a> <a:p> _:b .\n", '[reading]\nblank_nodes = "iris"', id="blank nodes made IRIs"),
+    pytest.param("x.ttl", P + "e:a e:p <a b> .", "", id="an IRI to be mended"),
+    pytest.param("x.ttl", P + "e:a e:p 1 . e:a e:p", "", id="a file to be left out"),
+    pytest.param("x.ttl", "<a:a> <a:p> <a:o> <a:g> .\n", "", id="another format than its name says"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_tried", [False, True])
+@pytest.mark.parametrize(("name", "text", "toml"), AT_ONCE)
+def test_a_file_read_at_once_says_the_same(
+    make_site: MakeSite, tmp_path: Path, name: str, text: str, toml: str, is_tried: bool
+) -> None:
+    site = load(make_site(tmp_path, {f"data/{name}": text}, HEAD + toml))
+    (one,), (other,) = files(site), files(site)
+    wanted = [Quad(quad.subject, quad.predicate, quad.object) for quad in one.quads()]
+    if is_tried:
+        assert other.outcome == one.outcome
+    try:
+        found = [quad for batch in other.merged() for quad in batch]
+    except SourceError:
+        assert not is_tried
+        assert other.outcome == one.outcome
+        found = [quad for batch in other.merged() for quad in batch]
+    assert found == wanted
+    assert other.outcome == one.outcome
+
+
+def test_a_file_is_read_once_where_nothing_is_wrong(make_site: MakeSite, tmp_path: Path) -> None:
+    source = _one(make_site(tmp_path, {"data/x.ttl": P + "e:a e:p 'x'@en-GB ."}, HEAD))
+    assert [len(batch) for batch in source.merged()] == [1]
+    source.path.unlink()
+    assert source.outcome.is_sound
+    assert source.outcome.capitals == {"en-gb"}
+
+
 def test_a_withheld_graph_inside_a_file_yields_no_quads(make_site: MakeSite, tmp_path: Path) -> None:
     toml = HEAD + '[graphs."g/b"]\npublish = false\n[graphs."g/c"]\ndefault = false\n'
     trig = "<g/a> { <s> <p> 1 } <g/b> { <s> <p> 2 } <g/c> { <s> <p> 3 }"

@@ -245,6 +245,44 @@ def test_a_target_may_call_its_variables_whatever_it_likes(tmp_path: Path, name:
     assert plain
 
 
+# shortcuts of targets: (the query, the nodes it finds); each must not be taken where it would find others
+
+FINDS = "ex:a ex:p ex:b ; ex:q ex:c , 1 . ex:b ex:r ex:a . ex:c a ex:C ."
+TARGETS = [
+    pytest.param("SELECT ?this WHERE { { SELECT ?t WHERE { { ?s ?t ?o } UNION { ?s ex:r ?t } } } ?this ?t ?x }", "abc",
+                 id="a property of whatever it may be"),
+    pytest.param("SELECT ?this WHERE { { SELECT ?t WHERE { { ?s ?t ?o . ?o ex:r ?s } UNION { ?s ex:r ?t } } } ?this ?t 1 }", "",
+                 id="what is named twice in one arm says more"),
+    pytest.param("SELECT ?this WHERE { { { ?s ?t ex:b } UNION { ?s ex:r ?t } } ?s ex:q 1 . ?this ?t ?x }", "a",
+                 id="what is named in both arms and outside says more"),
+    pytest.param("SELECT ?this WHERE { { SELECT ?s ?t WHERE { { ?s ?t ?o } UNION { ?s ex:r ?t } } } ?this ?t ?s }", "",
+                 id="what is asked for says more"),
+    pytest.param("SELECT ?this WHERE { { SELECT ?t WHERE { ?s ?t ?o . FILTER(?o = 1) } } ?this ?t ?x }", "a",
+                 id="what a filter looks at says more"),
+    pytest.param("SELECT ?this WHERE { ?s ?s ?o . ?this ex:p ?x }", "", id="the same twice in one pattern says more"),
+    pytest.param("SELECT ?this WHERE { ?this ex:p|ex:r ?x }", "ab", id="one of two properties"),
+    pytest.param("SELECT ?this WHERE { ?this ex:p|ex:r ?x . ?x ex:r|a ?y }", "a", id="two choices after each other"),
+    pytest.param("SELECT ?this WHERE { ?x ex:q|^ex:r ?this }", "bc1", id="a choice of an inverse"),
+    pytest.param("SELECT ?this WHERE { { SELECT ?x (ex:p AS ?this) WHERE { ?x ex:q ?y } } }", "p", id="a name for a term"),
+    pytest.param("SELECT ?this WHERE { { ?this ex:p ?x } UNION { ?x ex:q ?y } }", "a", id="a focus node in one arm only"),
+    pytest.param("SELECT ?this WHERE { ?this ex:q ?x . FILTER(?x > 0) }", "a", id="a filter that is in doubt"),
+    pytest.param("SELECT ?this WHERE { { ?this ex:q ?x . FILTER(?x > 1) } UNION { ?x ex:q ?this . FILTER(?x != ex:a) } }", "",
+                 id="a filter that is in doubt in each arm"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("select", "found"), TARGETS)
+def test_a_target_finds_what_it_finds(select: str, found: str) -> None:
+    target = f'sh:target [ a sh:SPARQLTarget ; sh:prefixes ex:P ; sh:select """{select}""" ]'
+    shapes = (
+        'ex:P sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .\n'
+        f"ex:S a sh:NodeShape ; {target} ; sh:nodeKind sh:BlankNode ."
+    )
+    plain, _ = agrees(quads(PREFIXES + FINDS, "d"), quads(PREFIXES + shapes, "s"))
+    assert not plain.error
+    assert plain.results.total() == len(found), plain.results
+
+
 def site(folder: Path, data: str, shapes: str) -> None:
     """A site with these files; data and shapes begin on line 2, after the prefixes."""
     (folder / "kgpub.toml").write_text('title = "T"\nbase = "http://example.org/"\nlanguages = ["ka", "en"]\n', "utf-8")

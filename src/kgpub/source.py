@@ -5,22 +5,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
 from kgpub.reading import swift
 from kgpub.reading.json_lines import JsonLines
 from kgpub.reading.kinds import FORMATS, Kind, extension, kind_of
-from kgpub.reading.ladder import Note, Outcome, strictly, tried
+from kgpub.reading.ladder import Note, Outcome, sound, strictly, tried
 from kgpub.reading.packed import Limits
 from kgpub.reading.streams import Located, Opening, json_places, quads, texts
 from kgpub.settings import FILE, Settings
 from kgpub.settings.tables import GraphRule
 
+_BATCH = 2_048
+_NAMED = (NamedNode, Literal)
 _WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
 _ROLES = ("ontology", "data", "shapes")
 GENID = ".well-known/genid/"
@@ -103,6 +106,29 @@ class SourceFile:
         naming = self._naming
         batches = swift.quads(self._opening)
         return (named for batch in batches for quad in batch if (named := naming.of(quad)) is not None)
+
+    def merged(self) -> Iterator[list[Quad]]:
+        """The file's quads in batches, all in the default graph; blank nodes are named as in ``quads``.
+
+        A file that was not tried before is read once, to see what it says and whether it can be read. Raises
+        ``SourceError`` where it cannot be read so: what it gave until then is void, and has to be asked for again
+        once its ``outcome`` is known.
+        """
+        naming = self._naming
+        if not self._is_untried:
+            given = iter(self.quads())
+            while batch := list(islice(given, _BATCH)):
+                yield [_merged(quad) for quad in batch]
+            return
+        tags: set[str] = set()
+        for batch in swift.quads(self._opening, tags):
+            yield naming.merged(batch)
+        self.__dict__["outcome"] = sound(tags)  # as the cached property would have it
+
+    @property
+    def _is_untried(self) -> bool:
+        """Whether the file may be read at once: it is as it promises to be, and nobody has looked yet."""
+        return "outcome" not in self.__dict__ and not self.kind.differs and self.kind.encoding == "utf-8"
 
     def located(self) -> Iterator[Located]:
         """The file's quads with their lines; blank nodes are named by file and order of appearance.
@@ -194,9 +220,28 @@ class _Naming:
             self._published[own] = self._is_published(own.value)
         return Quad(subject, predicate, target, own) if self._published[own] else None
 
+    def merged(self, batch: list[Quad]) -> list[Quad]:
+        """The quads of a batch, in the default graph; most need no other name, and are not made anew."""
+        plain = [
+            type(quad.object) in _NAMED and type(quad.subject) is NamedNode and type(quad.graph_name) is DefaultGraph
+            for quad in batch
+        ]
+        if all(plain) and self._is_own_published:
+            return batch
+        pairs = zip(batch, plain, strict=True)
+        named = (quad if is_plain and self._is_own_published else self.of(quad) for quad, is_plain in pairs)
+        return [_merged(quad) for quad in named if quad is not None]
+
     @cached_property
     def _is_own_published(self) -> bool:
         return self._is_published(self._graph.value)
+
+
+def _merged(quad: Quad) -> Quad:
+    """The quad in the default graph."""
+    if type(quad.graph_name) is DefaultGraph:
+        return quad
+    return Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _quoted(triple: Triple, names: _BlankNames) -> Triple:

@@ -12,19 +12,20 @@ import pyoxigraph
 from rdflib import SH, Graph, Literal
 from rdflib.term import Node
 
+from kgpub.errors import SourceError
 from kgpub.findings import findings
 from kgpub.findings.anchors import Anchors
 from kgpub.findings.refusals import refusal, refused_at
 from kgpub.findings.wording import name, named_shape
 from kgpub.model import Finding, Report
 from kgpub.settings import Settings
-from kgpub.source import SourceFile
+from kgpub.source import SourceFile, notes
 from kgpub.validation.adapter import Adapter, Guarded, ParsesOnce, has_rules, quiet, report_graph, strict_booleans
 from kgpub.validation.asking import remote
 from kgpub.validation.candidates import candidates
 from kgpub.validation.terms import Triple
 from kgpub.validation.terms import triple as triple_of
-from kgpub.validation.view import SourceStore, kept
+from kgpub.validation.view import SourceStore, filled
 
 
 class Engine(StrEnum):
@@ -133,10 +134,16 @@ def _data(files: Iterable[SourceFile], shapes: Graph, settings: Settings, engine
         return _read(files, Guarded(settings.all_prefixes), settings)
     if has_rules(shapes):
         return _read(files, ParsesOnce(settings.all_prefixes), settings)
-    store = pyoxigraph.Store()
-    for file in files:
-        store.bulk_extend(quad for quad in map(kept, file.quads()) if quad is not None)
-    return ParsesOnce(settings.all_prefixes, SourceStore(store))
+    return ParsesOnce(settings.all_prefixes, SourceStore(_stored(tuple(files))))
+
+
+def _stored(files: Sequence[SourceFile]) -> pyoxigraph.Store:
+    """The triples of the files in a throwaway store; most files are read once."""
+    try:
+        return filled(batch for file in files for batch in file.merged())
+    except SourceError:
+        notes(files)  # tries how they can be read, or raises
+    return filled(batch for file in files for batch in file.merged())
 
 
 def _reported(data: Graph, shapes: Graph) -> tuple[Graph, Mapping[Node, str]]:

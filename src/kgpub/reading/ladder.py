@@ -6,7 +6,7 @@ that nobody sees.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kgpub.errors import SourceError
@@ -126,6 +126,11 @@ def _sound(opening: Opening, notes: tuple[Note, ...]) -> Outcome | None:
         deque(swift.quads(opening, tags), maxlen=0)
     except SourceError:
         return None
+    return sound(tags, notes)
+
+
+def sound(tags: Iterable[str], notes: tuple[Note, ...] = ()) -> Outcome:
+    """The outcome for a file that was read swiftly to its end; ``tags`` are those that it writes with capitals."""
     return Outcome(notes, capitals=frozenset(map(str.lower, tags)), is_sound=True)
 
 

@@ -4,7 +4,7 @@ Every node that breaks a shape is found, and perhaps others: pySHACL, which sees
 confirms and reports. A shape that cannot be compiled is left to it with all its focus nodes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -16,7 +16,7 @@ from kgpub.validation.conditions import Compiler
 from kgpub.validation.joining import well_joined
 from kgpub.validation.logic import FALSE, Names, NotCompiled, either, renumbered
 from kgpub.validation.paths import exists
-from kgpub.validation.targets import PROPERTIES, Target, targeted
+from kgpub.validation.targets import AMONG, PROPERTIES, Target, targeted
 from kgpub.validation.terms import stored
 from kgpub.validation.view import SourceStore, read
 from kgpub.validation.writing import written
@@ -28,6 +28,7 @@ _LONGEST = 200_000
 _MOST_ASKED = 2
 """Values of a property that are looked at for each focus node, to know that none of them breaks a constraint."""
 _FOCUS = "?focus"
+_Stored = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ class _Search:
         """Those of the nodes that are focus nodes by a query of the shapes; rdflib answers it where there is doubt."""
         if not perhaps:
             return set()
-        sure = {read(node) for target in targets for node in self._nodes(target.must)}
+        among = self._listed(stored(node) for node in perhaps)
+        sure = {read(node) for target in targets for node in self._nodes(target.must.replace(AMONG, among("?this"), 1))}
         if perhaps <= sure:
             return perhaps
         shape.set_advanced(True)
@@ -127,7 +129,7 @@ class _Search:
         self._store.extend([pyoxigraph.Quad(graph, graph, solution[0], graph) for solution in solutions])
         self._has_properties = True
 
-    def _nodes(self, query: str) -> list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal]:
+    def _nodes(self, query: str) -> list[_Stored]:
         """What a query for focus nodes finds."""
         if PROPERTIES in query and not self._has_properties:
             self._note_properties()
@@ -138,10 +140,14 @@ class _Search:
     def _asked(self, query: str) -> str:
         """The pattern of the nodes that a query of the shapes may find, noted in the store; nothing for none."""
         found = self._nodes(query)
+        return self._listed(found)(_FOCUS) if found else ""
+
+    def _listed(self, nodes: Iterable[_Stored]) -> Callable[[str], str]:
+        """The pattern of some nodes, which are noted in the store, for a variable."""
         self._lists += 1
         list_ = pyoxigraph.NamedNode(f"{_BELOW.value}:{self._lists}")
-        self._store.extend(pyoxigraph.Quad(list_, _BELOW, node, list_) for node in found)
-        return f"GRAPH {list_} {{ {list_} {_BELOW} {_FOCUS} }}" if found else ""
+        self._store.extend(pyoxigraph.Quad(list_, _BELOW, node, list_) for node in nodes)
+        return lambda variable: f"GRAPH {list_} {{ {list_} {_BELOW} {variable} }} "
 
     @staticmethod
     def _property(node: Node) -> str:
@@ -172,9 +178,7 @@ class _Search:
 
     def _is_met(self, property: str, pattern: str, test: str) -> bool:
         """Whether something matches a pattern with a property and passes a test; perhaps, where asking is too long."""
-        if property not in self._sizes:
-            self._sizes[property] = self._size(f"?s {property} ?o")
-        if self._sizes[property] > _MOST_ASKED * self._reach:
+        if self._size(f"?s {property} ?o") > _MOST_ASKED * self._reach:
             return True
         key = pattern.startswith("?any"), property, renumbered(test)
         if key not in self._met:
@@ -183,9 +187,11 @@ class _Search:
 
     def _size(self, pattern: str) -> int:
         """How many matches a pattern has."""
-        solutions = self._store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
-        assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        return int(next(iter(solutions))[0].value)
+        if pattern not in self._sizes:
+            solutions = self._store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+            assert isinstance(solutions, pyoxigraph.QuerySolutions)
+            self._sizes[pattern] = int(next(iter(solutions))[0].value)
+        return self._sizes[pattern]
 
     def _widest(self, property: str, is_back: bool) -> int:
         """How many values a node has of a property at most; or how many nodes have the same value."""

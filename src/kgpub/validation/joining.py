@@ -15,6 +15,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import AlreadyBound, FrozenBindings, QueryContext
 from rdflib.term import URIRef
 
+from kgpub.validation.filtering import Filters
 from kgpub.validation.terms import stored
 from kgpub.validation.view import SourceStore
 
@@ -25,12 +26,14 @@ _Pattern = Sequence[Any]
 
 @contextmanager
 def well_joined() -> Iterator[None]:
-    """Let rdflib match patterns over a view of the data in a good order."""
-    CUSTOM_EVALS[_NAME] = _evaluated
+    """Let rdflib match patterns over a view of the data in a good order, and ask a filter once."""
+    evaluations = {f"{_NAME}:patterns": _evaluated, f"{_NAME}:filters": Filters().evaluated}
+    CUSTOM_EVALS.update(evaluations)
     try:
         yield
     finally:
-        CUSTOM_EVALS.pop(_NAME, None)
+        for name in evaluations:
+            CUSTOM_EVALS.pop(name, None)
 
 
 def _evaluated(context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from pyshacl.helper import get_query_helper_cls
 from pyshacl.shape import Shape
-from rdflib import SH, BNode, Variable
+from rdflib import SH, BNode, URIRef, Variable
+from rdflib.paths import AlternativePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Node
@@ -18,14 +19,20 @@ from kgpub.validation.logic import Names, NotCompiled, both, negation
 from kgpub.validation.queries import Filters, path_text, steps, variables
 from kgpub.validation.writing import written
 
+_THIS = "this"
 PROPERTIES = "<urn:x-kgpub:properties>"
 """The graph in which each property of the data is the object of one triple, where a target asks for all of them."""
+AMONG = "# among which nodes\n"
+"""Where a pattern may stand; a comment where none does."""
 _Part = Any
 """A part of rdflib's algebra, which is not typed."""
 
 
 class Target(NamedTuple):
-    """Two queries for ``?this``: every focus node of a target is in ``may``, and every node in ``must`` is one."""
+    """Two queries for ``?this``: every focus node of a target is in ``may``, and every node in ``must`` is one.
+
+    ``must`` has ``AMONG`` where a pattern may stand that says among which nodes they are looked for.
+    """
 
     may: str
     must: str
@@ -44,7 +51,7 @@ def targeted(shape: Shape, target: Node, prefixes: Mapping[str, str]) -> Target:
         raise NotCompiled("a target that cannot be read") from error
     if query.algebra.name != "SelectQuery" or query.algebra.datasetClause:
         raise NotCompiled("a target that is no plain SELECT")
-    may, must = (_Rendering(query.algebra.p, must=must).select(query.algebra.p) for must in (False, True))
+    may, must = (_Rendering(query.algebra.p, must=must).focus(query.algebra.p) for must in (False, True))
     return Target(may, must)
 
 
@@ -56,23 +63,30 @@ class _Rendering:
         self._everything = frozenset(_patterns(query))
         self._single: frozenset[str] = frozenset()
 
-    def select(self, part: _Part) -> str:
-        """A SELECT, at the top or within."""
-        while part.name in {"Distinct", "Reduced", "OrderBy"}:
-            part = part.p
-        if part.name != "Project":
-            raise NotCompiled("a target with more than patterns and filters")
-        while part.p.name == "OrderBy":
-            part.p = part.p.p
+    def focus(self, part: _Part) -> str:
+        """The query itself."""
+        part = _projection(part)
+        if _THIS not in {str(variable) for variable in part.PV} or _THIS not in _certain(part):
+            raise NotCompiled("a target that may find nothing in $this")
+        self._single = _single(part)
+        return f"SELECT DISTINCT ?{_THIS} WHERE {{ {AMONG if self._must else ''}{self._group(part.p)} }}"
+
+    def _select(self, part: _Part) -> str:
+        """A SELECT within; GROUP BY keeps Oxigraph from asking a filter before it knows what is the same."""
+        part = _projection(part)
         names = " ".join(f"?{variable}" for variable in part.PV)
+        if not names:
+            raise NotCompiled("a target with more than patterns and filters")
         outside, self._single = self._single, _single(part)
-        text = f"SELECT DISTINCT {names} WHERE {{ {self._group(part.p)} }}"
+        text = f"SELECT {names} WHERE {{ {self._group(part.p)} }} GROUP BY {names}"
         self._single = outside
         return text
 
     def _group(self, part: _Part) -> str:
         """A part as what stands within braces."""
         if part.name == "BGP":
+            if part.triples and (ways := self._ways(part)):
+                return " UNION ".join(f"{{ {self._pattern(way)} }}" for way in ways)
             return " ".join(self._pattern(step) for triple in part.triples for step in steps(triple))
         if part.name == "Filter":
             bound = frozenset(_certain(part.p))
@@ -84,7 +98,7 @@ class _Rendering:
             sign = "UNION" if part.name == "Union" else ""
             return f"{{ {self._group(part.p1)} }} {sign} {{ {self._group(part.p2)} }}"
         if part.name == "ToMultiSet" and part.p.name in {"Project", "Distinct", "Reduced"}:
-            return f"{{ {self.select(part.p)} }}"
+            return f"{{ {self._select(part.p)} }}"
         raise NotCompiled("a target with more than patterns and filters")
 
     def _pattern(self, triple: _Part) -> str:
@@ -93,12 +107,43 @@ class _Rendering:
             return f"GRAPH {PROPERTIES} {{ {PROPERTIES} {PROPERTIES} ?{predicate} }}"
         return " ".join(_written(node) for node in triple) + " ."
 
+    def _ways(self, part: _Part) -> list[_Part]:
+        """The triples that one pattern with a choice of properties stands for, which Oxigraph finds sooner."""
+        (subject, path, target), *others = part.triples
+        if others or not isinstance(path, AlternativePath) or not all(isinstance(one, URIRef) for one in path.args):
+            return []
+        return [(subject, one, target) for one in path.args]
+
+
+def _projection(part: _Part) -> _Part:
+    """A SELECT without what orders its rows or drops some that are the same."""
+    while part.name in {"Distinct", "Reduced", "OrderBy"}:
+        part = part.p
+    if part.name != "Project":
+        raise NotCompiled("a target with more than patterns and filters")
+    while part.p.name == "OrderBy":
+        part.p = part.p.p
+    return part
+
 
 def _single(part: _Part) -> frozenset[str]:
     """The variables that a SELECT DISTINCT names once, in a pattern: they only say that there is something."""
-    named = Counter(_patterns(part))
+    named = _named(part)
     others = {str(variable) for variable in part.PV} | set(_filtered(part.p))
     return frozenset(name for name, times in named.items() if times == 1 and name not in others)
+
+
+def _named(part: _Part) -> Counter[str]:
+    """How often the patterns of a part name each variable at most; what stands in one UNION's arm is not in the other.
+
+    A part may be the whole query, whose SELECTs have variables of their own: they are counted as if they were one.
+    """
+    if part.name == "BGP":
+        return Counter(_patterns(part))
+    counts = [_named(part[key]) for key in ("p", "p1", "p2") if key in part]
+    if part.name == "Union":
+        return counts[0] | counts[1]
+    return sum(counts, Counter())
 
 
 def _filtered(part: _Part) -> Iterator[str]:

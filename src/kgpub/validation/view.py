@@ -1,6 +1,6 @@
 """The data as rdflib and pySHACL see it, read from a store on demand, with every literal as it was written."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import pyoxigraph
@@ -11,17 +11,28 @@ from rdflib.term import Literal, Node, URIRef
 from kgpub.validation.terms import Triple, iri, marked, stored, term, unmarked
 
 _DEFAULT = pyoxigraph.DefaultGraph()
+_NAMED = pyoxigraph.NamedNode
 _Pattern = tuple[Node | None, Node | None, Node | None]
 
 
 def kept(quad: pyoxigraph.Quad) -> pyoxigraph.Quad | None:
     """A quad as the throwaway store is to have it: in one graph, literals marked; None with a triple term."""
-    subject, predicate, target, _ = quad
+    subject, predicate, target, graph = quad
     if isinstance(target, pyoxigraph.Triple) or isinstance(subject, pyoxigraph.Triple):
         return None
     if isinstance(target, pyoxigraph.Literal):
-        target = marked(target)
-    return pyoxigraph.Quad(subject, predicate, target)
+        literal = marked(target)
+        if literal is not target:
+            return pyoxigraph.Quad(subject, predicate, literal)
+    return quad if graph == _DEFAULT else pyoxigraph.Quad(subject, predicate, target)
+
+
+def filled(batches: Iterable[list[pyoxigraph.Quad]]) -> pyoxigraph.Store:
+    """A throwaway store with what is ``kept`` of the quads, which are all in the default graph."""
+    store = pyoxigraph.Store()
+    for batch in batches:
+        store.extend([known for quad in batch if (known := quad if type(quad.object) is _NAMED else kept(quad))])
+    return store
 
 
 class SourceStore(Memory):
