@@ -12,7 +12,7 @@ from kgpub.cli import app
 from kgpub.errors import QueryRefused, SourceError
 from kgpub.model import Finding, Report
 from kgpub.settings import load
-from kgpub.source import files
+from kgpub.source import files, notes
 from kgpub.validate import Engine, Outcome, _reported, examine, verify
 from kgpub.validation.adapter import ParsesOnce
 from kgpub.validation.asking import remote
@@ -318,6 +318,19 @@ def test_only_nodes_with_cause_are_looked_at() -> None:
     plain, sizes = agrees(quads(PREFIXES + data), quads(PREFIXES + shapes))
     assert plain.results.total() == 2
     assert sizes["http://example.org/S"] == 2
+
+
+@pytest.mark.parametrize("fault", ["ex:z ex:p <a b> .", "ex:z ex:p ex:q", "ex:z ex:p 1 . # no fault"])
+def test_a_fault_far_down_in_a_file_leaves_nothing_of_it_behind(tmp_path: Path, fault: str) -> None:
+    many = "".join(f"ex:n{number} a ex:C ; ex:p {number} .\n" for number in range(2_500))
+    site(tmp_path, many + fault, "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:maxInclusive 2490 ] .")
+    (tmp_path / "data" / "b.ttl").write_text(PREFIXES + "ex:b a ex:C ; ex:p 9999 .", "utf-8")
+    settings = load(tmp_path)
+    read = {engine: files(settings) for engine in Engine}
+    quick, plain = (examine(read[engine], settings, engine).report for engine in Engine)
+    assert quick == plain
+    assert len(plain.findings) == (1 if fault.endswith("ex:q") else 10)
+    assert notes(read[Engine.AUTO]) == notes(read[Engine.FULL])
 
 
 def test_a_difference_is_told_result_by_result() -> None:
