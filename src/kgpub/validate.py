@@ -10,7 +10,6 @@ from enum import StrEnum
 
 import pyoxigraph
 from rdflib import SH, Graph, Literal
-from rdflib.term import Node
 
 from kgpub.errors import SourceError
 from kgpub.findings import findings
@@ -18,6 +17,8 @@ from kgpub.findings.anchors import Anchors
 from kgpub.findings.refusals import refusal, refused_at
 from kgpub.findings.wording import name, named_shape
 from kgpub.model import Finding, Report
+from kgpub.revalidation.ledger import Memory
+from kgpub.revalidation.renewal import Taken, Told, renewed
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, notes
 from kgpub.validation.adapter import Adapter, Guarded, ParsesOnce, has_rules, quiet, report_graph, strict_booleans
@@ -43,7 +44,7 @@ class Outcome:
 
     ``node_by_node`` has the shapes that could not be compiled, each with the reason. ``only_auto`` and ``only_full``
     have what one engine found and the other did not; both are empty unless ``verify`` ran both. ``anchors`` names the
-    blank nodes of data and shapes.
+    blank nodes of data and shapes. ``taken`` is what was taken over from the last run, if there was one.
     """
 
     report: Report
@@ -51,6 +52,7 @@ class Outcome:
     only_auto: tuple[Finding, ...] = ()
     only_full: tuple[Finding, ...] = ()
     anchors: Anchors = field(default_factory=lambda: Anchors(Graph(), Graph()), repr=False, compare=False)
+    taken: Taken | None = None
 
     @property
     def agrees(self) -> bool:
@@ -68,15 +70,18 @@ class Outcome:
                 yield f"only by --engine {engine}: {finding.focus} {finding.shape} {finding.component} ({place})"
 
 
-def validate(files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO) -> Report:
+def validate(
+    files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO, memory: Memory | None = None
+) -> Report:
     """The outcome of validating the data and ontology files against the shapes files.
 
     All their triples form one data graph (SHACL section 1.5); graph names play no part. ``Report.conforms`` is
     true when there is no violation, so that warnings do not hold up a release; ``sh:conforms`` (section 3.6.1.1)
-    is true only when there is no result at all. Raises ``SourceError`` where a file cannot be read, a shape
-    cannot be used, or a query of the shapes asks elsewhere.
+    is true only when there is no result at all. With a ``memory`` the compiled engine takes over from its last run
+    what no change of the files can have changed, and keeps what the next one may need. Raises ``SourceError`` where a
+    file cannot be read, a shape cannot be used, or a query of the shapes asks elsewhere.
     """
-    return examine(files, settings, engine).report
+    return examine(files, settings, engine, memory).report
 
 
 def verify(files: Sequence[SourceFile], settings: Settings) -> Outcome:
@@ -100,7 +105,9 @@ def _beyond(findings: Iterable[Finding], surplus: Counter[str]) -> Iterator[Find
             yield finding
 
 
-def examine(files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO) -> Outcome:
+def examine(
+    files: Sequence[SourceFile], settings: Settings, engine: Engine = Engine.AUTO, memory: Memory | None = None
+) -> Outcome:
     """What ``validate`` gives, with how it came about. Raises what ``validate`` raises."""
     described = [file for file in files if file.role != "shapes"]
     shaping = [file for file in files if file.role == "shapes"]
@@ -110,15 +117,18 @@ def examine(files: Sequence[SourceFile], settings: Settings, engine: Engine = En
         if not len(shapes):
             return Outcome(Report(conforms=True, has_shapes=False))
         _refuse_remote(shapes, shaping)
-        data = _data(described, shapes, settings, engine)
         try:
-            report, node_by_node = _reported(data, shapes)
+            told = renewed(memory, described, shaping, shapes, settings) if memory and engine is Engine.AUTO else None
+            told = told or _reported(_data(described, shapes, settings, engine), shapes)
+        except SourceError:
+            raise
         except Exception as error:
             raise refusal(error, shaping, shapes) from error
-        found = findings(report, data, shapes, described, settings.iris)
+        found = findings(told.report, told.data, shapes, described, settings.iris)
     conforms = all(finding.severity != "violation" for finding in found)
-    names = {name(named_shape(shapes, shape)): reason for shape, reason in node_by_node.items()}
-    return Outcome(Report(conforms, found), dict(sorted(names.items())), anchors=Anchors(data, shapes))
+    names = {name(named_shape(shapes, shape)): reason for shape, reason in told.node_by_node.items()}
+    anchors = Anchors(told.data, shapes)
+    return Outcome(Report(conforms, found), dict(sorted(names.items())), anchors=anchors, taken=told.taken)
 
 
 def _refuse_remote(shapes: Graph, files: Sequence[SourceFile]) -> None:
@@ -146,15 +156,15 @@ def _stored(files: Sequence[SourceFile]) -> pyoxigraph.Store:
     return filled(batch for file in files for batch in file.merged())
 
 
-def _reported(data: Graph, shapes: Graph) -> tuple[Graph, Mapping[Node, str]]:
+def _reported(data: Graph, shapes: Graph) -> Told:
     """The report of pySHACL, and the shapes whose focus nodes it all had to look at, with the reason."""
     if not isinstance(data, ParsesOnce):
-        return report_graph(data, shapes), {}
+        return Told(report_graph(data, shapes), data, {})
     adapter = Adapter(data, shapes)
     if not isinstance(data.store, SourceStore):
-        return adapter.report(), {shape.node: "sh:rule" for shape in adapter.shapes}
+        return Told(adapter.report(), data, {shape.node: "sh:rule" for shape in adapter.shapes})
     found = candidates(adapter.shapes, data)
-    return adapter.report(found.chosen), found.handed_over
+    return Told(adapter.report(found.chosen), data, found.handed_over)
 
 
 def _read(files: Iterable[SourceFile], graph: Graph, settings: Settings) -> Graph:

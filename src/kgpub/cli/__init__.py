@@ -20,7 +20,8 @@ from kgpub.cli.load import load as put
 from kgpub.cli.options import Site, Strict, flags
 from kgpub.cli.replicas import pull, push
 from kgpub.cli.shapes import shapes
-from kgpub.cli.validating import show, validate
+from kgpub.cli.validating import remembered, show, validate
+from kgpub.cli.validating import tell as told
 from kgpub.cli.words import ORDER, err, forgiven, out, plain, progress, warn, write_json
 from kgpub.errors import EntitiesRemoved, KgpubError, SnapshotBroken, SourceError
 from kgpub.formats import GRAPHS, RESULTS, TSV, TURTLE, by_extension
@@ -88,7 +89,7 @@ def build(
 
     with progress() as tell:
         try:
-            version = building.build(settings, _checker(reports), tell, admit, full=full)
+            version = building.build(settings, _checker(reports, full=full), tell, admit, full=full)
         except KgpubError as error:
             if format is Shape.JSON and isinstance(error, EntitiesRemoved):
                 write_json({"version": None, **succession.as_json(left)})
@@ -259,13 +260,16 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _checker(reports: list[Report]) -> Callable[..., Report]:
+def _checker(reports: list[Report], *, full: bool) -> Callable[..., Report]:
     """Validation as ``build`` calls it; the report is kept, and what was forgiven in the files is said."""
     from kgpub.source import SourceFile, notes  # noqa: PLC0415 # only a build needs it
-    from kgpub.validate import validate as check  # noqa: PLC0415 # imports rdflib and pySHACL
+    from kgpub.validate import Engine, examine  # noqa: PLC0415 # imports rdflib and pySHACL
 
     def run(sources: tuple[SourceFile, ...], settings: Settings) -> Report:
-        reports.append(check(sources, settings))
+        memory = remembered(settings, full=full)
+        outcome = examine(sources, settings, Engine.AUTO, memory)
+        told(outcome.taken, memory, settings.languages)
+        reports.append(outcome.report)
         warn(forgiven(notes(sources), settings.languages))
         return reports[-1]
 

@@ -9,15 +9,20 @@ import typer
 from rich.console import Console
 
 from kgpub.cli.options import Format, GroupBy, Language, Limit, Output, Site, Strict, flags
-from kgpub.cli.words import ORDER, forgiven, json_text, warn
+from kgpub.cli.words import ORDER, err, forgiven, json_text, plain, warn
 from kgpub.errors import SettingsError
 from kgpub.logs.asked import By, Form
 from kgpub.model import Report
+from kgpub.represent.words import words
 from kgpub.settings import Settings, load
 
 if TYPE_CHECKING:
     from kgpub.findings.baseline import Compared, Key
     from kgpub.reading.ladder import Note
+    from kgpub.revalidation.ledger import Memory
+    from kgpub.revalidation.renewal import Taken
+    from kgpub.source import SourceFile
+    from kgpub.validate import Outcome
 
 
 class Severity(StrEnum):
@@ -52,19 +57,19 @@ def validate(
     engine: Annotated[Way, typer.Option(help="auto: only where SPARQL sees cause; full: everywhere.")] = Way.AUTO,
     verify: Annotated[bool, typer.Option("--verify", help="Run both engines; exit with 4 if they differ.")] = False,
     strict: Strict = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Validate from scratch; take nothing over from the last run.")
+    ] = False,
 ) -> None:
     """Check the data against its shapes; every result with file and line."""
-    from kgpub import validate as checking  # noqa: PLC0415 # imports rdflib and pySHACL
     from kgpub.cli import reporting  # noqa: PLC0415 # --help stays quick
     from kgpub.findings.baseline import keys  # noqa: PLC0415 # imports rdflib
     from kgpub.logs import excerpts, validation, writing  # noqa: PLC0415 # --help stays quick
-    from kgpub.source import files, notes  # noqa: PLC0415 # --help stays quick
+    from kgpub.source import notes  # noqa: PLC0415 # --help stays quick
 
     settings = load(site, flags(strict))
     languages = reporting.languages(language, settings)
-    found = files(settings)
-    way = checking.Engine(engine.value)
-    outcome = checking.verify(found, settings) if verify else checking.examine(found, settings, way)
+    found, outcome = _both(settings) if verify else _examined(settings, engine, languages, full=full)
     forgave = notes(found)
     warn(forgiven(forgave, languages))
     warn(outcome.remarks)
@@ -78,6 +83,51 @@ def validate(
         raise typer.Exit(4)
     if log.fails(fail_on):
         raise typer.Exit(1)
+
+
+def _both(settings: Settings) -> "tuple[tuple[SourceFile, ...], Outcome]":
+    """The files, and what both engines say of them."""
+    from kgpub.source import files  # noqa: PLC0415 # --help stays quick
+    from kgpub.validate import verify  # noqa: PLC0415 # imports rdflib and pySHACL
+
+    found = files(settings)
+    return found, verify(found, settings)
+
+
+def _examined(
+    settings: Settings, engine: Way, languages: tuple[str, ...], *, full: bool
+) -> "tuple[tuple[SourceFile, ...], Outcome]":
+    """The files, and what an engine says of them; the compiled one takes over what it can, and that is said."""
+    from kgpub.source import files  # noqa: PLC0415 # --help stays quick
+    from kgpub.validate import Engine, examine  # noqa: PLC0415 # imports rdflib and pySHACL
+
+    found = files(settings)
+    if engine is Way.FULL:
+        return found, examine(found, settings, Engine.FULL)
+    memory = remembered(settings, full=full)
+    found = memory.recognised(found, settings)
+    outcome = examine(found, settings, Engine.AUTO, memory)
+    tell(outcome.taken, memory, languages)
+    return found, outcome
+
+
+def remembered(settings: Settings, *, full: bool) -> "Memory":
+    """The ledger of a site's validations; a ``full`` run takes nothing over from it, and writes it anew."""
+    from kgpub.revalidation.ledger import FOLDER, Memory  # noqa: PLC0415 # imports rdflib
+
+    return Memory(settings.snapshots_folder / FOLDER, full)
+
+
+def tell(taken: "Taken | None", memory: "Memory", languages: tuple[str, ...]) -> None:
+    """Say what was taken over from the last run, and if nothing could be kept for the next."""
+    from kgpub.revalidation.ledger import LARGE  # noqa: PLC0415 # imports rdflib
+
+    said = words(languages[0])
+    if taken is not None:
+        err.print(plain(said["validation.taken"].format(whole=taken.whole, **asdict(taken))), highlight=False)
+    if memory.lost:
+        key = "validation.large" if memory.lost == LARGE else "validation.lost"
+        warn([said[key].format(reason=memory.lost)])
 
 
 def _held(known: "tuple[Key, ...]", baseline: Path | None, write: Path | None) -> "Compared | None":

@@ -42,8 +42,9 @@ class Result:
 def result(report: Graph, node: Node) -> Result:
     """One result read from the report; a severity of the shapes' own counts as a violation (SHACL section 2.1.4)."""
     severity = report.value(node, SH.resultSeverity)
+    focus = report.value(node, SH.focusNode, any=False)
     return Result(
-        focus=report.value(node, SH.focusNode, any=False) or BNode(),
+        focus=BNode() if focus is None else focus,  # "" is a focus node, too
         path=report.value(node, SH.resultPath),
         value=report.value(node, SH.value),
         shape=report.value(node, SH.sourceShape),

@@ -63,15 +63,16 @@ class Adapter:
         self._validator = Validator(DataGraph.from_rdflib(data), shacl_graph=shapes, options=options)
         self.shapes: tuple[Shape, ...] = tuple(self._validator.shacl_graph.shapes)
 
-    def report(self, chosen: Chosen | None = None) -> Graph:
+    def report(self, chosen: Chosen | None = None, noted: dict[Node, list[Node]] | None = None) -> Graph:
         """The report on the chosen focus nodes, on all of them by default.
 
+        ``noted`` is filled with the result nodes of the report under the shapes at whose focus nodes they were found.
         Raises what ``report_graph`` raises.
         """
         self._validator.shacl_graph.chosen = chosen  # type: ignore[attr-defined] # for _Focused to see
+        self._validator.shacl_graph.noted = {} if noted is None else noted  # type: ignore[attr-defined] # for _Noted
         for shape in self.shapes:
-            if chosen and shape.node in chosen:
-                shape.__class__ = _Focused
+            shape.__class__ = _Focused if chosen and shape.node in chosen else _Noted
         _forget()
         with _batched(), well_joined():
             _, report, _ = self._validator.run()
@@ -85,8 +86,21 @@ def _forget() -> None:
     stringify_blank_node.dict_cache.clear()
 
 
-class _Focused(Shape):
-    """A shape whose focus nodes are chosen beforehand; its layout is that of ``Shape``, so that one can become it."""
+class _Noted(Shape):
+    """A shape that notes its results; its layout is that of ``Shape``, so that one can become it."""
+
+    __slots__ = ()
+
+    def validate(self, executor: Any, graph: Any, focus: Any = None, _evaluation_path: Any = None) -> Any:  # Any: as is
+        """What pySHACL's method gives; without ``focus``, the shape is validated for itself."""
+        found = super().validate(executor, graph, focus=focus, _evaluation_path=_evaluation_path)
+        if focus is None:
+            self.sg.noted[self.node] = [node for _, node, _ in found[1]]  # type: ignore[attr-defined] # as below
+        return found
+
+
+class _Focused(_Noted):
+    """A shape whose focus nodes are chosen beforehand."""
 
     __slots__ = ()
 

@@ -26,6 +26,7 @@ from kgpub.represent.messages import (
     searching,
     service,
     thesaurus,
+    validation,
     vocabulary,
 )
 from kgpub.represent.messages.words import Words
@@ -53,6 +54,7 @@ _ROOMS = (
     vocabulary,
     thesaurus,
     replicas,
+    validation,
 )
 
 MESSAGES: Mapping[str, Words] = MappingProxyType(

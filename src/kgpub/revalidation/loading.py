@@ -1,0 +1,85 @@
+"""The throwaway store, filled from what was kept of unchanged files and from the other files themselves."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import zstandard
+from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
+
+from kgpub.revalidation.delta import Change, change
+from kgpub.revalidation.ledger import Known, Memory, Part, is_faultless, pieces, unpacked
+from kgpub.source import SourceFile
+from kgpub.validation.view import kept
+
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The store, and the files as parts of the next ledger."""
+
+    store: Store
+    parts: tuple[Part, ...]
+
+
+def load(files: Iterable[SourceFile], memory: Memory, known: Known | None) -> Loaded:
+    """Read all files, those from the ledger that are what they were; raises ``SourceError``."""
+    store = Store()
+    before = {part.name: part for part in known.parts} if known else {}
+    parts = tuple(_loaded(file, store, memory, before.get(file.name)) for file in files)
+    return Loaded(store, parts)
+
+
+def _loaded(file: SourceFile, store: Store, memory: Memory, before: Part | None) -> Part:
+    if before is not None and before.statements and before.is_of(file):
+        packed = memory.packed(before)
+        if packed is not None and _is_put(packed, store):
+            return before
+    return _read(file, store, memory)
+
+
+def _is_put(packed: bytes, store: Store) -> bool:
+    """Put packed statements into the store; false where they cannot be read after all."""
+    try:
+        store.bulk_extend(parse(unpacked(packed), format=RdfFormat.N_TRIPLES))
+    except (SyntaxError, ValueError, OSError, zstandard.ZstdError):
+        return False
+    return True
+
+
+def _read(file: SourceFile, store: Store, memory: Memory) -> Part:
+    """Read a file itself, and keep its statements if it has no fault."""
+    writer = memory.writer() if is_faultless(file) else None
+    size, name = 0, ""
+    try:
+        for batch in _batches(file):
+            store.bulk_extend(batch)
+            if writer is not None:
+                writer.add(serialize(batch, format=RdfFormat.N_TRIPLES) or b"")
+        if writer is not None:
+            size, name = writer.size, writer.finish()
+    finally:
+        if writer is not None and not name:
+            writer.leave()
+    return Part(file.name, file.graph, file.sha256, name, size, file.outcome.is_sound)
+
+
+def _batches(file: SourceFile) -> Iterator[list[Quad]]:
+    found = (quad for quad in map(kept, file.quads()) if quad is not None)
+    while batch := list(islice(found, _BATCH)):
+        yield batch
+
+
+def changed(memory: Memory, known: Known, parts: Iterable[Part]) -> Change | None:
+    """Which statements came and went since; None where that is not known for certain, or too much."""
+    now = tuple(parts)
+    same = set(known.parts) & set(now)
+    gone, come = ([part for part in some if part not in same] for some in (known.parts, now))
+    if not all(part.statements for part in (*gone, *come)):
+        return None
+    texts = {part: memory.packed(part) for part in (*gone, *come)}
+    if None in texts.values():
+        return None
+    old, new = ((piece for part in some for piece in pieces(texts[part] or b"")) for some in (gone, come))
+    return change(old, new)
