@@ -127,7 +127,7 @@ class _Look:
         while waiting:
             node = waiting.pop()
             if isinstance(node, URIRef):
-                found.add(str(node))
+                found |= {str(node)} - {str(RDF.nil)}
             elif node not in seen:
                 seen.add(node)
                 waiting.extend(one for p in (RDF.first, RDF.rest, *_PATHS) for one in self._graph.objects(node, p))
