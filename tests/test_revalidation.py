@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import SH, Graph
 from typer.testing import CliRunner
 
 from conftest import write_site
@@ -22,7 +22,8 @@ from kgpub.revalidation.ledger import FILE, FOLDER, LARGE, Memory
 from kgpub.revalidation.reads import are_known, reads
 from kgpub.revalidation.renewal import Taken
 from kgpub.revalidation.told import about, add, said
-from kgpub.revalidation.ways import Step
+from kgpub.revalidation.ways import Reads, Step
+from kgpub.sealing import sealed
 from kgpub.settings import load
 from kgpub.source import files
 from kgpub.validate import Outcome, examine
@@ -169,8 +170,9 @@ def test_a_clock_is_asked_each_time(tmp_path: Path) -> None:
     assert again.taken == Taken(1, 0, 0, 0)
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-9])
+def _cut(*paths: Path) -> None:
+    for path in paths:
+        path.write_bytes(path.read_bytes()[:-9])
 
 
 def _said_otherwise(path: Path) -> None:
@@ -181,7 +183,7 @@ def _of(folder: Path, **said: object) -> None:
     path = folder / FILE
     value = {**json.loads(path.read_text("utf-8")), **said}
     value.pop("seal")
-    path.write_text(json.dumps(ledger.sealed(value)), "utf-8")
+    path.write_text(json.dumps(sealed(value)), "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def _of(folder: Path, **said: object) -> None:
         lambda folder: _of(folder, parts=[{"name": "data/a.ttl"}]),
         lambda folder: _of(folder, parts=5),
         lambda folder: [path.unlink() for path in folder.glob("*.zst")],
-        lambda folder: [_cut(path) for path in folder.glob("*.zst")],
+        lambda folder: _cut(*folder.glob("*.zst")),
         lambda folder: [path.write_bytes(b"") for path in folder.glob("*.zst")],
         shutil.rmtree,
     ],
@@ -265,7 +267,10 @@ def test_every_format_is_the_same(tmp_path: Path, format: str) -> None:
     path = folder / "data/b.ttl"
     path.write_text(path.read_text("utf-8").replace("ex:size 3", "ex:size 9"), "utf-8")
     again = CliRunner().invoke(app, [*options, "--lang", "en"])
-    assert "shapes taken over from the last run: 4 of 5; validated only at nodes near a change: 1 (nodes: 1)" in again.stderr
+    assert (
+        "shapes taken over from the last run: 4 of 5; validated only at nodes near a change: 1 (nodes: 1)"
+        in again.stderr
+    )
     plain = CliRunner().invoke(app, [*options, "--lang", "en", "--full"])
     assert "taken over" not in plain.stderr
     assert (again.exit_code, again.stdout) == (plain.exit_code, plain.stdout)
@@ -320,7 +325,7 @@ def test_what_a_shape_looks_at(shape: str, properties: str, ways: set[str] | Non
     assert (found.ways if found.ways is None else {shown(way) for way in found.ways}) == ways
 
 
-def looked(shape: str) -> ledger.Any:
+def looked(shape: str) -> Reads:
     """What the shape ex:S looks at."""
     text = PREFIXES + f"ex:S a sh:NodeShape ; {shape.replace('SELECT', 'PREFIX ex: <http://example.org/> SELECT', 1)} ."
     graph = shapes_of(quads(text))
@@ -347,12 +352,15 @@ def shown(way: tuple[Step, ...]) -> str:
         ("{ $this ex:p ?v } UNION { $this ex:q ?v } ?v ex:r ?w", False, {"p", "q", "p/r", "q/r"}),
         ("$this ex:p ?v MINUS { ?v ex:q ?w }", False, {"p", "p/q"}),
         ("$this ex:p ?v . BIND(?v AS ?x) ?x ex:q 1", False, {"p", "p/q"}),
-        ("$this ex:p ?v . OPTIONAL { $this ex:q ?w } FILTER NOT EXISTS { ?w ex:r ?x }", False, None),
-        ("$this ex:p ?v . ?x ex:q ?y", False, None),
-        ("$this ?p ?v . ?p ex:q ?w", True, None),
+        ("$this ex:p ?v . OPTIONAL { $this ex:q ?w } FILTER NOT EXISTS { ?w ex:r ?x }", False, {"p", "q", "far r"}),
+        ("$this ex:p ?v . ?x ex:q ?y . ?x ex:r ?v", False, {"p", "p/^r", "p/^r/q"}),
+        ("$this ex:p ?v . ?x ex:q ?y", False, {"p", "far q"}),
+        ("$this ex:p ?v . ?x ?q ?y", True, None),
+        ("$this ?p ?v . ?p ex:q ?w", True, {"?", "far q"}),
         ("$this ex:p* ?v", True, None),
         ("$this ex:p+ ?v", False, None),
-        ("OPTIONAL { $this ex:p ?v } FILTER(!bound(?v))", False, None),
+        ("?x ex:p+ ?v . $this ex:q ?w", False, {"q", "far p"}),
+        ("OPTIONAL { $this ex:p ?v } FILTER(!bound(?v))", False, {"far p"}),
         ("{ SELECT ?v WHERE { ?s ex:p ?v } } $this ex:q ?v", False, None),
         ("GRAPH ?g { $this ex:p ?v }", True, None),
         ("$this ex:p ?v . ?v ex:q/ex:r ?w", False, None),
@@ -363,9 +371,8 @@ def test_what_a_query_looks_at(where: str, everything: bool, ways: set[str] | No
     found = looked(f'sh:targetClass ex:T ; sh:sparql [ sh:select "SELECT $this WHERE {{ {where} }}" ]')
     target = {"type"}
     assert found.everything is everything
-    assert (found.ways if found.ways is None else {shown(way) for way in found.ways}) == (
-        None if ways is None else ways | target
-    )
+    shown_ways = found.ways and {*map(shown, found.ways), *(f"far {one[-1]}" for one in found.far)}
+    assert shown_ways == (None if ways is None else ways | target)
 
 
 @pytest.mark.parametrize(
@@ -405,22 +412,18 @@ def test_a_change(old: bytes, new: bytes, gone: int | None, come: int) -> None:
 
 
 def test_results_are_put_back_as_they_were() -> None:
-    text = PREFIXES + """
+    text = (
+        PREFIXES
+        + """
     [] a sh:ValidationReport ; sh:result [ sh:focusNode _:f ; sh:value "\\u0000 x"@ka ; sh:resultPath ( ex:p [ sh:inversePath ex:q ] ) ;
       sh:sourceShape _:s ; sh:resultMessage "m" , "m"@en ; sh:detail [ sh:value 5 ] ; sh:resultSeverity sh:Info ] .
     """.replace("\\u0000 ", "\\t")
+    )
     report = Graph().parse(data=text, format="turtle")
-    (node,) = report.objects(None, ledger_result())
+    (node,) = report.objects(None, SH.result)
     again = Graph()
     one = json.loads(json.dumps(said(report, node)))
     add(one, again)
-    (copy,) = again.objects(None, ledger_result())
+    (copy,) = again.objects(None, SH.result)
     assert about(one) == about(said(again, copy))
     assert len(said(again, copy)["path"]) == len(one["path"]) == 5
-
-
-def ledger_result() -> ledger.Any:
-    """``sh:result``."""
-    from rdflib import SH  # noqa: PLC0415 # one use
-
-    return SH.result

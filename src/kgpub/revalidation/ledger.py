@@ -12,7 +12,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib.metadata import version as installed
 from io import BytesIO
@@ -67,12 +67,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Known:
-    """What a run knew: the files in order, results by shape, and the shapes that were not compiled, with the reason."""
+    """What a run knew: the files in order, results by shape, and the shapes that were not compiled, with the reason.
+
+    ``looked`` are the nodes by shape of which the results are all that there are, ``reads`` what shapes look at.
+    """
 
     key: str
     parts: tuple[Part, ...]
     results: Mapping[str, list[Said]]
     handed_over: Mapping[str, str]
+    looked: Mapping[str, list[Any]]  # Any: terms as JSON has them
+    reads: Mapping[str, dict[str, Any]]  # Any: as JSON has it
 
 
 def key_of(shaping: Iterable[SourceFile], settings: Settings) -> str:
@@ -141,7 +146,8 @@ class Memory:
             value = json.loads(path.read_bytes())
             if value["key"] != key or value[SEAL] != seal(value):
                 return None
-            return Known(key, tuple(Part(**one) for one in value["parts"]), value["results"], value["handed_over"])
+            parts = tuple(Part(**one) for one in value["parts"])
+            return Known(key, parts, *(value[name] for name in ("results", "handed_over", "looked", "reads")))
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None  # none, or damaged: both are met by validating anew
 
@@ -161,17 +167,25 @@ class Memory:
         """Keep what a run knew in place of what was kept before; ``lost`` says why, where that cannot be."""
         found = {part.statements + _PACKED for part in known.parts if part.statements}
         try:
-            if self.lost or sum(map(len, known.results.values())) > MOST_RESULTS:
+            if self.lost or self._is_large(known, found):
                 self.lost = self.lost or LARGE
                 found = set()
                 (self.folder / FILE).unlink(missing_ok=True)
             else:
-                self._put(json.dumps(sealed({**asdict(known)}), ensure_ascii=False).encode())
+                self._put(
+                    json.dumps(
+                        sealed({**vars(known), "parts": [vars(part) for part in known.parts]}), ensure_ascii=True
+                    ).encode()
+                )
             for path in self.folder.iterdir():
                 if path.name not in {*found, FILE}:
                     path.unlink(missing_ok=True)
         except OSError as error:
             self.lost = error.strerror or str(error)
+
+    def _is_large(self, known: Known, found: Iterable[str]) -> bool:
+        results = sum(map(len, known.results.values()))
+        return results > MOST_RESULTS or sum((self.folder / name).stat().st_size for name in found) > MOST_BYTES
 
     def _put(self, text: bytes) -> None:
         """Replace the ledger in one step."""

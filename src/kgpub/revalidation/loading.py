@@ -1,5 +1,6 @@
 """The throwaway store, filled from what was kept of unchanged files and from the other files themselves."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +14,7 @@ from kgpub.source import SourceFile
 from kgpub.validation.view import kept
 
 _BATCH = 50_000
+_UNREADABLE = (SyntaxError, ValueError, OSError, zstandard.ZstdError)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ def load(files: Iterable[SourceFile], memory: Memory, known: Known | None) -> Lo
 
 
 def _loaded(file: SourceFile, store: Store, memory: Memory, before: Part | None) -> Part:
+    _ = file.sha256  # known before it is read
     if before is not None and before.statements and before.is_of(file):
         packed = memory.packed(before)
         if packed is not None and _is_put(packed, store):
@@ -43,7 +46,7 @@ def _is_put(packed: bytes, store: Store) -> bool:
     """Put packed statements into the store; false where they cannot be read after all."""
     try:
         store.bulk_extend(parse(unpacked(packed), format=RdfFormat.N_TRIPLES))
-    except (SyntaxError, ValueError, OSError, zstandard.ZstdError):
+    except _UNREADABLE:
         return False
     return True
 
@@ -57,12 +60,18 @@ def _read(file: SourceFile, store: Store, memory: Memory) -> Part:
             store.bulk_extend(batch)
             if writer is not None:
                 writer.add(serialize(batch, format=RdfFormat.N_TRIPLES) or b"")
-        if writer is not None:
+        if writer is not None and _is_still(file):
             size, name = writer.size, writer.finish()
     finally:
         if writer is not None and not name:
             writer.leave()
     return Part(file.name, file.graph, file.sha256, name, size, file.outcome.is_sound)
+
+
+def _is_still(file: SourceFile) -> bool:
+    """Whether a file that has just been read is the one whose hash is known."""
+    with file.path.open("rb") as now:
+        return hashlib.file_digest(now, "sha256").hexdigest() == file.sha256
 
 
 def _batches(file: SourceFile) -> Iterator[list[Quad]]:
@@ -82,4 +91,7 @@ def changed(memory: Memory, known: Known, parts: Iterable[Part]) -> Change | Non
     if None in texts.values():
         return None
     old, new = ((piece for part in some for piece in pieces(texts[part] or b"")) for some in (gone, come))
-    return change(old, new)
+    try:
+        return change(old, new)
+    except _UNREADABLE:
+        return None

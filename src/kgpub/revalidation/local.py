@@ -1,17 +1,18 @@
 """The ways along which a query of the shapes looks at the data, from the focus node on.
 
-Each pattern has to hang together with the focus node through variables that are bound before it. Then the solutions for
-a focus node depend on no statement but those that the ways lead to, whatever filters, options and negations there are.
+A pattern hangs together with the focus node through variables that are bound before it, or it is far from it. The
+solutions for a focus node depend on no statement but those that the ways lead to, and those with the properties of far
+patterns, whatever filters, options and negations there are.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from rdflib import URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, NegatedPath, SequencePath
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from kgpub.revalidation.asked import key, translated, variables
+from kgpub.revalidation.asked import key, properties, translated, variables
 from kgpub.revalidation.ways import NotLocal, Step, Way, bounded
 
 _Part = Any
@@ -23,18 +24,26 @@ _THIS = "this"
 _WRAPPING = frozenset({"Project", "Distinct", "Reduced", "OrderBy", "Slice", "Group", "AggregateJoin", "SelectQuery"})
 
 
-def ways(query: _Part) -> frozenset[Way]:
-    """The ways of a parsed query; raises ``NotLocal``. The focus node is an IRI or a blank node."""
+class Local(NamedTuple):
+    """The ways of a query, and the properties of its far patterns."""
+
+    ways: frozenset[Way]
+    far: frozenset[str]
+
+
+def local(query: _Part) -> Local:
+    """How a parsed query looks at the data; raises ``NotLocal``. The focus node is an IRI or a blank node."""
     walk = _Walk()
     walk.group(query.algebra, {_THIS: frozenset({()})})
-    return frozenset(walk.found)
+    return Local(frozenset(walk.found), frozenset(walk.far))
 
 
 class _Walk:
-    """One reading of a query; ``found`` are its ways."""
+    """One reading of a query; ``found`` are its ways, ``far`` the properties of far patterns."""
 
     def __init__(self) -> None:
         self.found: set[Way] = set()
+        self.far: set[str] = set()
 
     def group(self, part: _Part, known: _Known) -> _Known:
         """What is bound for certain after a part."""
@@ -92,10 +101,19 @@ class _Walk:
         while triples:
             triple = next((one for one in triples if key(one[0]) in bound or key(one[2]) in bound), None)
             if triple is None:
-                raise NotLocal
+                self._far(triples)
+                return bound
             triples.remove(triple)
             self._pattern(*triple, bound)
         return bound
+
+    def _far(self, triples: list[tuple[Any, Any, Any]]) -> None:  # Any: a path is no term
+        """Note patterns that do not hang together with the focus node."""
+        for _, predicate, _ in triples:
+            found = properties(predicate)
+            if found is None:
+                raise NotLocal
+            self.far |= found
 
     def _pattern(self, subject: _Part, predicate: _Part, target: _Part, bound: dict[str, frozenset[Way]]) -> None:
         is_forward = key(subject) in bound

@@ -12,7 +12,8 @@ from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
-from kgpub.revalidation import asked, local
+from kgpub.revalidation import asked
+from kgpub.revalidation.local import local
 from kgpub.revalidation.ways import NotLocal, Reads, Step, Way, bounded, routes
 from kgpub.validation.logic import NotCompiled
 from kgpub.validation.paths import path_of
@@ -60,7 +61,8 @@ def reads(shape: Shape, prefixes: Mapping[str, str]) -> Reads:
     look.targets()
     for node in look.inner():
         look.shape(node)
-    found.ways = look.ways()
+    found.around = None if found.always else look.around()
+    found.ways = None if found.around is None else look.ways(found.around)
     return found
 
 
@@ -153,20 +155,24 @@ class _Look:
         except Exception:  # noqa: BLE001 # whatever pySHACL and rdflib raise: the run will tell
             return None
 
-    def ways(self) -> frozenset[Way] | None:
-        """The ways from a focus node to what is looked at for it; None where there are others."""
-        graph, node = self._graph, self._shape.node
-        if self._into.always or (node, SH.target, None) in graph:
+    def around(self) -> frozenset[Way] | None:
+        """The ways from a focus node to what its results depend on; None where there are others."""
+        found: set[Way] = set()
+        try:
+            self._follow(self._shape.node, list(_ROOT), (), found)
+        except (NotLocal, NotCompiled):
+            return None
+        return frozenset(found)
+
+    def ways(self, around: frozenset[Way]) -> frozenset[Way] | None:
+        """These and the ways to what makes a node a focus node; None where a query does."""
+        if (self._shape.node, SH.target, None) in self._graph:
             return None
         _, classes, implicit, objects_of, subjects_of = self._shape.target()
         found: set[Way] = {(Step(str(one)),) for one in subjects_of}
         found |= {(Step(str(one), inverse=True),) for one in objects_of}
         found |= {(Step(str(RDF.type)),) for _ in (*classes, *implicit)}
-        try:
-            self._follow(node, list(_ROOT), (), found)
-        except (NotLocal, NotCompiled):
-            return None
-        return frozenset(found)
+        return around | found
 
     def _follow(self, node: Node, starts: list[Way], above: tuple[Node, ...], found: set[Way]) -> None:
         """Add the ways of a shape whose focus nodes are at these ends."""
@@ -196,10 +202,12 @@ class _Look:
             for query in self._queries.get(constraint, [None]):
                 if query is None:
                     raise NotLocal
-                found |= local.ways(query)
+                ways, far = local(query)
+                found |= ways
+                self._into.far |= far
 
     def _may_be_literal(self) -> bool:
-        """Whether a focus node may be a literal, which rdflib takes for nothing in some places of a query."""
+        """Whether a focus node may be a literal, which rdflib takes for nothing in some places; by a query aside."""
         nodes = list(self._shape.target_nodes())
         return (self._shape.node, SH.targetObjectsOf, None) in self._graph or any(isinstance(n, Literal) for n in nodes)
 

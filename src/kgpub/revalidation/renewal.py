@@ -1,11 +1,12 @@
 """A validation by the compiled engine that takes over from the last what it can, and keeps what the next may need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
 from pyshacl.shape import Shape
-from rdflib import RDF, RDFS, SH, BNode, Graph
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal
 from rdflib.term import Node
 
 from kgpub.revalidation import reads, told
@@ -14,11 +15,11 @@ from kgpub.revalidation.ledger import Known, Memory, key_of
 from kgpub.revalidation.loading import Loaded, changed, load
 from kgpub.revalidation.reach import MOST, Reach
 from kgpub.revalidation.told import Said, shape_key
-from kgpub.revalidation.ways import Reads
+from kgpub.revalidation.ways import Reads, Way, reads_of
 from kgpub.settings import Settings
 from kgpub.source import SourceFile
 from kgpub.validation.adapter import Adapter, ParsesOnce
-from kgpub.validation.candidates import candidates
+from kgpub.validation.candidates import Candidates, candidates
 from kgpub.validation.terms import stored
 from kgpub.validation.view import SourceStore, read
 
@@ -55,11 +56,15 @@ class Told:
 
 @dataclass
 class _Plan:
-    """What is to be done: shapes to run whole, the focus nodes of the others, and results that stay."""
+    """What is to be done: shapes to run whole, the focus nodes of the others, and results that stay.
+
+    ``settled`` are nodes by shapes that are run whole; nothing has changed for them as long as they are focus nodes.
+    """
 
     whole: list[Shape] = field(default_factory=list)
     chosen: dict[Node, frozenset[Node]] = field(default_factory=dict)
     staying: dict[str, list[Said]] = field(default_factory=dict)
+    settled: dict[Node, frozenset[Node]] = field(default_factory=dict)
     shapes: int = 0
     near: int = 0
 
@@ -84,7 +89,7 @@ def renewed(
     found = run.again(known, change) if known and change is not None else None
     if found is None:
         found = run.whole()
-    memory.write(Known(key, loaded.parts, run.results, run.handed_over))
+    memory.write(Known(key, loaded.parts, run.results, run.handed_over, run.looked, run.reads))
     return found
 
 
@@ -93,7 +98,7 @@ def _has(store: Store, subject: NamedNode | BlankNode | None, property: Node | s
 
 
 class _Run:
-    """One run over the data; ``results`` and ``handed_over`` are what it leaves for the ledger."""
+    """One run over the data; its open attributes are what it leaves for the ledger."""
 
     def __init__(self, data: Graph, shapes: Graph, loaded: Loaded) -> None:
         self._data, self._shapes, self._store = data, shapes, loaded.store
@@ -101,29 +106,37 @@ class _Run:
         self._prefixes = {prefix: str(namespace) for prefix, namespace in data.namespaces()}
         self.results: dict[str, list[Said]] = {}
         self.handed_over: dict[str, str] = {}
+        self.looked: dict[str, list[Any]] = {}  # Any: terms as JSON has them
+        self.reads: dict[str, dict[str, Any]] = {}  # Any: as JSON has it
 
     def whole(self) -> Told:
         """The report with all shapes run at all their focus nodes."""
+        self.looked, self.reads = {}, {}
         adapter = Adapter(self._data, self._shapes)
         found = candidates(adapter.shapes, self._data)
         noted: dict[Node, list[Node]] = {}
         report = adapter.report(found.chosen, noted)
         self.results = told.by_shape(report, noted)
         self.handed_over = {shape_key(node): reason for node, reason in found.handed_over.items()}
+        self._look(found.chosen)
         return Told(report, self._data, found.handed_over)
 
     def again(self, known: Known, change: Change) -> Told | None:
         """The report with what a change cannot have changed taken over; None where that may be anything."""
         if str(RDFS.subClassOf) in change.properties:
             return None
-        adapter = Adapter(self._data, self._shapes)
-        plan = self._planned(adapter.shapes, known, change)
-        noted: dict[Node, list[Node]] = {}
         try:
-            found = candidates(plan.whole, self._data)
-            report = adapter.report({**plan.chosen, **found.chosen}, noted)
+            return self._again(known, change)
         except Exception:  # noqa: BLE001 # whatever it is: a run from scratch says it better, or does not meet it
             return None
+
+    def _again(self, known: Known, change: Change) -> Told:
+        adapter = Adapter(self._data, self._shapes)
+        plan = self._planned(adapter.shapes, known, change)
+        found = candidates(plan.whole, self._data)
+        self._settle(plan, found, known)
+        noted: dict[Node, list[Node]] = {}
+        report = adapter.report(plan.chosen, noted)
         self.results = told.by_shape(report, noted)
         for key, several in plan.staying.items():
             for one in several:
@@ -133,9 +146,23 @@ class _Run:
         names = {shape_key(shape.node): shape.node for shape in adapter.shapes}
         handed = {key: reason for key, reason in known.handed_over.items() if key not in ran}
         self.handed_over = {**handed, **{shape_key(node): reason for node, reason in found.handed_over.items()}}
-        nodes = sum(map(len, plan.chosen.values()))
+        self._look(found.chosen)
+        nodes = sum(len(some) for node, some in plan.chosen.items() if node not in found.chosen)
         taken = Taken(plan.shapes, plan.shapes - plan.near - len(plan.whole), plan.near, nodes)
         return Told(report, self._data, {names[key]: reason for key, reason in self.handed_over.items()}, taken)
+
+    def _look(self, chosen: Mapping[Node, Collection[Node]]) -> None:
+        """Note at which nodes these shapes have been validated, if they are not very many."""
+        for node, some in chosen.items():
+            if some and len(some) <= MOST:
+                self.looked[shape_key(node)] = [told.plain(one) for one in some]
+
+    def _settle(self, plan: _Plan, found: Candidates, known: Known) -> None:
+        """Choose of the candidates of shapes that are run whole those for which something may have changed."""
+        for node, some in found.chosen.items():
+            key, same = shape_key(node), some & plan.settled.get(node, frozenset())
+            plan.chosen[node] = some - same
+            plan.staying[key] = [one for one in known.results.get(key, []) if told.about(one)[0] in same]
 
     def _planned(self, shapes: Iterable[Shape], known: Known, change: Change) -> _Plan:
         plan = _Plan()
@@ -149,17 +176,43 @@ class _Run:
                 continue
             plan.shapes += 1
             nodes: frozenset[Term] | None = frozenset()
-            look = reads.reads(shape, self._prefixes)
+            look = self._reads(shape, known)
             if _is_touched(look, change, {str(one) for one in came}, types):
-                nodes = None if look.ways is None else reach.of(look.ways)
-            self._plan_shape(shape, nodes, known.results.get(shape_key(shape.node), []), plan, with_blanks=with_blanks)
+                nodes = _reached(look.ways, look, reach, change)
+            self._plan_shape(shape, nodes, known, plan, with_blanks=with_blanks)
+            if shape.node not in plan.chosen:
+                plan.settled[shape.node] = self._settled(
+                    shape, known, _reached(look.around, look, reach, change), with_blanks=with_blanks
+                )
         return plan
 
+    def _reads(self, shape: Shape, known: Known) -> Reads:
+        """What a shape looks at; queries take long to parse, so that this is kept."""
+        key = shape_key(shape.node)
+        look = reads_of(known.reads[key]) if key in known.reads else reads.reads(shape, self._prefixes)
+        self.reads[key] = known.reads[key] if key in known.reads else look.plain()
+        return look
+
+    def _settled(
+        self, shape: Shape, known: Known, nodes: frozenset[Term] | None, *, with_blanks: bool
+    ) -> frozenset[Node]:
+        """The nodes at which a shape was validated and for which nothing has changed."""
+        key = shape_key(shape.node)
+        if nodes is None:
+            return frozenset()
+        unsure = {told.about(one)[0] for one in known.results.get(key, []) if with_blanks and _is_blank(one)}
+        looked = (told.term_of(one) for one in known.looked.get(key, []))
+        return frozenset(
+            node for node in looked if not isinstance(node, Literal) and not _is_among(node, nodes, unsure)
+        )
+
     def _plan_shape(
-        self, shape: Shape, nodes: frozenset[Term] | None, before: list[Said], plan: _Plan, *, with_blanks: bool
+        self, shape: Shape, nodes: frozenset[Term] | None, known: Known, plan: _Plan, *, with_blanks: bool
     ) -> None:
         """Plan a shape that is to be looked at again at some nodes, or whole (None)."""
-        again = [one for one in before if with_blanks and any(isinstance(node, BNode) for node in told.about(one))]
+        key = shape_key(shape.node)
+        before = known.results.get(key, [])
+        again = [one for one in before if with_blanks and _is_blank(one)]
         if nodes is None or len(nodes) + len(again) > MOST:
             plan.whole.append(shape)
             return
@@ -167,8 +220,10 @@ class _Run:
         chosen = self._focus_nodes(shape, nodes) | described
         staying = [one for one in before if not _is_among(told.about(one)[0], nodes, described)]
         plan.chosen[shape.node] = frozenset(chosen)
-        plan.staying[shape_key(shape.node)] = staying
+        plan.staying[key] = staying
         plan.near += bool(chosen) or len(staying) < len(before)
+        looked = [one for one in known.looked.get(key, []) if _stored(told.term_of(one)) not in nodes]
+        self.looked[key] = [*looked, *map(told.plain, chosen - described)][:MOST]
 
     def _focus_nodes(self, shape: Shape, nodes: frozenset[Term]) -> set[Node]:
         """Those of the nodes that are focus nodes of a shape now (SHACL section 2.1.3)."""
@@ -206,6 +261,16 @@ def _is_touched(look: Reads, change: Change, types: set[str], classes: set[str])
         or not look.types.isdisjoint(types)
         or not look.classes.isdisjoint(classes)
     )
+
+
+def _reached(ways: frozenset[Way] | None, look: Reads, reach: Reach, change: Change) -> frozenset[Term] | None:
+    """The nodes for which a shape may find something else along these ways after a change; None for any."""
+    return None if ways is None or not look.far.isdisjoint(change.properties) else reach.of(ways)
+
+
+def _is_blank(one: Said) -> bool:
+    """Whether a result is about a blank node, which the report describes."""
+    return any(isinstance(node, BNode) for node in told.about(one))
 
 
 def _is_among(node: Node, nodes: frozenset[Term], others: set[Node]) -> bool:

@@ -17,7 +17,7 @@ def said(report: Graph, node: Node) -> Said:
     """One result of a report (SHACL section 3.6.2), without the details that nobody reads."""
     pairs = [(p, o) for p, o in report.predicate_objects(node) if p != SH.detail]
     paths = [o for p, o in pairs if p == SH.resultPath and isinstance(o, BNode)]
-    return {"said": [[str(p), _plain(o)] for p, o in pairs], "path": _described(report, paths)}
+    return {"said": [[str(p), plain(o)] for p, o in pairs], "path": _described(report, paths)}
 
 
 def _described(report: Graph, waiting: list[BNode]) -> list[list[Any]]:
@@ -30,7 +30,7 @@ def _described(report: Graph, waiting: list[BNode]) -> list[list[Any]]:
             continue
         seen.add(node)
         for p, o in report.predicate_objects(node):
-            found.append([str(node), str(p), _plain(o)])
+            found.append([str(node), str(p), plain(o)])
             if isinstance(o, BNode):
                 waiting.append(o)
     return found
@@ -43,11 +43,11 @@ def add(one: Said, report: Graph) -> None:
         names.setdefault(subject, BNode())
     node = BNode()
     for p, value in one["said"]:
-        term = _term(value)
+        term = term_of(value)
         is_path = p == str(SH.resultPath) and isinstance(term, BNode)
         report.add((node, URIRef(p), names.get(str(term), term) if is_path else term))
     for subject, p, value in one["path"]:
-        term = _term(value)
+        term = term_of(value)
         inner = names.get(str(term), term) if isinstance(term, BNode) else term
         report.add((names[subject], URIRef(p), inner))
     report.add((BNode("kept"), SH.result, node))
@@ -55,7 +55,7 @@ def add(one: Said, report: Graph) -> None:
 
 def about(one: Said) -> tuple[Node, ...]:
     """The focus node of a result, and its value."""
-    return tuple(_term(value) for name in _ABOUT for p, value in one["said"] if p == str(name))
+    return tuple(term_of(value) for name in _ABOUT for p, value in one["said"] if p == str(name))
 
 
 def by_shape(report: Graph, noted: Mapping[Node, Iterable[Node]]) -> dict[str, list[Said]]:
@@ -68,13 +68,15 @@ def shape_key(shape: Node) -> str:
     return shape.n3()
 
 
-def _plain(node: Node) -> list[str | None]:
+def plain(node: Node) -> list[str | None]:
+    """A term as JSON has it."""
     if isinstance(node, Literal):
         return ["l", str(node), node.language, None if node.datatype is None else str(node.datatype)]
     return ["b" if isinstance(node, BNode) else "i", str(node)]
 
 
-def _term(value: list[str | None]) -> Node:
+def term_of(value: list[str | None]) -> Node:
+    """The term that ``plain`` has written."""
     kind, text, *rest = value
     if kind == "l":
         language, datatype = rest

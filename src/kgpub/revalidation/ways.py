@@ -1,8 +1,8 @@
 """Ways from a focus node to the statements that are looked at for it, and what of the data a shape looks at."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 from kgpub.validation.paths import Path
 
@@ -32,8 +32,9 @@ class Reads:
     """What of the data decides about a shape: statements with these properties, instances of these classes.
 
     ``types`` are classes that a query names, where those below them do not matter. ``everything`` stands for all
-    statements, and ``always`` for what changes without them, like the clock. ``ways`` are None where results at a node
-    may depend on statements that no way leads to.
+    statements, and ``always`` for what changes without them, like the clock. ``around`` are the ways from a focus node
+    to what its results depend on, and ``ways`` these and those to what makes it one; None where there may be more.
+    Besides, these results may depend on all statements with a property in ``far``.
     """
 
     properties: set[str] = field(default_factory=set)
@@ -41,7 +42,30 @@ class Reads:
     types: set[str] = field(default_factory=set)
     everything: bool = False
     always: bool = False
+    around: frozenset[Way] | None = None
     ways: frozenset[Way] | None = None
+    far: set[str] = field(default_factory=set)
+
+    def plain(self) -> dict[str, Any]:  # Any: as JSON has it
+        """What is looked at, as JSON has it."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+
+
+def reads_of(value: dict[str, Any]) -> Reads:  # Any: as JSON has it
+    """What ``Reads.plain`` has written; raises ``TypeError``, ``ValueError`` or ``LookupError`` for anything else."""
+    around, ways = (None if value[name] is None else frozenset(map(_way, value[name])) for name in ("around", "ways"))
+    properties, classes, types = (set(value[name]) for name in ("properties", "classes", "types"))
+    return Reads(
+        properties, classes, types, bool(value["everything"]), bool(value["always"]), around, ways, set(value["far"])
+    )
+
+
+def _way(value: list[list[Any]]) -> Way:  # Any: as JSON has it
+    return tuple(Step(property, bool(inverse)) for property, inverse in value)
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool) else sorted(value, key=str)  # type: ignore[call-overload] # a set
 
 
 def routes(path: Path) -> list[Way]:
