@@ -218,7 +218,7 @@ def test_only_violations_stand_in_the_way(tmp_path: Path, severity: str, expecte
     ],
 )
 def test_data_that_keeps_to_its_shapes_conforms(tmp_path: Path, data: str, shapes: str) -> None:
-    assert outcome(tmp_path, data, shapes) == Report(conforms=True)
+    assert outcome(tmp_path, data, shapes) == Report(conforms=True, has_shapes=bool(shapes))
 
 
 @pytest.mark.parametrize(

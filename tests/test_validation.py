@@ -11,6 +11,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, Namespace
 from kgpub.cli import app
 from kgpub.errors import QueryRefused, SourceError
 from kgpub.model import Finding, Report
+from kgpub.revalidation import renewal
 from kgpub.settings import load
 from kgpub.source import files, notes
 from kgpub.validate import Engine, Outcome, _reported, examine, verify
@@ -358,7 +359,8 @@ def test_the_command_has_both_engines(tmp_path: Path, options: list[str], capsys
 def test_the_command_fails_where_the_engines_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site(tmp_path, 'ex:a a ex:C ; ex:p "x" .', UNKNOWN)
     monkeypatch.setattr(
-        "kgpub.validate._reported", lambda data, shapes: (no_results(), {}) if is_view(data) else PLAIN(data, shapes)
+        "kgpub.validate._reported",
+        lambda data, shapes: renewal.Told(no_results(), data, {}) if is_view(data) else PLAIN(data, shapes),
     )
     with pytest.raises(SystemExit) as caught:
         app(["validate", str(tmp_path), "--verify"])
