@@ -759,7 +759,7 @@ def test_no_message_is_unused_and_none_is_missing() -> None:
     made |= set(hints.MESSAGES)  # test_check.py sees to those
     made |= set(logs.MESSAGES)  # test_logs.py sees to those
     made |= {f"replicas.{way}.{done}" for way in ("push", "pull") for done in ("copied", "switched", "nothing")}
-    made |= {"replicas.stays", "replicas.pulled"}
+    made |= {"replicas.stays", "replicas.pulled", "validation.taken", "validation.large", "validation.lost"}
     made |= {f"results.{key}" for key in RESULTS_KEYS} | {f"editor.{key}" for key in EDITOR_KEYS}
     assert [
         key for key in MESSAGES if not re.search(f"[\"']{re.escape(key)}[\"']", everything) and key not in made
