@@ -537,3 +537,10 @@ def test_what_is_offered_for_a_page_that_is_not_there_is_like_it(
 def test_a_refusal_is_in_the_language_of_the_address(lost: TestClient, path: str, language: str) -> None:
     answer = lost.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
     assert (answer.status_code, answer.headers["Content-Language"]) == (404, language)
+
+
+def test_the_page_about_the_data_folds_its_long_tables(tmp_path: Path) -> None:
+    graphs = "".join(f"<g{n:02}> {{ :t{n:02} a :K{n:02} . }}\n" for n in range(20))
+    text = page(opened(tmp_path, graphs, name="data/x.trig"), "/-/data?lang=en")
+    assert text.count("<summary>5 more</summary>") == 2
+    assert text.index(">g14<") < text.rindex("<summary>5 more</summary>") < text.index(">g15<")

@@ -30,6 +30,8 @@ from kgpub.represent.values import Reader
 
 MOST_FINDINGS = 100
 """Findings of a validation report that a page shows."""
+ROWS_SHOWN = 15
+"""Graphs, and tables, that the page about the data shows before the others are unfolded."""
 MOST_PROPERTIES = 30
 """Properties that the page about the data lists."""
 
@@ -118,6 +120,7 @@ class DataView:
     downloads: tuple[Anchor, ...]
     figures: tuple[FigureView, ...] = ()
     tables: tuple[TableView, ...] = ()
+    shown: int = ROWS_SHOWN
 
 
 def problem_view(error: KgpubError, reader: Reader, suggestions: Sequence[Hit]) -> ProblemView:
