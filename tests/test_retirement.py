@@ -101,7 +101,7 @@ MOVED = [
     ("id/moved.ttl", "/kg/id/live.ttl"),
     ("id/moved.ka.html", "/kg/id/live.ka.html"),
     ("id/moved.html", "/kg/id/live.html"),
-    ("id/part.jsonld", "/kg/id/doc.jsonld#part"),
+    ("id/part.jsonld", "/kg/-/about.jsonld?iri=https%3A%2F%2Fd.example%2Fkg%2Fid%2Fdoc%23part"),
     ("id/away.ttl", "https://else.example/x%20y?a=%E1%83%91#c"),
 ]
 

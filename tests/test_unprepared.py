@@ -544,3 +544,29 @@ def test_the_page_about_the_data_folds_its_long_tables(tmp_path: Path) -> None:
     text = page(opened(tmp_path, graphs, name="data/x.trig"), "/-/data?lang=en")
     assert text.count("<summary>5 more</summary>") == 2
     assert text.index(">g14<") < text.rindex("<summary>5 more</summary>") < text.index(">g15<")
+
+
+TIMES = [
+    pytest.param("c", "", False, id="the date of a thesaurus is not its concept's"),
+    pytest.param("c", ':c dct:issued "2001"^^xsd:gYear ; dct:valid "2003"^^xsd:gYear .', True, id="a concept's own is"),
+    pytest.param("c", ":c dct:relation :s .", True, id="that of the thesaurus is, where it is tied in another way too"),
+    pytest.param("s", "", True, id="a thesaurus has its own"),
+]
+
+
+@pytest.mark.parametrize(("name", "more", "is_told"), TIMES)
+def test_a_concept_is_not_as_old_as_its_thesaurus(tmp_path: Path, name: str, more: str, is_told: bool) -> None:
+    data = f"""@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    :s a skos:ConceptScheme ; dct:created "1999-05-01"^^xsd:date ; dct:modified "2000-05-01"^^xsd:date .
+    :c a skos:Concept ; skos:inScheme :s ; rdfs:isDefinedBy :s . {more}"""
+    assert ('id="time"' in page(opened(tmp_path, data), f"/id/{name}.en.html")) is is_told
+
+
+def test_a_namespace_of_which_only_properties_are_used_leads_nowhere_that_is_not_there(tmp_path: Path) -> None:
+    client = opened(tmp_path, f"@prefix v: <{BASE}v#> . :a v:used :b . <told#K> a rdfs:Class . :c a <told#K> .")
+    text = page(client, "/-/ontology?lang=en")
+    hrefs = {unescape(href) for href in re.findall(r'href="(/(?!-/static)[^"#]*)', text)}
+    assert {href: client.get(href).status_code for href in hrefs if "sparql" not in href} == dict.fromkeys(
+        (href for href in hrefs if "sparql" not in href), 200
+    )
+    assert client.get(f"/-/about.ttl?iri={quote(BASE + 'v#used', safe='')}").status_code == 200

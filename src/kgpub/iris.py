@@ -2,8 +2,8 @@
 
 An entity below the site's base answers on its own path: ``/id/x`` redirects to a document, ``/id/x.ttl`` is the
 document in one format, ``/id/x.ka.html`` in one format and language. A hash IRI is an anchor in the document of
-what stands before the hash. Its own page, and everything else (other hosts, query strings, blank nodes), is at
-``/-/about?iri=…``.
+what stands before the hash. What tells of it alone, and everything else (other hosts, query strings, blank
+nodes), is at ``/-/about?iri=…``.
 """
 
 import re
@@ -115,8 +115,8 @@ class Iris:
         """The URL path (absolute, no host) of an entity, or of its document in a format and language.
 
         Without a format it is the entity's own address, which negotiates. A document whose address would be read
-        as another one's (the page of ``x.ka`` as the Georgian page of ``x``) stands at ``/-/about``; so does the
-        page of a hash IRI, whose own address is that of the whole document.
+        as another one's (the page of ``x.ka`` as the Georgian page of ``x``) stands at ``/-/about``; so does what
+        tells of a hash IRI alone, whose own address is that of the whole document.
         """
         suffix = f".{language}" if language else ""
         if format is not None:
@@ -125,8 +125,7 @@ class Iris:
         if iri.startswith(self.base) and _PLAIN.fullmatch(name) and not name.endswith(INDEX):
             return f"{self.mount}{name}{suffix}"
         before, hash_mark, fragment = name.partition("#")
-        is_alone = bool(hash_mark) and format is HTML
-        is_taken = is_alone or (format is not None and self._is_taken(before, suffix, language))
+        is_taken = format is not None and (bool(fragment) or self._is_taken(before, suffix, language))
         if is_taken or not self.is_local(iri):
             return self.about(iri, format, language)
         if suffix and (not before or before.endswith("/")):

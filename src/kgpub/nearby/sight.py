@@ -41,6 +41,7 @@ class Bounds:
 class Looking:
     """What is looked for: for a reader of ``languages``, with pairs of properties that begin and end a period.
 
+    The dates of things that are tied by an ``undated`` property say nothing of each other.
     ``graphs`` are the named graphs that hold data; ``opened`` the things one step away that the reader opened. What
     was seen of a thing is ``remembered`` for the next page, where there is a memory for it: things of one neighbourhood
     see the same.
@@ -52,6 +53,7 @@ class Looking:
     opened: frozenset[str] = frozenset()
     bounds: Bounds = Bounds()
     remembered: "Recent[tuple[str, ...], Links] | None" = None
+    undated: frozenset[str] = frozenset()
 
     @cached_property
     def data(self) -> frozenset[NamedNode]:

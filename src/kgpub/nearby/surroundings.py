@@ -39,7 +39,7 @@ def outlook(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroun
 def _one_step(sight: Sight, iri: str, links: Links) -> Surroundings:
     """What the links of an IRI tell, without labels."""
     ways = _ways(iri, links)
-    dated = _dated(sight, iri, ways)
+    dated = _dated(sight, iri, _ways(iri, links, sight.looking.undated) if sight.looking.undated else ways)
     placed = _placed(sight, iri, ways)
     bounds = sight.looking.bounds
     yearless = [one for one in dated if one.days is None]
@@ -56,11 +56,12 @@ def _one_step(sight: Sight, iri: str, links: Links) -> Surroundings:
     )
 
 
-def _ways(iri: str, links: Links) -> dict[str, Way]:
-    """How each thing that was looked at is tied to the entity, itself first; the first way counts."""
+def _ways(iri: str, links: Links, but: frozenset[str] = frozenset()) -> dict[str, Way]:
+    """How each thing that was looked at is tied to the entity, itself first; the first way counts, ``but`` for some."""
     found = {f"<{iri}>": Way()}
     for link in links.seen:
-        found.setdefault(link.other, link.way)
+        if link.way.predicate not in but:
+            found.setdefault(link.other, link.way)
     return found
 
 

@@ -150,6 +150,10 @@ class Vocabulary(SettingsTable):
          _PROV + "endedAtTime", _PROV + "invalidatedAtTime", _TIME + "hasEnd"),
         description="Properties that say when something ends, in the order of `start`.",
     )  # fmt: skip
+    undated: tuple[str, ...] = Field(
+        (SKOS + "inScheme", SKOS + "topConceptOf", SKOS + "hasTopConcept", SKOS + "member", RDFS + "isDefinedBy"),
+        description="Properties that tie things whose dates say nothing of each other, as a concept and its thesaurus.",
+    )
     periods: tuple[str, ...] = Field(
         (DCTERMS + "temporal", SDO + "temporalCoverage", _TIME + "hasTime", "http://www.w3.org/ns/org#memberDuring"),
         description="Properties that lead to a period, whose dates are then those of the thing.",

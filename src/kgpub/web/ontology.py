@@ -23,6 +23,7 @@ from kgpub.represent.ontology.drawing import POLICY, drawing
 from kgpub.represent.ontology.places import DIAGRAM, MOST_LISTED, MOST_WHOLE, PER_PAGE, SHAPES, Known, term_href
 from kgpub.represent.values import Reader
 from kgpub.web import downloads
+from kgpub.web.known import is_told
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, link, page_number, reader, redirect, respond, served
 
 _FILES: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES)
@@ -240,6 +241,7 @@ def _known(
     named = _mentioned(terms, shapes, lines, more) | _drawn(now)
     entries = {iri: one for iri in named if (one := file.entry(iri))}
     places = {iri: found[0] for iri in named if iri not in entries and (found := file.shape_place(iri))}
+    spaces = {one.document or one.namespace for one in file.overview.vocabularies}
     shown = (*(line.entry for line in lines), *(one.entry for one in terms))
     described = tuple(entry.iri for entry in shown)
     return Known(
@@ -249,6 +251,7 @@ def _known(
         shapes=places,
         queries={one.entry.iri: _question(one) for one in terms},
         members={entry.iri: now.snapshot.facets.size(entry.iri) for entry in shown if entry.kind == CLASS},
+        pages=frozenset(iri for iri in spaces if now.site.iris.is_local(iri) and is_told(now, iri.removesuffix("#"))),
     )
 
 

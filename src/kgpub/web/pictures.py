@@ -78,7 +78,8 @@ def _looking(now: Served, language: str, opened: frozenset[str] = frozenset()) -
     words = site.vocabulary
     periods = zip(site.properties(words.start), site.properties(words.end), strict=False)
     languages = (language, *(tag for tag in site.languages if tag != language))
-    return Looking(now.snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen)
+    undated = frozenset(site.properties(words.undated))
+    return Looking(now.snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen, undated=undated)
 
 
 def _outline_of(site: Settings) -> Outline:

@@ -11,7 +11,7 @@ from kgpub.ontology.model import CLASS, DATATYPE, KINDS, PROPERTY, Line, Overvie
 from kgpub.represent.apart import apart, noted
 from kgpub.represent.frame import ONTOLOGY, Anchor, Frame, Place, frame, own_page
 from kgpub.represent.lists import Paging, home_anchor, paging
-from kgpub.represent.markup import NOTHING
+from kgpub.represent.markup import NOTHING, code
 from kgpub.represent.ontology.places import (
     MOST_LISTED,
     PER_PAGE,
@@ -112,7 +112,7 @@ def ontology_view(
         sections=tuple(_sections(telling, known, lines, is_whole=bool(terms), longest=longest)),
         terms=tuple(terms),
         ontologies=_ontologies(reader, overview),
-        vocabularies=tuple(_vocabularies(reader, overview)),
+        vocabularies=tuple(_vocabularies(reader, overview, known.pages)),
         files=tuple(file_views(reader, overview.files)),
         left_out=say("ontology.left-out", count=say.count(overview.left_out)) if overview.left_out else "",
         paging=paging(reader, reader.iris.page(ONTOLOGY), [], page, number) if number > 1 else None,
@@ -179,9 +179,11 @@ def _line(telling: Teller, known: Known, line: Line, before: Markup, *, is_whole
     )
 
 
-def _vocabularies(reader: Reader, overview: Overview) -> Iterator[VocabularyView]:
+def _vocabularies(reader: Reader, overview: Overview, pages: frozenset[str]) -> Iterator[VocabularyView]:
+    """The namespaces of the terms; one of ours that has no page leads nowhere."""
     names = {namespace: prefix for prefix, namespace in sorted(reader.iris.prefixes.items(), reverse=True)}
     for one in overview.vocabularies[:_MOST_VOCABULARIES]:
         whose = reader.say("ontology.own.short" if one.is_own else "ontology.other.short")
-        shown = reader.resource(one.document or one.namespace)
+        iri = one.document or one.namespace
+        shown = code(iri) if reader.iris.is_local(iri) and iri not in pages else reader.resource(iri)
         yield VocabularyView(names.get(one.namespace, ""), shown, reader.say.count(one.terms), whose)

@@ -33,7 +33,7 @@ class Known:
     """What is looked up for a page beside labels: definitions, and where terms and shapes have their place (anchors).
 
     ``queries`` are the questions that count a term again, by its IRI; ``members`` how many members classes have with
-    those of their subclasses.
+    those of their subclasses; ``pages`` the vocabularies that have a page here.
     """
 
     overview: Overview
@@ -42,6 +42,7 @@ class Known:
     shapes: Mapping[str, str] = field(default_factory=dict)
     queries: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, int] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
