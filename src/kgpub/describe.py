@@ -23,6 +23,7 @@ from kgpub.reading.tags import literal
 from kgpub.standing import standing
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_A = NamedNode(_TYPE)
 _CLOSURE = 10_000
 """Most blank nodes followed in one document."""
 _MOST_LINKED = 200
@@ -81,16 +82,15 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     stated = {subject: _statements(index, subject, found) for subject, found in by_subject.items()}
     own = stated.pop(NamedNode(iri), ())
     nested = {subject.value: found for subject, found in stated.items()}
-    types = dict.fromkeys(s.object.value for s in own if s.predicate.value == _TYPE and isinstance(s.object, NamedNode))
+    types = dict.fromkeys([s.object.value for s in own if s.predicate == _A and isinstance(s.object, NamedNode)])
     figures = _figures(engine, index, graphs, own)
     wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
     every = [own, *nested.values(), *figures.values()]
-    named = parts[:_MOST_NAMED]
-    shown = {iri, *named, *wider, *(name for found in every for name in _shown(found)), *_shown_links(pointing)}
+    shown = {iri, *parts[:_MOST_NAMED], *wider}.union(*map(_shown, every), _shown_links(pointing))
     labels = index.labels(shown)
     return Description(
         iri=iri,
-        quads=tuple(one.quad for one in said),
+        quads=tuple([one.quad for one in said]),
         statements=own,
         incoming=pointing,
         nested=nested,
@@ -367,5 +367,4 @@ def _shown_links(incoming: Iterable[Incoming]) -> Iterator[str]:
 
 def _of_sources(sources: Iterable[Source]) -> Iterator[str]:
     for source in sources:
-        named = (source.graph, source.document, source.status, source.modality, source.confidence)
-        yield from (iri for iri in named if iri)
+        yield from source.named

@@ -50,6 +50,12 @@ class Source:
     notes: tuple[Text, ...] = ()
     key: str = field(default="", repr=False, compare=False)
 
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The IRIs that it is shown with, those of outside evidence apart."""
+        found = (self.graph, self.document, self.status, self.modality, self.confidence)
+        return tuple(iri for iri in found if iri)
+
 
 @dataclass(frozen=True)
 class Statement:

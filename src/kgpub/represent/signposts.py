@@ -24,6 +24,7 @@ VOID = "-/void"
 
 _CODINGS = {"gzip": GZIP, "zstd": ZSTD}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_URI = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._%?#\[\]-]*")
 _MOST_TYPES = 5
 
 
@@ -106,7 +107,7 @@ def as_text(site: Settings, signposts: Iterable[Signpost]) -> str:
 
 def as_uri(iri: str) -> str:
     """An IRI as a URI of ASCII characters (RFC 3987 section 3.1), fit to stand in a header."""
-    return quote(iri, safe="/:@!$&'()*+,;=~-._%?#[]")
+    return iri if _URI.fullmatch(iri) else quote(iri, safe="/:@!$&'()*+,;=~-._%?#[]")
 
 
 def _typed(page: str, types: Sequence[str]) -> tuple[Signpost, ...]:

@@ -151,6 +151,10 @@ def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]
     """The statements with texts in the reader's languages first, dates as they follow; others keep their order."""
     tags = reader.languages
 
+    several = list(statements)
+    if len(several) == 1:
+        return several
+
     def rank(statement: Statement) -> tuple[int, int]:
         value = statement.object
         if not isinstance(value, Literal):
@@ -159,4 +163,4 @@ def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]
         foreign = tags.index(tag) if tag in tags else len(tags)
         return foreign if tag else 0, moment(value.value, value.datatype.value)
 
-    return sorted(statements, key=rank)
+    return sorted(several, key=rank)

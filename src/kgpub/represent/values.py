@@ -145,7 +145,12 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        return self.once("link", iri, lambda: self._link(iri))
+        key = ("link", self.language, iri, iri in self.labels, iri in self.deprecated)
+        found = self._made.get(key)
+        if found is None:
+            found = self._link(iri)
+            self._made.put(key, found)
+        return found
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -241,8 +242,8 @@ def _groups(
     """
     reader, most = telling.reader, telling.measure.values
     made = []
-    found = sorted(_by_property(statements).items(), key=lambda pair: _rank(telling, pair[0], pair[1]))
-    for predicate, several in found:
+    ranked = [(_rank(telling, one, found), one, found) for one, found in _by_property(statements).items()]
+    for rank, predicate, several in sorted(ranked, key=itemgetter(0)):
         if not telling.room.admits_property():
             continue
         numbered = is_numbered(several)
@@ -261,7 +262,7 @@ def _groups(
                 count=reader.say.count(len(several)) if hidden else "",
                 more=more,
                 note=reader.say("values.more", count=reader.say.count(hidden)) if hidden and more is None else "",
-                rank=_rank(telling, predicate, several),
+                rank=rank,
                 is_ordered=numbered,
             )
         )

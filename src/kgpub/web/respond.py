@@ -138,8 +138,10 @@ def redirect(location: str, vary: str = "Accept") -> Response:
 def link(pairs: Iterable[tuple[str, Mapping[str, str]]]) -> str:
     """A ``Link`` header out of targets and their parameters (RFC 8288 section 3)."""
     return ", ".join(
-        f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in parameters.items())
-        for target, parameters in pairs
+        [
+            f"<{target}>" + "".join([f'; {name}="{value}"' for name, value in parameters.items()])
+            for target, parameters in pairs
+        ]
     )
 
 
