@@ -1,6 +1,7 @@
 """Pages in the words of schema.org, as a block of JSON-LD: a view for search engines, not the graph's own typing."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +20,7 @@ from kgpub.settings.tables import OWL, SDO, SKOS
 _CONTEXT = "https://schema.org/"
 _SAME = frozenset({OWL + "sameAs", SKOS + "exactMatch", SDO + "sameAs"})
 _TYPE = STANDARD_PREFIXES["rdf"] + "type"
-_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+_MARKS = re.compile("[<>&\u2028\u2029]")
 _MOST = 50
 _LONGEST = 1_000
 
@@ -124,10 +125,14 @@ def with_block(html: str, value: Mapping[str, object]) -> str:
     A data block is not executed (HTML section 4.12.1), so the content security policy lets it stand; nothing in it
     can end it, since every mark of HTML is escaped.
     """
-    text = json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+    text = _MARKS.sub(_escaped, json.dumps(value, ensure_ascii=False))
     block = f'<script type="{JSON_LD.media_type}">\n{text}\n</script>\n'
     before, head, after = html.partition("</head>")
     return f"{before}{block}{head}{after}" if head else html
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    return f"\\u{ord(mark[0]):04x}"
 
 
 def _own_words(page: Page, description: Description, own: Iterable[Statement]) -> Iterator[tuple[str, Value]]:
