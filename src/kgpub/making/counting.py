@@ -148,14 +148,15 @@ class _Counting:
     def _classes(self) -> tuple[tuple[ClassPartition, ...], list[Counted]]:
         """The first classes, each with the properties of its members if it is among the largest; and all of them."""
         found = list(tallies.classes(self._store))
-        return tuple(self._class(one.iri, number < MOST_INSIDE) for number, one in enumerate(found[:MOST])), found
+        return tuple(self._class(one, number < MOST_INSIDE) for number, one in enumerate(found[:MOST])), found
 
-    def _class(self, iri: str, is_large: bool) -> ClassPartition:
-        entities, triples, objects = tallies.members(self._store, iri)
+    def _class(self, counted: Counted, is_large: bool) -> ClassPartition:
+        iri = counted.iri
+        triples, objects = tallies.members(self._store, iri)
         inside = tallies.inside(self._store, iri, triples, MOST_INSIDE) if is_large else ()
         return ClassPartition(
             iri,
-            entities,
+            counted.count,
             triples,
             objects,
             self._example(iri),

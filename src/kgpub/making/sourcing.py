@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, QuerySolutions, Store, Triple
 
 from kgpub import queries
 from kgpub.kept.index import as_json
@@ -50,11 +50,11 @@ def _select(store: Store, question: str, settings: Settings) -> Iterator[_Terms]
 def _told(store: Store, settings: Settings) -> Iterator[tuple[str, int, bytes | None, bytes]]:
     """The rows of the question, those of a statement that come one after the other together."""
     rows = _select(store, _ORDER.sub("\n", queries.text("provenance", settings.folder)), settings)
-    for place, (statement, group) in enumerate(groupby(rows, key=lambda row: str(row["statement"]))):
+    for place, (statement, group) in enumerate(groupby(rows, key=itemgetter("statement"))):
         found = list(group)
         terms = [found[0].get(name) for name in ("subject", "predicate", "object")]
         triple = None if None in terms else marshal.dumps([str(term) for term in terms])
-        yield statement, place, triple, marshal.dumps([_plainly(row) for row in found])
+        yield str(statement), place, triple, marshal.dumps([_plainly(row) for row in found])
 
 
 def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]:
@@ -72,10 +72,9 @@ def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]
 def _plainly(terms: _Terms) -> _Row:
     found: _Row = {}
     for name, term in terms.items():
-        if isinstance(term, Literal):
-            found[name] = (term.value, term.language or "")
-        elif isinstance(term, NamedNode | BlankNode):
-            found[name] = (term.value, None)
+        if term is None or isinstance(term, Triple):
+            continue
+        found[name] = (term.value, (term.language or "") if isinstance(term, Literal) else None)
     return found
 
 

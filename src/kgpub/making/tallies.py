@@ -94,10 +94,10 @@ def inside(store: Store, name: str, triples: int, most: int) -> tuple[Usage, ...
     )
 
 
-def members(store: Store, name: str) -> tuple[int, int, int]:
-    """How many members a class has in the default graph, what is said of them, and the different objects of that."""
-    entities, triples, objects = _row(store, queries.bind(queries.text("figures-class"), **{"class": NamedNode(name)}))
-    return entities, triples, objects
+def members(store: Store, name: str) -> tuple[int, int]:
+    """How much is said of a class's members in the default graph, and the different objects of that."""
+    triples, objects = _row(store, queries.bind(queries.text("tally-members"), **{"class": NamedNode(name)}))
+    return triples, objects
 
 
 def whole(store: Store, used: Sequence[Counted]) -> dict[str, int]:

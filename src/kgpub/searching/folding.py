@@ -78,6 +78,11 @@ class Reading:
     skeleton: str
     stem: str
 
+    @cached_property
+    def keys(self) -> tuple[str, str]:
+        """Both."""
+        return self.skeleton, self.stem
+
 
 @dataclass(frozen=True)
 class Word:
@@ -120,7 +125,7 @@ def plain(text: str) -> str:
 
 def keys(text: str) -> frozenset[str]:
     """The skeletons and stems of a text's words."""
-    return frozenset(chain.from_iterable(map(_word_keys, _split(text))))
+    return frozenset(chain.from_iterable(_reading(word).keys for word in _split(text)))
 
 
 def sound(text: str) -> str:
@@ -173,15 +178,8 @@ def _understand(word: str) -> Word:
 
 
 @lru_cache(maxsize=65536)
-def _word_keys(word: str) -> tuple[str, str]:
-    """The skeleton and the stem of one word of a text; texts repeat their words."""
-    reading = _reading(word)
-    return reading.skeleton, reading.stem
-
-
-@lru_cache(maxsize=65536)
 def _reading(word: str) -> Reading:
-    """The reading of a word of a text."""
+    """The reading of a word of a text; texts repeat their words."""
     return _read(_lower(word))
 
 
@@ -191,7 +189,8 @@ def _read(word: str) -> Reading:
     ending = _GEORGIAN_ENDING if _GEORGIAN_LETTER.search(word) else _LATIN_ENDING
     cut = ending.fullmatch(word)
     stem = _SYNCOPE.sub("", cut[1]) if cut else word
-    return Reading(_skeleton(word), _skeleton(stem))
+    skeleton = _skeleton(word)
+    return Reading(skeleton, skeleton if stem == word else _skeleton(stem))
 
 
 def _skeleton(word: str) -> str:
