@@ -4,10 +4,11 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 from rdflib import SH, Graph
 from typer.testing import CliRunner
 
@@ -16,7 +17,7 @@ from histories import Calm, History
 from kgpub.cli import app
 from kgpub.errors import SourceError
 from kgpub.model import Report
-from kgpub.revalidation import ledger
+from kgpub.revalidation import ledger, loading
 from kgpub.revalidation.delta import change
 from kgpub.revalidation.ledger import FILE, FOLDER, LARGE, Memory
 from kgpub.revalidation.reads import are_known, reads
@@ -25,7 +26,7 @@ from kgpub.revalidation.told import about, add, said
 from kgpub.revalidation.ways import Reads, Step
 from kgpub.sealing import sealed
 from kgpub.settings import load
-from kgpub.source import files
+from kgpub.source import SourceFile, files
 from kgpub.validate import Outcome, examine
 from kgpub.validation.adapter import Adapter
 from shapes_fuzz import NAMED, PREFIXES, Source, quads, shapes_of
@@ -238,6 +239,25 @@ def test_what_an_interrupted_run_left_is_cleared_away(tmp_path: Path, monkeypatc
     assert before.items() <= {path.name: path.read_bytes() for path in kept.iterdir()}.items()
     assert run(folder)[0].taken == Taken(5, 4, 1, 1)
     assert len(list(kept.iterdir())) == len(before)
+
+
+def test_a_file_that_is_written_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = site(tmp_path)
+    path, batches = folder / "data/b.ttl", loading._batches
+    text = path.read_text("utf-8")
+
+    def meddled(file: SourceFile) -> Iterator[list[Quad]]:
+        _ = file.outcome
+        if file.path == path:
+            path.write_text(text.replace("ex:size 7", "ex:size 4"), "utf-8")
+        yield from batches(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "_batches", meddled)
+        run(folder)
+    for state in (text, path.read_text("utf-8"), text):
+        path.write_text(state, "utf-8")
+        assert run(folder)[0].report == scratch(folder)
 
 
 def test_a_disk_that_takes_nothing(tmp_path: Path) -> None:

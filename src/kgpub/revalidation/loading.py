@@ -1,16 +1,17 @@
 """The throwaway store, filled from what was kept of unchanged files and from the other files themselves."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import zstandard
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
+from kgpub.errors import SourceError
 from kgpub.revalidation.delta import Change, change
 from kgpub.revalidation.ledger import Known, Memory, Part, is_faultless, pieces, unpacked
-from kgpub.source import SourceFile
+from kgpub.source import SourceFile, notes
 from kgpub.validation.view import kept
 
 _BATCH = 50_000
@@ -25,8 +26,16 @@ class Loaded:
     parts: tuple[Part, ...]
 
 
-def load(files: Iterable[SourceFile], memory: Memory, known: Known | None) -> Loaded:
+def load(files: Sequence[SourceFile], memory: Memory, known: Known | None) -> Loaded:
     """Read all files, those from the ledger that are what they were; raises ``SourceError``."""
+    try:
+        return _load(files, memory, known)
+    except SourceError:
+        notes(files)  # tries how they can be read, or raises
+    return _load(files, memory, known)
+
+
+def _load(files: Sequence[SourceFile], memory: Memory, known: Known | None) -> Loaded:
     store = Store()
     before = {part.name: part for part in known.parts} if known else {}
     parts = tuple(_loaded(file, store, memory, before.get(file.name)) for file in files)
@@ -53,19 +62,18 @@ def _is_put(packed: bytes, store: Store) -> bool:
 
 def _read(file: SourceFile, store: Store, memory: Memory) -> Part:
     """Read a file itself, and keep its statements if it has no fault."""
-    writer = memory.writer() if is_faultless(file) else None
-    size, name = 0, ""
+    writer = memory.writer()
+    name = ""
     try:
         for batch in _batches(file):
             store.bulk_extend(batch)
-            if writer is not None:
-                writer.add(serialize(batch, format=RdfFormat.N_TRIPLES) or b"")
-        if writer is not None and _is_still(file):
-            size, name = writer.size, writer.finish()
+            writer.add(serialize(batch, format=RdfFormat.N_TRIPLES) or b"")
+        if is_faultless(file) and _is_still(file):
+            name = writer.finish()
     finally:
-        if writer is not None and not name:
+        if not name:
             writer.leave()
-    return Part(file.name, file.graph, file.sha256, name, size, file.outcome.is_sound)
+    return Part(file.name, file.graph, file.sha256, name, writer.size, file.outcome.is_sound)
 
 
 def _is_still(file: SourceFile) -> bool:
