@@ -99,3 +99,9 @@ SEEN = [
 @pytest.mark.parametrize(("markup", "expected"), SEEN)
 def test_seen(markup: str, expected: str) -> None:
     assert seen(markup) == expected
+
+
+def test_suggestions_of_one_name_are_told_apart(site: TestClient) -> None:
+    found = site.get("/-/suggest?q=coal&lang=en").json()["suggestions"]
+    assert sorted((one["label"], one.get("note")) for one in found) == [("coal", "Fuels"), ("coal", "Rocks")]
+    assert [one.get("note") for one in site.get("/-/suggest?q=single&lang=en").json()["suggestions"]] == [None]

@@ -381,6 +381,7 @@ CRUMBS = [
     pytest.param("two", ["Home", "Concept"], id="a concept of two thesauri among the concepts"),
     pytest.param("K", ["Home", "Wide"], id="a class below another one is not found among all classes"),
     pytest.param("Wide", ["Home", "OWL class"], id="a class without one is"),
+    pytest.param("one", ["Home", "Wide"], id="a class that says more comes before one that models"),
 ]
 
 
@@ -391,6 +392,7 @@ def crumbed(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     :c1 a skos:Concept ; skos:inScheme :s ; rdfs:label "Rock" .
     :c2 a skos:Concept ; skos:inScheme :s ; skos:broader :c1 ; rdfs:label "Granite" .
     :two a skos:Concept ; skos:inScheme :s, :t .
+    :one a <http://www.w3.org/2002/07/owl#NamedIndividual>, :Wide .
     :K a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf :Wide .  :Wide a <http://www.w3.org/2002/07/owl#Class> ; rdfs:label "Wide" .
     """
     return opened(tmp_path_factory.mktemp("crumbed"), data)

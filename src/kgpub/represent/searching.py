@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
@@ -128,9 +129,13 @@ def search_json(searched: Searched, reader: Reader) -> dict[str, object]:
     }
 
 
-def suggestions_json(query: str, hits: Sequence[Hit], reader: Reader) -> dict[str, object]:
-    """Names that somebody may be in the middle of typing, for the search box."""
-    return {"query": query, "suggestions": [_suggestion(reader, hit) for hit in hits]}
+def suggestions_json(
+    query: str, hits: Sequence[Hit], reader: Reader, schemes: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, object]:
+    """Names that somebody may be in the middle of typing, for the search box; ``schemes`` are thesauri of the hits."""
+    kinds = {hit.iri: hit.types for hit in hits}
+    notes = apart(reader, list(kinds), kinds, schemes)
+    return {"query": query, "suggestions": [_suggestion(reader, hit, notes) for hit in hits]}
 
 
 def completions_json(query: str, hits: Sequence[Hit], reader: Reader) -> list[object]:
@@ -273,8 +278,8 @@ def _hit(reader: Reader, hit: Hit, descriptions: Labels) -> dict[str, object]:
     }
 
 
-def _suggestion(reader: Reader, hit: Hit) -> dict[str, object]:
-    """A suggestion: its name, what it is, the text that matched where that is another, and its page."""
+def _suggestion(reader: Reader, hit: Hit, notes: Mapping[str, Markup]) -> dict[str, object]:
+    """A suggestion: its name, what it is, what tells it from others, the text that matched if another, its page."""
     name, type, matched = reader.known(hit.iri) or hit.matched, _type(reader, hit), hit.matched
     other = {} if matched == name else {"matched": matched.value, "matched_language": matched.language}
     return {
@@ -286,6 +291,7 @@ def _suggestion(reader: Reader, hit: Hit) -> dict[str, object]:
         "reason": hit.reason,
         "marks": hit.marks,
         "page": reader.href(hit.iri),
+        **({"note": notes[hit.iri].striptags()} if hit.iri in notes else {}),
         **other,
     }
 

@@ -238,13 +238,14 @@ def _groups(
 ) -> tuple[Group, ...]:
     """Statements by property in the order of the layout, then of ``_kind``; ``above`` are the nodes around.
 
-    The statements are about the ``subject``, the page's own thing unless another one is named.
+    The statements are about the ``subject``, the page's own thing unless another one is named, whose own page has what
+    this one has no room for.
     """
     reader, most = telling.reader, telling.measure.values
     made = []
     ranked = [(_rank(telling, one, found), one, found) for one, found in _by_property(statements).items()]
     for rank, predicate, several in sorted(ranked, key=itemgetter(0)):
-        if not telling.room.admits_property():
+        if (subject and not _has_room(telling)) or not telling.room.admits_property():
             continue
         numbered = is_numbered(several)
         ordered = in_order(several) if numbered else readable(reader, several)

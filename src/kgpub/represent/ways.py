@@ -44,14 +44,14 @@ def crumbs(reader: Reader, description: Description) -> tuple[Anchor, ...]:
 def home_class(reader: Reader, description: Description) -> str:
     """The class that an entity is found in: a featured one first; ``""`` where it has none.
 
-    What has something wider is found there, so that a class that only models the data leads nowhere a reader looks for.
+    A class that only models the data is the last choice, and none for what has something wider.
     """
     featured = reader.site.properties(reader.site.featured)
     types = description.types
     chosen = next((one for one in featured if one in types), "")
     spaces = reader.site.properties(reader.site.vocabulary.modelling)
-    told = [one for one in types if not (description.wider and one.startswith(spaces))]
-    return chosen or next(iter(told), "")
+    telling = [one for one in types if not one.startswith(spaces)]
+    return chosen or next(iter(telling or ([] if description.wider else types)), "")
 
 
 def _thesaurus(reader: Reader, description: Description) -> list[Anchor]:

@@ -59,8 +59,7 @@ def _search(request: Request, now: Served, language: str) -> Searched:
         raise NoSuchPage(f"There is no page {number} of these answers.")
     descriptions = now.snapshot.index.labels((hit.iri for hit in hits), DESCRIPTION)
     deprecated = now.snapshot.index.deprecated(hit.iri for hit in hits)
-    found = ((hit.iri, now.snapshot.index.thesaurus.schemes_of(hit.iri)) for hit in hits)
-    schemes = {iri: of[0] for iri, of in found if of}
+    schemes = _schemes(now, hits)
     classes = index.classes(query)
     return Searched(query, hits, count, number, within, written, classes, descriptions, deprecated, schemes)
 
@@ -81,10 +80,17 @@ def _suggested(request: Request, format: Format) -> Response:
     choose(request.headers.get("accept"), (format,) if format is JSON else (format, JSON))
     who, query = reader(request, now.site), _query(request)
     hits = now.snapshot.search.suggest(query, _languages(now, who.language))
-    labels = _labels(now, _shown(hits))
-    say = suggestions_json if format is JSON else completions_json
+    schemes = _schemes(now, hits)
+    told = Reader(now.site, who.language, _labels(now, (*_shown(hits), *schemes.values())))
+    said = suggestions_json(query, hits, told, schemes) if format is JSON else completions_json(query, hits, told)
     headers = {"Content-Language": who.language, "Vary": "Accept, Accept-Language", **_NEVER_INDEXED}
-    return _json(say(query, hits, Reader(now.site, who.language, labels)), format, headers)
+    return _json(said, format, headers)
+
+
+def _schemes(now: Served, hits: Iterable[Hit]) -> dict[str, str]:
+    """A thesaurus that each hit belongs to, if any."""
+    found = ((hit.iri, now.snapshot.index.thesaurus.schemes_of(hit.iri)) for hit in hits)
+    return {iri: of[0] for iri, of in found if of and of[0]}
 
 
 async def description(request: Request) -> Response:

@@ -41,7 +41,7 @@
     made.dataset.page = found.page;
     const marks = found.marks || [];
     made.append(marked("name", found.label, found.language, found.matched ? [] : marks));
-    if (found.type) made.append(make("span", "kind", found.type, found.type_language));
+    if (found.type) made.append(make("span", "kind", found.note ? `${found.type} · ${found.note}` : found.type, found.type_language));
     if (found.matched) made.append(marked("other", found.matched, found.matched_language, marks));
     return made;
   };
