@@ -97,7 +97,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         labels=labels,
         inverse=index.labels((links.predicate for links in pointing), INVERSE),
         types=tuple(types),
-        parts=named,
+        parts=parts[:_MOST_NAMED],
         parts_count=len(parts),
         wider=wider,
         layout=_layout(index, tuple(types)),
