@@ -29,7 +29,7 @@ from kgpub.web import create_app
 from kgpub.web.serving import Serving
 
 EX = "https://kg.example/"
-TOML = f'title = "Things"\nbase = "{EX}"\nlanguages = ["ka", "en"]\n[prefixes]\nex = "ns/"\nh = "voc#"\nfoaf = "http://xmlns.com/foaf/0.1/"\n'
+TOML = f'title = "Things"\nbase = "{EX}"\nlanguages = ["ka", "en"]\n[dumps]\nformats = ["ttl"]\n[prefixes]\nex = "ns/"\nh = "voc#"\nfoaf = "http://xmlns.com/foaf/0.1/"\n'
 HEAD = """
 @prefix ex: <ns/> . @prefix h: <voc#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
