@@ -572,3 +572,11 @@ def test_a_namespace_of_which_only_properties_are_used_leads_nowhere_that_is_not
         (href for href in hrefs if "sparql" not in href), 200
     )
     assert client.get(f"/-/about.ttl?iri={quote(BASE + 'v#used', safe='')}").status_code == 200
+
+
+def test_no_list_of_values_is_empty_where_the_page_is_full(tmp_path: Path) -> None:
+    node = "[ :q [ :r " + ", ".join(f'"{n:03} {"x" * 300}"' for n in range(60)) + ' ; :s "y" ] ; :t "z" ]'
+    client = opened(tmp_path, "".join(f"<full#p{n:02}> :p {node} .\n" for n in range(20)))
+    text = page(client, "/full.en.html")
+    assert text.count('class="section part"') == 20
+    assert not re.search(r"<(ul|ol|dl)[^>]*>\s*</\1>", text)

@@ -245,7 +245,7 @@ def _groups(
     made = []
     ranked = [(_rank(telling, one, found), one, found) for one, found in _by_property(statements).items()]
     for rank, predicate, several in sorted(ranked, key=itemgetter(0)):
-        if (subject and not _has_room(telling)) or not telling.room.admits_property():
+        if ((subject or above) and not _has_room(telling)) or not telling.room.admits_property():
             continue
         numbered = is_numbered(several)
         ordered = in_order(several) if numbered else readable(reader, several)
