@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kgpub import errors, formats
-from kgpub.engine import Answer, DatasetClause, Pattern, guard, protocol_dataset
+from kgpub.engine import Answer, DatasetClause, Pattern, guard, oxigraph, protocol_dataset
 from kgpub.engine.oxigraph import OxigraphEngine
+from kgpub.engine.reread import Reread
 from kgpub.engine.rows import row_counter
 from kgpub.settings import Settings
 from kgpub.settings.tables import Sparql
@@ -485,3 +486,58 @@ def test_rows_are_counted_whatever_stands_in_them(
 def test_a_large_answer_comes_whole(engine: OxigraphEngine) -> None:
     found = json.loads(ask(engine, CROSS))
     assert len(found["results"]["bindings"]) == 250_000
+
+
+# ---- read once, and graph by graph
+
+PATTERNS = [
+    Pattern(),
+    Pattern(subject=iri("a")),
+    Pattern(object=iri("hub")),
+    Pattern(subject=iri("a"), object=iri("b")),
+    Pattern(predicate=iri("p"), graph=iri("g2")),
+    Pattern(subject=iri("nobody")),
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("limit", [None, 0, 1, 3])
+def test_what_is_read_again_is_what_the_engine_says(
+    engine: OxigraphEngine, pattern: Pattern, limit: int | None
+) -> None:
+    reading = Reread(engine)
+    first = list(reading.quads(pattern, limit))
+    assert first == list(engine.quads(pattern, limit))
+    assert set(reading.quads(pattern)) == set(engine.quads(pattern))
+    again = list(reading.quads(pattern, limit))
+    assert len(again) == len(first)
+    assert set(again) <= set(engine.quads(pattern))
+
+
+def test_the_quads_of_a_pattern_are_read_once(engine: OxigraphEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Pattern] = []
+    plain = engine.quads
+
+    def counted(pattern: Pattern, limit: int | None = None) -> Iterator[Quad]:
+        asked.append(pattern)
+        return plain(pattern, limit)
+
+    monkeypatch.setattr(engine, "quads", counted)
+    reading = Reread(engine)
+    for limit in (None, 1, None, 2):
+        list(reading.quads(Pattern(subject=iri("a")), limit))
+    assert len(asked) == 1
+    reading.close()
+    list(reading.quads(Pattern(subject=iri("a"))))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_few_graphs_hold_what_many_do(folder: Path, pattern: Pattern, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for few in (100, 0):
+        monkeypatch.setattr(oxigraph, "_FEW", few)
+        opened = OxigraphEngine(folder, site())
+        found.append(sorted(map(str, opened.quads(pattern))))
+        opened.close()
+    assert found[0] == found[1]

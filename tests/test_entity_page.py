@@ -655,3 +655,43 @@ def test_pages_that_share_a_memory_are_the_same_as_without_one() -> None:
             assert html.entity(one, SITE, language, memory=memory) == html.entity(one, SITE, language)
     assert memory.fitted.get((large.iri, "ka"))
     assert len(memory.made) > 0
+
+
+def kept(one: Source) -> Source:
+    """A source as the look-up file gives it: what tells it apart beside it."""
+    return replace(one, key=repr(one))
+
+
+HOSTILE = Text('</details><script>alert("&")</script>\x00 ' + "გრძელი " * 90, "ka")
+TELLINGS = {
+    "plain": (kept(source("asserted", "actual")),),
+    "planned": (kept(source("inferred", "planned", line=9)),),
+    "without a document": (kept(replace(source("asserted"), document="", line=None, notes=(Text("note", "en"),))),),
+    "hostile": (kept(replace(source("asserted"), quote=HOSTILE, notes=(HOSTILE, Text("b", "en")))),),
+    "many": tuple(kept(source("inferred", "planned", line=n)) for n in range(1, 20)),
+    "a graph alone": (Source(graph=BASE + "g", document=BASE + "doc", key="g doc"),),
+    "outside evidence": (replace(source("asserted"), derived_from=("https://elsewhere.example/e",)),),
+}
+
+
+def tellings() -> Iterator[Description]:
+    """The same sources on pages that know more and less of them, and that are too large to show them whole."""
+    for number, several in enumerate(TELLINGS.values()):
+        plain = described(("p", Literal("x")), ("q", NamedNode(BASE + "doc")), sources=several)
+        yield plain
+        yield replace(plain, labels={}, iri=BASE + "y")
+        yield replace(plain, graphs={BASE + "g": {"en": "What it is <of>.", "ka": "რა არის"}})
+        yield replace(plain, deprecated=frozenset({BASE + "asserted", BASE + "doc"}))
+        if number in {1, 3}:
+            large = described(*((f"p{n}", Literal(f"{n} " + "x" * 4000)) for n in range(40)), sources=several)
+            yield replace(large, iri=f"{BASE}large{number}")
+
+
+@pytest.mark.parametrize("site", [SITE, SITE.model_copy(update={"contact": ""})], ids=["reports", "no reports"])
+def test_what_was_shown_of_sources_is_the_same_on_every_page_that_shows_it(site: Settings) -> None:
+    memory = html.Memory()
+    for language in ("ka", "en"):
+        for one in (*tellings(), *tellings()):
+            assert html.entity(one, site, language, memory=memory) == html.entity(one, site, language)
+    assert len(memory.shown) > len(TELLINGS)
+    assert memory.fitted.get((f"{BASE}large3", "ka")), "a page that is too large shows the same sources cut"

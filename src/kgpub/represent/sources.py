@@ -144,11 +144,13 @@ def _key(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence
     keys = tuple([one.key for one in sources])
     if "" in keys:
         return None
+    named = [*graphs, *(iri for one in sources for iri in one.named)]
+    labelled = tuple([iri in reader.labels for iri in named])
+    deprecated = tuple(iri for iri in named if iri in reader.deprecated) if reader.deprecated else ()
+    described = tuple(iri for iri in named if iri in told.graphs) if told.graphs else ()
     about = (told.iri, told.predicate) if reader.site.reports_to else ()
-    described: tuple[str, ...] = ()
-    if told.graphs:
-        described = tuple(one for one in (*graphs, *(source.graph for source in sources)) if one in told.graphs)
-    return (reader.language, reader.longest, told.most, keys, tuple(graphs), described, about)
+    measure = (reader.longest, told.most)
+    return (reader.language, measure, keys, tuple(graphs), labelled, deprecated, described, about)
 
 
 def _graph(reader: Reader, iri: str, lines: Mapping[str, Labels]) -> Markup:
