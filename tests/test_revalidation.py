@@ -162,6 +162,28 @@ def test_files_and_settings(tmp_path: Path, edit: Callable[[Path], object]) -> N
         assert run(folder)[0].report == scratch(folder)
 
 
+def test_where_nothing_has_changed_nothing_is_read(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    run(folder)
+    for path in (folder / ".kgpub" / FOLDER).glob("*.zst"):
+        path.unlink()
+    again, _ = run(folder)
+    assert again.taken == NOTHING
+    assert again.report == scratch(folder)
+
+
+def test_blank_nodes_keep_their_names_in_a_baseline(tmp_path: Path) -> None:
+    shapes = "ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] ."
+    folder = site(tmp_path, {"data/a.ttl": "ex:n ex:q [ ex:p 1 ] .\n", "shapes/s.ttl": shapes})
+    texts = []
+    for options in ([], [], ["--full"]):
+        known = tmp_path / "known.json"
+        CliRunner().invoke(app, ["validate", str(folder), "--write-baseline", str(known), *options])
+        texts.append(known.read_text("utf-8"))
+    assert "<http://example.org/n> / <http://example.org/q>" in texts[0]
+    assert len(set(texts)) == 1
+
+
 def test_a_clock_is_asked_each_time(tmp_path: Path) -> None:
     query = "SELECT $this WHERE { $this ex:on ?day . FILTER(?day < NOW()) }".replace("ex:on", "<http://example.org/on>")
     shape = f'ex:S sh:targetSubjectsOf ex:on ; sh:sparql [ sh:select "{query}" ] .'

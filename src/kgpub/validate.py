@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import pyoxigraph
 from rdflib import SH, Graph, Literal
@@ -18,7 +19,7 @@ from kgpub.findings.refusals import refusal, refused_at
 from kgpub.findings.wording import name, named_shape
 from kgpub.model import Finding, Report
 from kgpub.revalidation.ledger import Memory
-from kgpub.revalidation.renewal import Taken, Told, renewed
+from kgpub.revalidation.renewal import Taken, Told, keep, renewed, unchanged
 from kgpub.settings import Settings
 from kgpub.source import SourceFile, notes
 from kgpub.validation.adapter import Adapter, Guarded, ParsesOnce, has_rules, quiet, report_graph, strict_booleans
@@ -111,6 +112,11 @@ def examine(
     """What ``validate`` gives, with how it came about. Raises what ``validate`` raises."""
     described = [file for file in files if file.role != "shapes"]
     shaping = [file for file in files if file.role == "shapes"]
+    if engine is not Engine.AUTO:
+        memory = None
+    before = unchanged(memory, described, shaping, settings) if memory else None
+    if before is not None:
+        return _as_before(before)
     with quiet():
         with strict_booleans():
             shapes = _read(shaping, Guarded(settings.all_prefixes), settings)
@@ -118,7 +124,7 @@ def examine(
             return Outcome(Report(conforms=True, has_shapes=False))
         _refuse_remote(shapes, shaping)
         try:
-            told = renewed(memory, described, shaping, shapes, settings) if memory and engine is Engine.AUTO else None
+            told = renewed(memory, described, shaping, shapes, settings) if memory else None
             told = told or _reported(_data(described, shapes, settings, engine), shapes)
         except SourceError:
             raise
@@ -128,7 +134,26 @@ def examine(
     conforms = all(finding.severity != "violation" for finding in found)
     names = {name(named_shape(shapes, shape)): reason for shape, reason in told.node_by_node.items()}
     anchors = Anchors(told.data, shapes)
-    return Outcome(Report(conforms, found), dict(sorted(names.items())), anchors=anchors, taken=told.taken)
+    outcome = Outcome(Report(conforms, found), dict(sorted(names.items())), anchors=anchors, taken=told.taken)
+    if memory:
+        keep(memory, told, shapes, _plain(outcome))
+    return outcome
+
+
+def _plain(outcome: Outcome) -> dict[str, Any] | None:  # Any: as JSON has it
+    """An outcome to be told again; None with blank nodes in it, whose names are looked for in the data."""
+    told = outcome.report.findings
+    if any(term.startswith("_:") for one in told for term in (one.focus, one.shape, one.value)):
+        return None
+    return {"findings": [vars(one) for one in told], "node_by_node": dict(outcome.node_by_node)}
+
+
+def _as_before(told: Mapping[str, Any]) -> Outcome:  # Any: as JSON has it
+    """The outcome that the last run told, with all of it taken over."""
+    found = tuple(Finding(**one) for one in told["findings"])
+    conforms = all(finding.severity != "violation" for finding in found)
+    taken = Taken(told["shapes"], told["shapes"], 0, 0)
+    return Outcome(Report(conforms, found), told["node_by_node"], taken=taken)
 
 
 def _refuse_remote(shapes: Graph, files: Sequence[SourceFile]) -> None:

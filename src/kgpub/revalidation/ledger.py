@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib.metadata import version as installed
@@ -69,7 +69,9 @@ class Part:
 class Known:
     """What a run knew: the files in order, results by shape, and the shapes that were not compiled, with the reason.
 
-    ``looked`` are the nodes by shape of which the results are all that there are, ``reads`` what shapes look at.
+    ``looked`` are the nodes by shape of which the results are all that there are, ``reads`` what shapes look at,
+    ``shapes`` how many have focus nodes. ``outcome`` is what was told in the end, where nothing but the files decides
+    about it; else there is none.
     """
 
     key: str
@@ -78,6 +80,13 @@ class Known:
     handed_over: Mapping[str, str]
     looked: Mapping[str, list[Any]]  # Any: terms as JSON has them
     reads: Mapping[str, dict[str, Any]]  # Any: as JSON has it
+    shapes: int
+    outcome: Mapping[str, Any] | None = None  # Any: as JSON has it
+
+    def is_of(self, files: Sequence[SourceFile]) -> bool:
+        """Whether these are the files that the run read, each without fault."""
+        pairs = zip(self.parts, files, strict=False)
+        return len(self.parts) == len(files) and all(part.statements and part.is_of(file) for part, file in pairs)
 
 
 def key_of(shaping: Iterable[SourceFile], settings: Settings) -> str:
@@ -147,7 +156,11 @@ class Memory:
             if value["key"] != key or value[SEAL] != seal(value):
                 return None
             parts = tuple(Part(**one) for one in value["parts"])
-            return Known(key, parts, *(value[name] for name in ("results", "handed_over", "looked", "reads")))
+            return Known(
+                key,
+                parts,
+                *(value[name] for name in ("results", "handed_over", "looked", "reads", "shapes", "outcome")),
+            )
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None  # none, or damaged: both are met by validating anew
 

@@ -1,7 +1,8 @@
 """A validation by the compiled engine that takes over from the last what it can, and keeps what the next may need."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
@@ -27,6 +28,8 @@ _REPORTED = (SH.result, SH.detail, SH.focusNode, SH.value, SH.resultPath, SH.res
              SH.sourceShape, SH.sourceConstraint, SH.sourceConstraintComponent)  # fmt: skip
 """What a report says; data that says it could be taken for one."""
 _DEFAULT = DefaultGraph()
+_RESTLESS = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
+"""Functions that give something else each time, wherever these words stand, and escapes that may be one."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class Told:
-    """A report, the data it is about, the shapes that were not compiled with the reason, and what was taken over."""
+    """A report, the data it is about, the shapes that were not compiled with the reason, and what was taken over.
+
+    ``known`` is what is to be kept of it for the next run, if anything.
+    """
 
     report: Graph
     data: Graph
     node_by_node: Mapping[Node, str]
     taken: Taken | None = None
+    known: Known | None = None
 
 
 @dataclass
@@ -89,8 +96,25 @@ def renewed(
     found = run.again(known, change) if known and change is not None else None
     if found is None:
         found = run.whole()
-    memory.write(Known(key, loaded.parts, run.results, run.handed_over, run.looked, run.reads))
-    return found
+    kept = Known(key, loaded.parts, run.results, run.handed_over, run.looked, run.reads, run.shapes)
+    return replace(found, known=kept)
+
+
+def unchanged(
+    memory: Memory, files: Sequence[SourceFile], shaping: Sequence[SourceFile], settings: Settings
+) -> Mapping[str, Any] | None:  # Any: as ``keep`` was given it
+    """What the last run told in the end, where no file has changed since and nothing else decides about it."""
+    known = memory.known(key_of(shaping, settings))
+    return known.outcome if known is not None and known.is_of(files) else None
+
+
+def keep(memory: Memory, told: Told, shapes: Graph, outcome: Mapping[str, Any] | None) -> None:  # Any: as JSON has it
+    """Keep what a run knew, and what it told in the end if it would tell the same again."""
+    if told.known is not None:
+        texts = (str(text) for text in shapes.objects(None, SH.select))
+        is_restless = any(_RESTLESS.search(text) for text in texts)
+        again = None if is_restless or outcome is None else {**outcome, "shapes": told.known.shapes}
+        memory.write(replace(told.known, outcome=again))
 
 
 def _has(store: Store, subject: NamedNode | BlankNode | None, property: Node | str, target: Term | None) -> bool:
@@ -108,11 +132,13 @@ class _Run:
         self.handed_over: dict[str, str] = {}
         self.looked: dict[str, list[Any]] = {}  # Any: terms as JSON has them
         self.reads: dict[str, dict[str, Any]] = {}  # Any: as JSON has it
+        self.shapes = 0
 
     def whole(self) -> Told:
         """The report with all shapes run at all their focus nodes."""
         self.looked, self.reads = {}, {}
         adapter = Adapter(self._data, self._shapes)
+        self.shapes = sum(map(reads.is_targeting, adapter.shapes))
         found = candidates(adapter.shapes, self._data)
         noted: dict[Node, list[Node]] = {}
         report = adapter.report(found.chosen, noted)
@@ -147,6 +173,7 @@ class _Run:
         handed = {key: reason for key, reason in known.handed_over.items() if key not in ran}
         self.handed_over = {**handed, **{shape_key(node): reason for node, reason in found.handed_over.items()}}
         self._look(found.chosen)
+        self.shapes = plan.shapes
         nodes = sum(len(some) for node, some in plan.chosen.items() if node not in found.chosen)
         taken = Taken(plan.shapes, plan.shapes - plan.near - len(plan.whole), plan.near, nodes)
         return Told(report, self._data, {names[key]: reason for key, reason in self.handed_over.items()}, taken)
