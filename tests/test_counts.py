@@ -74,6 +74,10 @@ def shown(text: str) -> list[tuple[str, int]]:
         r'<a [^>]*href="(/-/browse[^"]*)"[^>]*>[^<]*</a>(?: <span class="count">|</th><td class="number">)([^<]*)<',
         text,
     )
+    beside += re.findall(
+        r'<h3><a [^>]*href="(/-/browse[^"]*)"[^>]*>[^<]*</a></h3>(?s:.*?)<p class="class-count"><span[^>]*>[^<]*</span>([^<]*)<',
+        text,
+    )
     inside = re.findall(r'<a [^>]*href="(/-/(?:browse|links)[^"]*)"[^>]*>([^<]*\d[^<]*)<', text)
     return [(href, number(words)) for href, words in (*beside, *inside)]
 

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kgpub.making import members
-from kgpub.making.columns import IRI
+from kgpub.making.cells import IRI
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
 from test_reusing import START, contents, made, no_waiting, write
 

@@ -71,15 +71,11 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     ``graphs`` are the named graphs that hold data; others (shapes) are not described from.
     """
     parts = index.fragments(iri)
-    told = parts if len(parts) <= asked.parts else ()
-    said = tuple(_document(engine, index, graphs, [NamedNode(name) for name in (iri, *told)]))
+    said = _said(engine, index, graphs, (iri, *(parts if len(parts) <= asked.parts else ())))
     pointing = _incoming(engine, index, graphs, iri, asked)
     if not said and not pointing and not parts and not exists(engine, iri):
         raise NoSuchEntity(iri)
-    by_subject: dict[NamedNode | BlankNode, list[_Said]] = {}
-    for one in said:
-        by_subject.setdefault(one.subject, []).append(one)
-    stated = {subject: _statements(index, subject, found) for subject, found in by_subject.items()}
+    stated = {subject: _statements(index, subject, found) for subject, found in _by_subject(said).items()}
     own = stated.pop(NamedNode(iri), ())
     nested = {subject.value: found for subject, found in stated.items()}
     types = dict.fromkeys([s.object.value for s in own if s.predicate == _A and isinstance(s.object, NamedNode)])
@@ -116,8 +112,7 @@ def document(
 
     None are there for what is only named elsewhere, or not at all; ``exists`` tells these apart.
     """
-    names = [NamedNode(name) for name in (iri, *index.fragments(iri)[:parts])]
-    return tuple(one.quad for one in _document(engine, index, graphs, names))
+    return tuple(one.quad for one in _said(engine, index, graphs, (iri, *index.fragments(iri)[:parts])))
 
 
 def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str], asked: Asked) -> frozenset[str]:
@@ -229,6 +224,19 @@ class _Said(NamedTuple):
         subject = self.quad.subject
         assert not isinstance(subject, Triple)
         return subject
+
+
+def _said(engine: Engine, index: Index, graphs: frozenset[str], iris: Iterable[str]) -> tuple[_Said, ...]:
+    """What the document about these things says."""
+    return tuple(_document(engine, index, graphs, [NamedNode(iri) for iri in iris]))
+
+
+def _by_subject(said: Iterable[_Said]) -> Mapping[NamedNode | BlankNode, Sequence[_Said]]:
+    """What is said of each thing, in its order."""
+    found: dict[NamedNode | BlankNode, list[_Said]] = {}
+    for one in said:
+        found.setdefault(one.subject, []).append(one)
+    return found
 
 
 def _document(engine: Engine, index: Index, graphs: frozenset[str], about: Iterable[NamedNode]) -> Iterator[_Said]:

@@ -26,10 +26,10 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import compute
 from pyarrow.parquet import ParquetWriter
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal
 
 from kgpub import __version__
-from kgpub.engine.tables import INTEGERS, XSD, Sink, Table, Term, text
+from kgpub.engine.tables import INTEGERS, XSD, Sink, Table, Term, text, type_of
 from kgpub.errors import NotAcceptable
 
 GROUP = 100_000
@@ -56,16 +56,6 @@ def write(table: Table, sink: Sink) -> None:
     for group in _groups(table, _held(table, sink)):
         for start in range(0, len(group), _PIECE):
             sink.write(group[start : start + _PIECE])
-
-
-def type_of(term: Term) -> str:
-    """A term's type, in a word, a tag or an IRI."""
-    if isinstance(term, NamedNode):
-        return "iri"
-    if isinstance(term, Literal):
-        direction = f"--{term.direction.value}" if term.direction else ""
-        return f"@{term.language}{direction}" if term.language else term.datatype.value
-    return "bnode" if isinstance(term, BlankNode) else "triple"
 
 
 class _Column:

@@ -56,6 +56,16 @@ def table(result: QuerySolutions | QueryBoolean, query: str, base: str, count: C
     return Table(tuple(variable.value for variable in result.variables), _rows(result, count), query, base)
 
 
+def type_of(term: Term) -> str:
+    """A term's type, in a word, a tag or an IRI."""
+    if isinstance(term, NamedNode):
+        return "iri"
+    if isinstance(term, Literal):
+        direction = f"--{term.direction.value}" if term.direction else ""
+        return f"@{term.language}{direction}" if term.language else term.datatype.value
+    return "bnode" if isinstance(term, BlankNode) else "triple"
+
+
 def text(term: Term) -> str:
     """What a term says, without what kind of term it is; a triple term as N-Triples has it."""
     return f"<<( {term} )>>" if isinstance(term, Triple) else term.value

@@ -33,7 +33,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from kgpub.engine.tables import XSD, Term
 from kgpub.formats import CSV, PARQUET
 from kgpub.kept.index import Index
-from kgpub.making.columns import IRI, Column, kind_of, names, told
+from kgpub.making.cells import IRI, kind_of, told
+from kgpub.making.columns import Column, names
 from kgpub.making.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
 from kgpub.making.members import MOST_SAID, Cells, Members, grouped
 from kgpub.model import Labels

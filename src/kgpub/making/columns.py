@@ -9,17 +9,13 @@ from functools import partial
 from typing import Any
 
 import pyarrow as pa
-from pyoxigraph import BlankNode, Literal
 
-from kgpub.engine.parquet import type_of
-from kgpub.engine.tables import INTEGERS, XSD, Term, text
+from kgpub.engine.tables import INTEGERS, XSD
 from kgpub.iris import Iris
 
 SEPARATORS = ("|", ";", "\t", "\u241f", "\u001f")
 """What may stand between several values in one cell of CSV: the first that stands in no value of the column."""
 _MARKED = re.compile("[{}]".format("".join(map(re.escape, SEPARATORS))))
-IRI, BLANK, TRIPLE = "iri", "bnode", "triple"
-"""Kinds of values that are no literals; a literal's kind is ``@`` and its language, or the IRI of its datatype."""
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _DECIMAL = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?")
@@ -121,16 +117,6 @@ def names(columns: list[Column], iris: Iris) -> list[str]:
             ending = f"^^{iris.curie(column.kind) or column.kind}"
         found.append(name + ending)
     return found
-
-
-def kind_of(term: Term) -> str:
-    """The kind of a value; languages are told apart without regard to their letters' case (RFC 5646 section 2.1.1)."""
-    return type_of(term).lower() if isinstance(term, Literal) and term.language else type_of(term)
-
-
-def told(term: Term) -> str:
-    """What stands in a cell: an IRI, a lexical form, a blank node as N-Triples writes it."""
-    return str(term) if isinstance(term, BlankNode) else text(term)
 
 
 def _matching(pattern: re.Pattern[str], read: Callable[[str], object], said: str) -> object:

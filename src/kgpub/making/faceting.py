@@ -25,8 +25,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolution, Store
 
 from kgpub.kept.index import Index
 from kgpub.making import twins
-from kgpub.making.columns import BLANK as BLANK_NODE
-from kgpub.making.columns import IRI, TRIPLE
+from kgpub.making.cells import BLANK as BLANK_NODE
+from kgpub.making.cells import IRI, TRIPLE
 from kgpub.making.indexing import sort_key
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
 from kgpub.making.ranging import bins

@@ -14,7 +14,7 @@ from typing import Self
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kgpub.making import twins
-from kgpub.making.columns import kind_of, told
+from kgpub.making.cells import kind_of, told
 
 NAMED, BLANK, STATEMENT = range(3)
 """What a member is: a thing with an IRI, one without, a statement node."""
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 4_000_000
 """Characters of what is said of one member that are kept."""
 
 Key = tuple[str, str]
-"""A property and a kind of value (``kgpub.making.columns``)."""
+"""A property and a kind of value (``kgpub.making.cells``)."""
 Cells = dict[Key, list[str]]
 """What is said of a member, by property and kind of value: what stands in the cells of a table."""
 
