@@ -71,8 +71,10 @@ def shown(text: str) -> list[tuple[str, int]]:
     """Every link to a class's list with the number that stands in it or beside it."""
     text = text.partition("<main")[2]
     beside = re.findall(
-        r'<a [^>]*href="(/-/browse[^"]*)"[^>]*>[^<]*</a>(?: <span class="count">|</th><td class="number">)([^<]*)<',
+        r'<a [^>]*href="(/-/browse[^"]*)"[^>]*>[^<]*</a>(?: <span class="count">|</h3>.*?class="class-count">.*?</span>)'
+        r"([^<]*)<",
         text,
+        re.DOTALL,
     )
     beside += re.findall(
         r'<h3><a [^>]*href="(/-/browse[^"]*)"[^>]*>[^<]*</a></h3>(?s:.*?)<p class="class-count"><span[^>]*>[^<]*</span>([^<]*)<',
