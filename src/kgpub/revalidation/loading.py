@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import zstandard
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
@@ -14,7 +13,6 @@ from kgpub.revalidation.ledger import Known, Memory, Part, is_faultless, pieces,
 from kgpub.source import SourceFile, notes
 from kgpub.validation.view import kept
 
-_BATCH = 50_000
 _UNREADABLE = (SyntaxError, ValueError, OSError, zstandard.ZstdError)
 
 
@@ -83,9 +81,9 @@ def _is_still(file: SourceFile) -> bool:
 
 
 def _batches(file: SourceFile) -> Iterator[list[Quad]]:
-    found = (quad for quad in map(kept, file.quads()) if quad is not None)
-    while batch := list(islice(found, _BATCH)):
-        yield batch
+    """The quads of a file as the store is to have them; raises ``SourceError`` as ``SourceFile.merged`` does."""
+    for batch in file.merged():
+        yield [quad for quad in map(kept, batch) if quad is not None]
 
 
 def changed(memory: Memory, known: Known, parts: Iterable[Part]) -> Change | None:
