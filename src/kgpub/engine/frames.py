@@ -13,14 +13,17 @@ from kgpub import errors
 from kgpub.engine import DatasetClause
 from kgpub.errors import BadQuery, EngineDown, KgpubError, NotAcceptable
 
-HELLO, PLACE, JOB, FORMAT, CHUNK, DONE, ERROR = b"H", b"P", b"J", b"F", b"C", b"D", b"E"
+HELLO, PLACE, JOB, FORMAT, CHUNK, DONE, WHOLE, ERROR = b"H", b"P", b"J", b"F", b"C", b"D", b"W", b"E"
 """A worker is there; where the next questions are asked; a question; the answer's format; a piece of it; its end with
-figures; a refusal instead."""
+figures; all three in one, as most answers come; a refusal instead."""
 
 _HEAD = struct.Struct("<cI")
 _JSON = json.JSONEncoder(ensure_ascii=False)
 FIGURES = struct.Struct("<QdQ")
 """The body of ``DONE``: rows, seconds, and the most bytes of memory that the worker has had."""
+
+_WHOLE = struct.Struct("<QdQB")
+"""What stands before the format and the only piece of a whole answer: figures, and the length of the format."""
 
 Frame = tuple[bytes, bytes]
 
@@ -33,6 +36,20 @@ def frame(kind: bytes, body: bytes) -> bytes:
 def json_frame(kind: bytes, value: object) -> bytes:
     """A frame whose body is JSON."""
     return frame(kind, _JSON.encode(value).encode("utf-8", "surrogatepass"))
+
+
+def whole_frame(media_type: str, piece: bytes, rows: int, seconds: float, peak: int) -> bytes:
+    """An answer of one piece as a frame, with the figures of its end."""
+    format = media_type.encode()
+    told = _WHOLE.pack(rows, seconds, peak, len(format))
+    return b"".join((_HEAD.pack(WHOLE, len(told) + len(format) + len(piece)), told, format, piece))
+
+
+def whole(body: bytes) -> tuple[str, bytes, int, float, int]:
+    """The media type, the piece and the figures of a ``WHOLE``."""
+    rows, seconds, peak, length = _WHOLE.unpack_from(body)
+    start = _WHOLE.size + length
+    return body[_WHOLE.size : start].decode(), body[start:], rows, seconds, peak
 
 
 def value(body: bytes) -> Any:  # Any: what json.loads gives

@@ -12,10 +12,12 @@ from kgpub.engine.frames import (
     FORMAT,
     HELLO,
     PLACE,
+    WHOLE,
     Unframer,
     json_frame,
     unpacked,
     value,
+    whole,
 )
 from kgpub.engine.ground import Ground
 from kgpub.errors import KgpubError
@@ -114,7 +116,14 @@ class Hand(asyncio.Protocol):
         self._on_lost(self)
 
     def _pass_on(self, listener: Listener, kind: bytes, body: bytes) -> None:
-        if kind == CHUNK:
+        if kind == WHOLE:
+            media_type, piece, rows, seconds, self.memory = whole(body)
+            self.listener = None
+            listener.begin(media_type)
+            listener.add(piece)
+            listener.end(rows, seconds)
+            self._on_free(self)
+        elif kind == CHUNK:
             listener.add(body)
         elif kind == FORMAT:
             listener.begin(body.decode())

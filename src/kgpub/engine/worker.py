@@ -26,6 +26,7 @@ from kgpub.engine.frames import (
     json_frame,
     packed,
     value,
+    whole_frame,
 )
 from kgpub.engine.ground import Ground
 from kgpub.engine.protocol_dataset import Scene
@@ -37,6 +38,8 @@ _STORES = 2
 _PIECE = 16_384
 """Bytes that are read at a time: what is larger costs a fresh mapping of memory for each question."""
 _KILO = 1024
+_OFTEN = 0.01
+"""Seconds after which the memory is looked at anew."""
 
 
 def run(connection: socket.socket) -> None:
@@ -69,6 +72,7 @@ class _Worker:
         self._empty = Store()
         self._folder = ""
         self._ground = Ground("", {}, 0, 0)
+        self._most, self._looked = 0, 0.0
 
     def go(self, place: list[str]) -> None:
         """Answer what comes from here on from the store in another folder, on another ground."""
@@ -88,8 +92,8 @@ class _Worker:
         except Exception as error:  # noqa: BLE001 - told to the server, which writes it to its log
             self.say(json_frame(ERROR, packed(EngineDown(f"the worker failed: {type(error).__name__}: {error}"))))
         else:
-            seconds = time.perf_counter() - began
-            out.end(frame(DONE, FIGURES.pack(rows, seconds, _peak())))
+            ended = time.perf_counter()
+            out.end(rows, ended - began, self._peak(ended))
 
     def _answer(self, question: Question, out: "_Letter") -> int:
         """Evaluate a query; the number of its rows."""
@@ -103,6 +107,13 @@ class _Worker:
             if not careful:
                 guard.check(query, _size(query))  # says more exactly what is wrong
             raise
+
+    def _peak(self, now: float) -> int:
+        """The most memory that this process has had, in bytes, as of a moment ago (``time.perf_counter``)."""
+        if now - self._looked > _OFTEN:
+            used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            self._most, self._looked = used if sys.platform == "darwin" else used * _KILO, time.perf_counter()
+        return self._most
 
     def _check(self, query: str) -> int:
         """Read a query without evaluating it."""
@@ -130,27 +141,27 @@ class _Letter:
 
     def __init__(self, worker: _Worker) -> None:
         self._worker = worker
-        self._held = b""
+        self._format: Format | None = None
+        self._first: bytes | None = None
 
     def send(self, format: Format, chunk: bytes) -> None:
         """Take the next piece."""
-        if self._held:
-            self._worker.say(self._held)
-            self._held = frame(CHUNK, chunk)
-        else:
-            self._held = frame(FORMAT, format.media_type.encode()) + frame(CHUNK, chunk)
+        if self._format is None:
+            self._format, self._first = format, chunk
+            return
+        if self._first is not None:
+            self._worker.say(frame(FORMAT, format.media_type.encode()) + frame(CHUNK, self._first))
+            self._first = None
+        self._worker.say(frame(CHUNK, chunk))
 
-    def end(self, last: bytes) -> None:
-        """Send what is left, and the end."""
-        self._worker.say(self._held + last)
+    def end(self, rows: int, seconds: float, peak: int) -> None:
+        """Send what is left, and the end with its figures."""
+        if self._format is not None and self._first is not None:
+            self._worker.say(whole_frame(self._format.media_type, self._first, rows, seconds, peak))
+        else:
+            self._worker.say(frame(DONE, FIGURES.pack(rows, seconds, peak)))
 
 
 def _size(query: str) -> int:
     """The bytes of a query, whose length the server has seen to."""
     return len(query.encode("utf-8", "surrogatepass"))
-
-
-def _peak() -> int:
-    """The most memory that this process has had, in bytes."""
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used if sys.platform == "darwin" else used * _KILO
