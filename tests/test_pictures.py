@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -295,6 +295,9 @@ POINTS = st.builds(Point, st.floats(-89, 89), st.floats(-180, 180))
 
 
 @given(st.lists(POINTS, min_size=1, max_size=8))
+@example(
+    [Point(0.0, 60.0), Point(0.0, 131.0), Point(0.0, -16.0), Point(0.0, -87.0), Point(0.0, -158.0), Point(0.0, 0.0)]
+)
 def test_every_point_is_inside_the_frame_around_all(points: list[Point]) -> None:
     frame = frame_around(points)
     for one in points:

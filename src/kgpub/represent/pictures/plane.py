@@ -84,7 +84,7 @@ def frame_around(points: Sequence[Point], least: float = _LEAST, *, is_mercator:
     squeeze = 1.0 if is_mercator else max(math.cos(math.radians(middle)), 0.05)
     high = (max(ups) - min(ups)) * _MARGIN
     wide = (east - west) * _MARGIN * squeeze * HEIGHT / WIDTH
-    most = _ROUND if is_mercator else _MOST
+    most = _ROUND if is_mercator else max(_MOST, _ROUND * squeeze * HEIGHT / WIDTH)  # all the way round
     return MapFrame(middle, (west + east) / 2, HEIGHT / min(max(high, wide, least), most), squeeze, is_mercator)
 
 
