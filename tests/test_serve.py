@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,17 +29,8 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(site: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-u", "-m", "kgpub", "serve", str(site), "--port", "0", "--reload"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    address = ""
-    while "http://" not in address:
-        address = process.stderr.readline()
-        assert address, "the server ended before it said its address"
-    yield process, "http://" + address.split("http://")[1].split()[0].rstrip("/")
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    with running(site, "--reload") as started:
+        yield started
 
 
 def read(address: str) -> str:
@@ -95,3 +87,55 @@ def test_it_ends_when_told_to_and_leaves_nothing_running(
     assert children.stdout.strip() == ""
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+def health(address: str) -> int:
+    """The status that the server says it is in; 0 where it does not answer."""
+    try:
+        with urllib.request.urlopen(f"{address}/-/health", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except (urllib.error.URLError, ConnectionError):
+        return 0
+
+
+DRAINED = {
+    "one process": (),
+    "three processes": ("--workers", "3"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="several processes need Linux")
+@pytest.mark.parametrize("name", DRAINED)
+@pytest.mark.parametrize(("seconds", "signals"), [("1", 1), ("200", 2)], ids=["after its time", "told twice"])
+def test_it_answers_for_a_while_and_says_that_it_will_stop(site: Path, name: str, seconds: str, signals: int) -> None:
+    with running(site, *DRAINED[name], KGPUB_SERVER__DRAIN=seconds) as (process, address):
+        assert health(address) == 200
+        process.send_signal(signal.SIGTERM)
+        assert until(lambda: health(address) == 503)
+        assert "</html>" in read(f"{address}/?lang=en")
+        for _ in range(signals - 1):
+            assert until(lambda: health(address) in {503, 0})
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) in {0, -signal.SIGTERM}
+        assert health(address) == 0
+
+
+@contextmanager
+def running(site: Path, *flags: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server, and its address."""
+    command = [sys.executable, "-u", "-m", "kgpub", "serve", str(site), "--port", "0", *flags]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | settings)
+    try:
+        assert process.stderr is not None
+        address = ""
+        while "http://" not in address:
+            address = process.stderr.readline()
+            assert address, "the server ended before it said its address"
+        yield process, "http://" + address.split("http://")[1].split()[0].rstrip("/")
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()

@@ -212,6 +212,13 @@ class Server(SettingsTable):
         le=64,
         description="Processes that serve; they divide among them what the site may have. Also --workers.",
     )
+    drain: float = Field(
+        0.0,
+        ge=0,
+        le=300,
+        description="Seconds in which a server that is told to stop (SIGTERM) goes on answering, while `/-/health` "
+        "says 503, so that a load balancer sends nobody there any more; a second SIGTERM ends it at once.",
+    )
 
 
 class Log(SettingsTable):

@@ -139,10 +139,12 @@ async def status(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Answer as long as the store can be read."""
+    """Answer as long as the store can be read and the server is not about to stop."""
     now = served(request)
+    is_stopping = request.app.state.serving.is_stopping
     ask.exists(now.snapshot.engine, now.site.base)
-    return JSONResponse({"status": "ok", "processes": _processes(request)}, headers={"Cache-Control": "no-store"})
+    told = {"status": "stopping" if is_stopping else "ok", "processes": _processes(request)}
+    return JSONResponse(told, 503 if is_stopping else 200, headers={"Cache-Control": "no-store"})
 
 
 def _processes(request: Request) -> int:

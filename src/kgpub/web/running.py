@@ -3,8 +3,11 @@
 import asyncio
 import gc
 import logging
+import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -54,7 +57,7 @@ def run(
     gc.freeze()  # what is here now stays, so that no collection has to look at it while a visitor waits
     gc.set_threshold(_ALLOCATIONS)
     gc.enable()
-    server = Server(config, tell)
+    server = Server(config, tell, serving)
     made(server)
     server.run(sockets=[listener])
 
@@ -81,10 +84,11 @@ def behind(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
 class Server(uvicorn.Server):
     """A server that says when it is ready and when it stops, and may take in what connects to another one's socket."""
 
-    def __init__(self, config: uvicorn.Config, tell: Callable[[str], None]) -> None:
-        """``tell`` hears of it."""
+    def __init__(self, config: uvicorn.Config, tell: Callable[[str], None], serving: Serving) -> None:
+        """``tell`` hears of it; ``serving`` says so of itself while it stops, and has the settings."""
         super().__init__(config)
-        self._tell = tell
+        self._tell, self._serving = tell, serving
+        self._end: float | None = None
         self._adopted: dict[int, asyncio.AbstractServer] = {}
 
     async def adopt(self, row: int, listener: socket.socket) -> None:
@@ -103,6 +107,21 @@ class Server(uvicorn.Server):
         taken = self._adopted.pop(row, None)
         if taken is not None:
             taken.close()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; told so for the first time by SIGTERM, only after ``[server] drain``."""
+        drain = self._serving.now.site.server.drain
+        if sig == signal.SIGTERM and drain and self._end is None and not self.should_exit:
+            self._end = time.monotonic() + drain
+            self._serving.is_stopping = True
+            return
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """See what there is to do, ten times a second; whether to stop."""
+        if self._end is not None and time.monotonic() >= self._end:
+            super().handle_exit(signal.SIGTERM, None)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""

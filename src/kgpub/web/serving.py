@@ -64,6 +64,8 @@ class Serving:
         self._looks = stamp(site.folder)
         _check(site)
         self.now = Served(site, open_snapshot(site))
+        self.is_stopping = False
+        """Whether the server was told to stop, and only goes on for a while."""
         self.callers = Callers(site)
         share = share or Share(crew(site), Figures())
         self.figures = share.figures

@@ -236,6 +236,8 @@ class _Supervisor:
         if self.signal is None:
             self.signal = number
             self._wanted.put_nowait(None)
+        elif number is signal.SIGTERM:
+            self._send(number)  # they need not wait any longer
 
     def _reap(self) -> None:
         """See which processes have ended."""
@@ -304,7 +306,7 @@ class _Supervisor:
         self._plan.tell(STOPPING)
         self._send(signal.SIGTERM)
         with suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE):
+            async with asyncio.timeout(_GRACE + self._plan.site.server.drain):
                 while any(place.process for place in self._places):
                     await asyncio.sleep(_MOMENT)
         self._send(signal.SIGKILL)
