@@ -1,5 +1,6 @@
 """Results of validation in words: the shapes' own messages, or ours where they have none."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -97,4 +98,8 @@ def name(term: Node | None) -> str:
     """An IRI as it is, a blank node as ``_:label``, a literal as Turtle writes it."""
     if term is None:
         return ""
-    return str(term) if isinstance(term, URIRef) else term.n3()
+    if isinstance(term, URIRef):
+        return str(term)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a number is none is what the finding says
+        return term.n3()
