@@ -6,7 +6,6 @@ import socket
 import sys
 import time
 from collections import OrderedDict
-from contextlib import suppress
 
 from pyoxigraph import Store
 
@@ -44,7 +43,6 @@ _OFTEN = 0.01
 
 def run(connection: socket.socket) -> None:
     """Answer questions from a connection until it is closed."""
-    _give_way()
     worker = _Worker(connection)
     worker.say(json_frame(HELLO, os.getpid()))
     frames = Unframer()
@@ -54,13 +52,6 @@ def run(connection: socket.socket) -> None:
                 worker.go(value(body))
             else:
                 worker.do(*asked(body))
-
-
-def _give_way() -> None:
-    """Have the system prefer who serves pages: a worker that wakes up interrupts nobody (sched(7), SCHED_BATCH)."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 class _Worker:
