@@ -185,7 +185,7 @@ _FULLER = (
 )
 _WOKEN = (
     "Only the web server's own work is left, tens of microseconds, and that grows dearer on a busy machine than long "
-    "computations do: each time the process is woken its caches are cold. In another run of that day it was ×247."
+    "computations do: each time the process is woken its caches are cold."
 )
 _ENGINE = (
     "The others answer one `CONSTRUCT` of some sixteen statements; so many times less than rdflib-endpoint would "
