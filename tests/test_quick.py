@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from conftest import BASE, write_site
+from kgpub.web.quick import SOON
 from kgpub.web.wire import AT_ONCE, BEGIN, Coming, Ready, Wire
 from running import running
 from wires import HEAD, talk
@@ -171,6 +172,30 @@ def test_who_goes_away_gives_back_what_was_taken(site: Site) -> None:
             assert time.monotonic() < end
         assert found == before + number
         assert talk(site.port, HEAD % (address(GOOD), b""))[0][0] == 200
+
+
+def test_who_waits_for_a_worker_is_answered_and_counted_once(site: Site) -> None:
+    hopeless = [socket.create_connection(("127.0.0.1", site.port), timeout=30) for _ in range(2)]
+    for wire in hopeless:
+        wire.sendall(HEAD % (address(HOPELESS), b""))
+    end = time.monotonic() + 30
+    while site.figure("kgpub_queries_running") < len(hopeless):  # every worker is taken
+        assert time.monotonic() < end
+    before = {name: site.figure("kgpub_queries_total", outcome=name) for name in ("ok", "abandoned")}
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
+        wire.sendall(HEAD % (address(f"{GOOD} #{end}"), b""))
+        while not site.figure("kgpub_queries_waiting"):
+            assert time.monotonic() < end
+        time.sleep(4 * SOON)  # the application has taken it over
+        for one in hopeless:
+            one.close()
+        assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
+    while site.figure("kgpub_queries_running") or (
+        site.figure("kgpub_queries_total", outcome="abandoned") < before["abandoned"] + 2
+    ):
+        assert time.monotonic() < end
+    assert site.figure("kgpub_queries_total", outcome="abandoned") == before["abandoned"] + 2
+    assert site.figure("kgpub_queries_total", outcome="ok") == before["ok"] + 1
 
 
 def test_who_goes_away_at_once_leaves_no_query_behind(site: Site) -> None:

@@ -195,7 +195,7 @@ class Early:
         """Nobody waits for the answer any more; a worker that works at it is stopped."""
         if self.stream is not None:
             self.stream.abandon()
-        else:
+        elif not self._is_left:
             self.leave()
             self._pool.outcomes.note(ABANDONED)
 
