@@ -14,6 +14,7 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -46,6 +47,8 @@ _GRAPHS: Mapping[Format, RdfFormat] = {
     formats.TRIG: RdfFormat.TRIG,
     formats.N_QUADS: RdfFormat.N_QUADS,
 }
+_LINES = (formats.N_TRIPLES, formats.N_QUADS)
+"""Graphs that are written a triple to a line, whatever is in it (RDF 1.1 N-Triples section 2.2)."""
 _BATCH = 256
 """Triples that are counted at a time; as many are in memory."""
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -206,6 +209,9 @@ def _write_table(result: QuerySolutions | QueryBoolean, out: _Output, question: 
 
 def _write_triples(result: Iterator[Triple], out: _Output, prefixes: dict[str, str]) -> None:
     """Serialise triples; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
+    if isinstance(result, QueryTriples) and out.format in _LINES:
+        result.serialize(out, _GRAPHS[out.format])  # type: ignore[arg-type] # as below
+        return  # no triple became an object here: they are counted as lines
     triples = chain.from_iterable(_counted(result, out))
     if out.format.has_graphs:
         quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)

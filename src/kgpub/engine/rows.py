@@ -1,4 +1,4 @@
-"""How many rows stand in a SPARQL result, counted in its bytes as they pass.
+"""How many rows stand in a SPARQL result, or triples in a graph of a line each, counted in its bytes as they pass.
 
 The serialiser takes a whole result and says nothing of its length, so what separates rows is counted, exactly:
 text in quotes is passed over.
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from kgpub.formats import CSV, RESULTS_JSON, RESULTS_XML, TSV, Format
+from kgpub.formats import CSV, N_QUADS, N_TRIPLES, RESULTS_JSON, RESULTS_XML, TSV, Format
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ _NOTATIONS: Mapping[Format, _Notation] = {
     RESULTS_XML: _Notation((b"<result>",)),
     CSV: _Notation((b"\n",), besides=1, quotes=True),
     TSV: _Notation((b"\n",), besides=1),
+    N_TRIPLES: _Notation((b"\n",)),
+    N_QUADS: _Notation((b"\n",)),
 }
 
 
@@ -39,7 +41,7 @@ def row_counter(format: Format) -> "RowCounter":
 
 
 class RowCounter:
-    """Counts the rows of one result in JSON, XML, CSV or TSV; the other formats have none."""
+    """Counts the rows of one result in JSON, XML, CSV or TSV, or triples in N-Triples and N-Quads; others have none."""
 
     def __init__(self, format: Format) -> None:
         self._notation = _NOTATIONS.get(format)

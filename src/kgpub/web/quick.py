@@ -52,16 +52,13 @@ class Coming:
 
     def __init__(self, asked: _Asked, finish: Callable[[_Asked, Stream], Found], told: Told) -> None:
         """Tell ``told`` when there is an answer, or the application has to go on."""
+        self.began = asked.began
+        """When it was asked for (``time.perf_counter``)."""
         self._asked, self._finish = asked, finish
         self._trace = Trace(asked.question.key, asked.question.snapshot)
         self._told: Told | None = told
         self._is_dropped = False
         self._early: Early | None = None
-
-    @property
-    def began(self) -> float:
-        """When it was asked for (``time.perf_counter``)."""
-        return self._asked.began
 
     def start(self, pool: Pool) -> bool:
         """Have a worker asked; whether that can be done."""
@@ -90,6 +87,7 @@ class Coming:
         else:
             is_there = stream is not None and stream.length is not None
             told(self._finish(self._asked, stream) if stream is not None and is_there else None)
+        self._early = None  # whom it tells: nothing of this waits for the timer, nor for a search for garbage
 
 
 class Quick:
