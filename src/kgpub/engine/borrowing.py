@@ -4,15 +4,16 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from itertools import count
 from typing import Any
 
 from kgpub.engine.channel import Channel, Take
-from kgpub.engine.crew import Place, Wanted, too_heavy
+from kgpub.engine.crew import Wanted, too_heavy
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import CrewFigures
+from kgpub.engine.places import Place, Told
 from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
 
 _REFUSALS: Mapping[str, type[KgpubError]] = {one.__name__: one for one in (Busy, QueryTooHeavy, TooManyRequests)}
@@ -83,7 +84,7 @@ class Borrowed:
         finally:
             del self._wanted[loan]
 
-    def begin(self, _: Wanted, __: Callable[[Hand | None], None]) -> Place | None:
+    def begin(self, _: Wanted, __: Told) -> Place | None:
         """None: every worker has to be asked for."""
         return None
 

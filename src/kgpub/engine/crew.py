@@ -12,18 +12,26 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 from kgpub.engine.breeder import Breeder
-from kgpub.engine.hand import Hand
+from kgpub.engine.hand import NOBODY, QUICK, Hand
 from kgpub.engine.lane import Lane
+from kgpub.engine.places import Behind, InTurn, Place, Told
 from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
 
 _REMEMBERED = 1_000
 _PAUSE = 0.5
 _PATIENCE = 2.0
+_STREAK = 16
+"""Quick answers in a row after which a worker is given one question more than it works at."""
+_MOMENT = 0.005
+"""Seconds after which that question goes to another worker; and between two looks whether it has to."""
+_IN_VAIN = 0.05
+"""Seconds that a worker may be at a question which was taken back just too late."""
 
 log = logging.getLogger("kgpub")
 
@@ -51,28 +59,6 @@ class Wanted:
     is_check: bool = False
 
 
-class Place:
-    """A place in a queue, which can be given up once; one where a worker was at once."""
-
-    is_left = False
-
-    def leave(self) -> None:
-        """Give it up."""
-        self.is_left = True
-
-
-class _InTurn(Place):
-    """A place at which a worker comes later."""
-
-    def __init__(self, lane: Lane, client: str, turn: asyncio.Future[Hand]) -> None:
-        self._lane, self._client, self._turn = lane, client, turn
-
-    def leave(self) -> None:
-        """Give it up; a worker that has come is free again."""
-        super().leave()
-        self._lane.leave(self._client, self._turn)
-
-
 class Workers(Protocol):
     """Where a pool has its workers from: all that can be asked of a crew, be it one's own or borrowed from."""
 
@@ -83,7 +69,7 @@ class Workers(Protocol):
         """A worker that lives; raises ``TooManyRequests``, ``Busy`` or ``QueryTooHeavy``."""
         ...
 
-    def begin(self, wanted: Wanted, told: "Callable[[Hand | None], None]") -> "Place | None":
+    def begin(self, wanted: Wanted, told: Told) -> Place | None:
         """Take a place in the queue at once, and the client's share; None where ``take`` has to be asked.
 
         ``told`` is called with a worker that lives, at once where one is free, or with None: none is to be had.
@@ -140,6 +126,7 @@ class Crew:
         """Every worker with an open connection, those that have not said hello included."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_started = self._is_closed = False
+        self._watching: asyncio.TimerHandle | None = None
         self.on_gone: set[Callable[[Hand], None]] = set()
         """Called with each worker that is no more."""
         self.replaced = 0
@@ -157,8 +144,8 @@ class Crew:
 
     @property
     def waiting(self) -> int:
-        """Queries that wait for a worker."""
-        return self._queries.waiting
+        """Queries that wait for a worker, or for the one before them."""
+        return self._queries.waiting + sum(hand.behind is not None for hand in self._queries.hands)
 
     def start(self) -> None:
         """Start the workers."""
@@ -176,7 +163,7 @@ class Crew:
         self.admit(wanted)
         return await self.wait(wanted)
 
-    def begin(self, wanted: Wanted, told: "Callable[[Hand | None], None]") -> "Place | None":
+    def begin(self, wanted: Wanted, told: Told) -> Place | None:
         """Take a place in the queue at once, and the client's share; None where ``take`` has to be asked.
 
         ``told`` is called with a worker that lives, at once where one is free, or with None: none is to be had.
@@ -184,15 +171,14 @@ class Crew:
         if not self._may_begin(wanted):
             return None
         self._shares[wanted.client] += wanted.share is not None
-        hand = self.now(wanted)
-        if hand is not None:
-            told(hand)
-            return Place()
-        lane = self._lane_of(wanted)
-        turn = lane.line_up(wanted.client, asyncio.get_running_loop())
-        place = _InTurn(lane, wanted.client, turn)
-        turn.add_done_callback(lambda _: None if place.is_left else told(self._arrived(turn, wanted)))
-        return place
+        quick = self._quick(self._lane_of(wanted))
+        if quick is None or self._lane_of(wanted).has_idle:
+            return self._place(wanted, told)
+        behind = Behind(quick, wanted.client, told, partial(self._place, wanted), self._limits.patience)
+        told(quick)
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().call_later(_MOMENT, self._watch)
+        return behind
 
     def admit(self, wanted: Wanted) -> None:
         """Take the share of a client where it was not yet.
@@ -225,6 +211,8 @@ class Crew:
     async def close(self) -> None:
         """End every worker, whatever it is doing."""
         self._is_closed = True
+        if self._watching is not None:
+            self._watching.cancel()
         for lane in (self._queries, self._checks):
             lane.close()
         for task in list(self._tasks):
@@ -269,9 +257,11 @@ class Crew:
     def free(self, hand: Hand) -> None:
         """A worker can take a question; one that has had much memory is replaced, so that a fresh one has all of it."""
         lane = self._lane(hand)
-        if lane is not None and hand.memory > self._limits.memory // 2:
+        if lane is None or hand.listener is not None:
+            return  # it is no more, or goes on with what was asked besides
+        if hand.is_worn:
             self.stop(hand)
-        elif lane is not None:
+        else:
             lane.free(hand)
 
     async def _next(self, wanted: Wanted) -> Hand:
@@ -294,6 +284,37 @@ class Crew:
             folder.mkdir(exist_ok=True)
             hand.scratch = str(folder)  # for its temporary files; it goes with the worker
         return hand
+
+    def _place(self, wanted: Wanted, told: Told) -> Place:
+        """A worker that is free, or a place in the queue; raises ``Busy``."""
+        hand = self.now(wanted)
+        if hand is not None:
+            told(hand)
+            return Place()
+        return InTurn(self._lane_of(wanted), wanted.client, lambda turn: told(self._arrived(turn, wanted)))
+
+    def _quick(self, lane: Lane) -> Hand | None:
+        """A worker that will be done in a moment, with nobody behind; None where others wait for their turn."""
+        if lane.waiting:
+            return None
+        now = monotonic()
+        for hand in lane.hands:
+            is_quick = hand.streak >= _STREAK and now - hand.since < QUICK
+            if is_quick and hand.listener not in (None, NOBODY) and hand.behind is None and not hand.is_skipping:
+                return hand
+        return None
+
+    def _watch(self) -> None:
+        """Have questions go to other workers whose own is not done in a moment after all."""
+        now, is_needed = monotonic(), False
+        for hand in tuple(self._queries.hands):
+            seconds = now - hand.since
+            if hand.behind is not None and seconds > _MOMENT:
+                hand.behind.move()
+            elif hand.listener is NOBODY and seconds > _IN_VAIN:
+                self.stop(hand)
+            is_needed |= hand.behind is not None or hand.is_skipping or hand.listener is NOBODY
+        self._watching = asyncio.get_running_loop().call_later(_MOMENT, self._watch) if is_needed else None
 
     def _may_begin(self, wanted: Wanted) -> bool:
         """Whether nothing is there to be told to who wants a worker."""
@@ -327,8 +348,11 @@ class Crew:
             self.replaced += 1
             for forget in self.on_gone:
                 forget(hand)
+            behind, hand.behind = hand.behind, None
             if not self._is_closed:
                 self._raise(lane)
+                if behind is not None:
+                    behind.move()
 
     def _raise(self, lane: Lane, pause: float = 0.0) -> None:
         """Make a worker for a lane, in the background."""
@@ -352,6 +376,7 @@ class Crew:
 
         def born() -> Hand:
             hand = Hand(self.breeder.generation, on_free, on_lost)
+            hand.enough = self._limits.memory // 2
             self._connected.add(hand)
             return hand
 

@@ -16,6 +16,8 @@ from kgpub.errors import BadQuery, EngineDown, KgpubError, NotAcceptable
 HELLO, PLACE, JOB, FORMAT, CHUNK, DONE, WHOLE, ERROR = b"H", b"P", b"J", b"F", b"C", b"D", b"W", b"E"
 """A worker is there; where the next questions are asked; a question; the answer's format; a piece of it; its end with
 figures; all three in one, as most answers come; a refusal instead."""
+SKIP, SKIPPED = b"S", b"N"
+"""The question sent last is not to be begun any more; it was not, and that is all that comes of it."""
 
 _HEAD = struct.Struct("<cI")
 _JSON = json.JSONEncoder(ensure_ascii=False)

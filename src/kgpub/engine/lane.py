@@ -28,6 +28,11 @@ class Lane:
         """Whether too many wait for another one to."""
         return self.waiting >= self._length
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether a worker has nothing to do."""
+        return bool(self._idle)
+
     def now(self, client: str) -> Hand | None:
         """A worker for a client that is free now; None where it has to wait."""
         return self._idle.pop() if self._idle and self._may(client) else None

@@ -23,31 +23,16 @@ from typing import Any
 from kgpub.engine.channel import Channel
 from kgpub.engine.crew import Crew, Wanted
 from kgpub.engine.frames import packed
-from kgpub.engine.hand import Hand
+from kgpub.engine.hand import Hand, Nobody
 from kgpub.errors import KgpubError
 
 
 @dataclass(frozen=True)
-class _Lent:
+class _Lent(Nobody):
     """What is lent for which question; in place of an answer, since whoever listens to the worker does it elsewhere."""
 
     hand: Hand
     wanted: Wanted
-
-    def begin(self, media_type: str) -> None:
-        """Not here."""
-
-    def add(self, piece: bytes) -> None:
-        """Not here."""
-
-    def end(self, rows: int, seconds: float) -> None:
-        """Not here."""
-
-    def fail(self, error: KgpubError) -> None:
-        """Not here."""
-
-    def died(self) -> None:
-        """Not here."""
 
 
 class Account:

@@ -11,13 +11,14 @@ from time import monotonic
 from typing import NamedTuple
 
 from kgpub.engine import DatasetClause
-from kgpub.engine.crew import Place, Wanted, Workers
+from kgpub.engine.crew import Wanted, Workers
 from kgpub.engine.frames import job
 from kgpub.engine.ground import Ground
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import Outcomes
+from kgpub.engine.places import Behind, Place
 from kgpub.engine.stream import ABANDONED, RUNNING, Stream, Trace
-from kgpub.errors import EngineDown, KgpubError
+from kgpub.errors import Busy, EngineDown, KgpubError
 
 CHECK_SECONDS = 2.0
 """What reading one query may take."""
@@ -173,15 +174,30 @@ class Early:
         self._is_left = False
 
     def take(self, hand: Hand | None) -> None:
-        """Ask a worker, unless it has come too late; None means that there is none."""
+        """Ask a worker, unless it has come too late; None means that there is none.
+
+        A worker that comes after another one is asked in its place: that one would have taken too long to begin.
+        """
         if self._is_left:
             return
-        if hand is None:
+        if self.stream is not None:
+            self._move(self.stream, hand)
+        elif hand is None:
             self._told()
-            return
-        self.stream = Stream(self.trace, _Errand(self._pool, self.question.client, is_first=True, is_begun=True))
-        self.stream.watch(hand, self._told)
-        _send(hand, self.question, self.stream)
+        else:
+            behind = hand.behind if isinstance(hand.behind, Behind) else None
+            errand = _Errand(self._pool, self.question.client, is_first=True, is_begun=True, behind=behind)
+            self.stream = Stream(self.trace, errand)
+            self.stream.watch(hand, self._told)
+            _send(hand, self.question, self.stream)
+
+    def _move(self, stream: Stream, hand: Hand | None) -> None:
+        """Go on with another worker."""
+        if hand is None:
+            stream.fail(Busy("No worker was free in time."))
+        else:
+            stream.move(hand)
+            _send(hand, self.question, stream)
 
     def leave(self) -> None:
         """Give up what was begun, where no worker has it."""
@@ -228,14 +244,19 @@ class _Errand:
     is_first: bool = False
     is_begun: bool = False
     """Whether the beginning of the answer was given away, so that its end gives back the share."""
+    behind: Place | None = None
+    """Where the question stood behind another one, or stands still."""
 
     def stop(self, stream: Stream) -> None:
-        """End the worker if it still works at this."""
+        """End the worker if it still works at this; leave it alone where it has not begun."""
         if stream.hand is not None and stream.hand.listener is stream:
             self.pool.stop(stream.hand)
+        elif self.behind is not None:
+            self.behind.leave()
 
     def closed(self, stream: Stream) -> None:
         """Give back the client's share and count the outcome."""
+        self.behind = None
         if self.client is not None and self.is_begun:
             self.pool.give_share(self.client)
             self.pool.outcomes.note(stream.trace.outcome)

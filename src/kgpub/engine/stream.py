@@ -96,6 +96,13 @@ class Stream:
         """
         self.hand, self.began, self._told = hand, monotonic(), told
 
+    def move(self, hand: Hand) -> None:
+        """Listen to another worker, which has all the time that there was."""
+        self.hand, self.began = hand, monotonic()
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = asyncio.get_running_loop().call_later(self._seconds, self._expire)
+
     async def start(self, hand: Hand | None, seconds: float) -> None:
         """Wait for the beginning, at most ``seconds`` for all; raises the refusal when there is one instead."""
         now = monotonic()

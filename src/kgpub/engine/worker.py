@@ -5,7 +5,9 @@ import resource
 import socket
 import sys
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import suppress
 
 from pyoxigraph import Store
 
@@ -18,7 +20,11 @@ from kgpub.engine.frames import (
     FIGURES,
     FORMAT,
     HELLO,
+    JOB,
     PLACE,
+    SKIP,
+    SKIPPED,
+    Frame,
     Unframer,
     asked,
     frame,
@@ -45,13 +51,48 @@ def run(connection: socket.socket) -> None:
     """Answer questions from a connection until it is closed."""
     worker = _Worker(connection)
     worker.say(json_frame(HELLO, os.getpid()))
-    frames = Unframer()
-    while data := connection.recv(_PIECE):
-        for kind, body in frames.add(data):
-            if kind == PLACE:
-                worker.go(value(body))
-            else:
-                worker.do(*asked(body))
+    for kind, body in Mail(connection).frames():
+        if kind == PLACE:
+            worker.go(value(body))
+        else:
+            worker.do(*asked(body))
+
+
+class Mail:
+    """What comes from the server, in order, without the questions that it took back in time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Read from this."""
+        self._connection = connection
+        self._unframer = Unframer()
+        self._waiting: deque[Frame] = deque()
+
+    def frames(self) -> Iterator[Frame]:
+        """Where to ask from here on, and questions, until the connection is closed."""
+        is_fresh = False
+        while True:
+            if not self._waiting:
+                data = self._connection.recv(_PIECE)
+                if not data:
+                    return
+                self._waiting.extend(self._unframer.add(data))
+                is_fresh = True
+                continue
+            kind, body = self._waiting.popleft()
+            if kind == JOB:
+                if not is_fresh:
+                    self._look()
+                is_fresh = False
+                if self._waiting and self._waiting[0][0] == SKIP:
+                    self._connection.sendall(frame(SKIPPED, b""))
+                    continue
+            if kind != SKIP:  # else it came too late, or was heeded
+                yield kind, body
+
+    def _look(self) -> None:
+        """Read on: a question that came together with the one before may have been taken back meanwhile."""
+        with suppress(BlockingIOError):
+            self._waiting.extend(self._unframer.add(self._connection.recv(_PIECE, socket.MSG_DONTWAIT)))
 
 
 class _Worker:
