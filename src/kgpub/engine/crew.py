@@ -26,7 +26,7 @@ from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyReq
 _REMEMBERED = 1_000
 _PAUSE = 0.5
 _PATIENCE = 2.0
-_STREAK = 16
+_STREAK = 8
 """Quick answers in a row after which a worker is given one question more than it works at."""
 _MOMENT = 0.005
 """Seconds after which that question goes to another worker; and between two looks whether it has to."""
@@ -171,8 +171,9 @@ class Crew:
         if not self._may_begin(wanted):
             return None
         self._shares[wanted.client] += wanted.share is not None
-        quick = self._quick(self._lane_of(wanted))
-        if quick is None or self._lane_of(wanted).has_idle:
+        lane = self._lane_of(wanted)
+        quick = None if lane.has_idle else self._quick(lane)
+        if quick is None:
             return self._place(wanted, told)
         behind = Behind(quick, wanted.client, told, partial(self._place, wanted), self._limits.patience)
         told(quick)
@@ -337,7 +338,9 @@ class Crew:
 
     def _lane(self, hand: Hand) -> Lane | None:
         """The lane that a worker is in, None once it is gone."""
-        return next((lane for lane in (self._queries, self._checks) if hand in lane.hands), None)
+        if hand in self._queries.hands:
+            return self._queries
+        return self._checks if hand in self._checks.hands else None
 
     def _replace(self, hand: Hand) -> None:
         lane = self._lane(hand)

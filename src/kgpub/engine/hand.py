@@ -26,7 +26,7 @@ from kgpub.engine.frames import (
 from kgpub.engine.ground import Ground
 from kgpub.errors import KgpubError
 
-QUICK = 0.001
+QUICK = 0.002
 """Seconds of a worker that are hardly any."""
 
 
