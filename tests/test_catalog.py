@@ -163,6 +163,28 @@ def test_the_figures_count_what_they_say(tmp_path: Path) -> None:
     assert f"{BASE}ns/" in found.vocabularies
 
 
+def test_classes_of_the_same_size_are_told_apart_and_those_of_the_same_members_are_not(tmp_path: Path) -> None:
+    data = (
+        '<id/a> a <ns/A>, <ns/Twin> ; <ns/p> "1", "2" . <id/b> a <ns/A>, <ns/Twin> ; <ns/p> "2" .\n'
+        '<id/c> a <ns/Other> ; <ns/q> "1" . <id/d> a <ns/Other> ; <ns/q> "1" .\n'
+    )
+    settings = made(tmp_path, {"data/a.ttl": data}, TOML)
+    snapshot = open_snapshot(settings)
+    by_class = {part.iri.removeprefix(f"{BASE}ns/"): part for part in snapshot.partitions.figures.by_class}
+    snapshot.close()
+    assert {iri: (part.entities, part.triples, part.objects) for iri, part in by_class.items()} == {
+        "A": (2, 7, 4),
+        "Twin": (2, 7, 4),
+        "Other": (2, 4, 2),
+    }
+    used = {
+        iri: [(use.iri.rpartition("/")[2], use.triples) for use in part.properties] for iri, part in by_class.items()
+    }
+    assert used["A"] == used["Twin"] != used["Other"]
+    assert used["Other"][-1] == ("q", 2)
+    assert used["A"][-1] == ("p", 3)
+
+
 def test_the_pages_and_the_descriptions_agree(client: TestClient, site: Settings, snapshot: Snapshot) -> None:
     quads = catalogue(site, snapshot)
     whole = said(quads, f"{site.base}-/dataset")

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kgpub.formats import HTML
 from kgpub.iris import Iris
 from kgpub.kept.kinds import kind
-from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions
+from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions, Usage
 from kgpub.making import tallies
 from kgpub.making.members import Members
 from kgpub.making.noting import Notes
@@ -78,6 +79,14 @@ def write(
         db.commit()
     finally:
         db.close()
+
+
+class _Told(NamedTuple):
+    """How much is said of the members of a class: triples, different objects, and by which properties."""
+
+    triples: int
+    objects: int
+    inside: tuple[Usage, ...]
 
 
 class _Counting:
@@ -148,21 +157,29 @@ class _Counting:
     def _classes(self) -> tuple[tuple[ClassPartition, ...], list[Counted]]:
         """The first classes, each with the properties of its members if it is among the largest; and all of them."""
         found = list(tallies.classes(self._store))
-        return tuple(self._class(one, number < MOST_INSIDE) for number, one in enumerate(found[:MOST])), found
+        sizes = Counter(one.count for one in found[:MOST])
+        told: dict[tuple[bytes, bool], _Told] = {}
 
-    def _class(self, counted: Counted, is_large: bool) -> ClassPartition:
-        iri = counted.iri
+        def said(one: Counted, is_large: bool) -> _Told:
+            if sizes[one.count] == 1:
+                return self._said_of(one.iri, is_large)
+            key = self._members.digest(one.iri), is_large
+            if key not in told:
+                told[key] = self._said_of(one.iri, is_large)
+            return told[key]  # of the same members the same is said
+
+        numbered = enumerate(found[:MOST])
+        return tuple(self._class(one, said(one, number < MOST_INSIDE)) for number, one in numbered), found
+
+    def _said_of(self, iri: str, is_large: bool) -> _Told:
+        """What is said of a class's members; by which properties, if it is among the largest."""
         triples, objects = tallies.members(self._store, iri)
-        inside = tallies.inside(self._store, iri, triples, MOST_INSIDE) if is_large else ()
-        return ClassPartition(
-            iri,
-            counted.count,
-            triples,
-            objects,
-            self._example(iri),
-            kind(self._store, iri),
-            inside,
-        )
+        return _Told(triples, objects, tallies.inside(self._store, iri, triples, MOST_INSIDE) if is_large else ())
+
+    def _class(self, counted: Counted, told: _Told) -> ClassPartition:
+        iri = counted.iri
+        example, of = self._example(iri), kind(self._store, iri)
+        return ClassPartition(iri, counted.count, told.triples, told.objects, example, of, told.inside)
 
     def _example(self, iri: str) -> str:
         """The first member with a page, in the order of IRIs, that is neither retired nor a statement node."""

@@ -15,7 +15,7 @@ from kgpub import queries
 from kgpub.kept.partitions import Usage
 from kgpub.model import Counted
 
-LARGE = 2_000_000
+LARGE = 3_000_000
 """Triples of a class's members from which on its properties are counted one by one."""
 
 
