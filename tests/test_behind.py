@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
@@ -232,6 +233,37 @@ def test_a_worker_that_took_long_is_given_no_second_one(store: str) -> None:
             assert second.early is not None
             assert second.early.stream is None
             assert [await first.answer(), await second.answer()] == ["1", "2"]
+
+    asyncio.run(run())
+
+
+def test_each_is_asked_of_its_own_store(store: str, tmp_path: Path) -> None:
+    other = str(tmp_path)
+    Store(other).add(Quad(NamedNode("e:a"), NamedNode("e:b"), NamedNode("e:c")))
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+    async def run() -> None:
+        async with warm(store, 1) as (begin, _):
+            known = begin(QUICK % 0)
+            assert await known.answer() == "0"
+            pool = known.pool
+            asked = [Asked(pool, where, count) for where in (store, other)]
+            assert asked[1].hand.behind is not None
+            assert [await one.answer() for one in asked] == ["90", "1"]
+            first, second = Asked(pool, store, SLOW % 1), Asked(pool, other, count)
+            second.abandon()  # where it was to be asked has been said
+            assert (await first.answer()).startswith("1,")
+            assert [await Asked(pool, where, count).answer() for where in (store, other, store)] == ["90", "1", "90"]
+
+    asyncio.run(run())
+
+
+def test_closing_leaves_nobody_behind(store: str) -> None:
+    async def run() -> None:
+        async with warm(store, 1) as (begin, crew):
+            first, second = begin(HOPELESS), begin(QUICK % 2)
+            assert second.hand is first.hand
+        assert not crew.breeder.lives
 
     asyncio.run(run())
 
