@@ -97,6 +97,22 @@ def test_only_files_with_plain_names_are_read(tmp_path: Path) -> None:
     assert (list(found.static), list(found.templates)) == (["ok.css"], [])
 
 
+SAID = {"templates/home.html": "<p>a</p>", "static/a.css": "x", "locale/ka.toml": 'a = "b"'}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_has_not_changed_is_the_same_when_it_is_read_again(tmp_path: Path, name: str) -> None:
+    folder = write_site(tmp_path, SAID)
+    before = read(folder)
+    assert read(folder) is before  # what was compiled for it serves on
+    (folder / name).write_text(SAID[name].replace("a", "c").replace("x", "y"))
+    after = read(folder)
+    assert after is not before
+    assert before.static["a.css"] == b"x"
+    (folder / name).write_text(SAID[name])
+    assert read(folder) is before
+
+
 def test_what_leads_out_of_the_site_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "secret.css"
     secret.write_text("secret")

@@ -9,8 +9,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
+from weakref import WeakValueDictionary
 
 from kgpub.errors import SettingsError
 
@@ -28,7 +30,11 @@ _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 @dataclass(frozen=True, eq=False)
 class Overrides:
-    """What one site puts in place of ours; two of them are the same only when they are one."""
+    """What one site puts in place of ours; two of them are the same only when they are one.
+
+    ``read`` gives the one that it gave before as long as that is in use and nothing has changed: templates that were
+    compiled for it, and words that were put together, serve on when settings are read again.
+    """
 
     templates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     static: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
@@ -39,6 +45,21 @@ NOTHING = Overrides()
 """A site that leaves everything as it is."""
 
 
+_IN_USE: WeakValueDictionary[bytes, Overrides] = WeakValueDictionary()
+
+
+def _digest(made: Overrides) -> bytes:
+    """What tells overrides of one content from those of another."""
+    found = blake2b(digest_size=32)
+    for part in (made.templates, made.static, {tag: dict(words) for tag, words in made.words.items()}):
+        for name, content in sorted(part.items()):
+            for piece in (name, content):
+                told = piece if isinstance(piece, bytes) else repr(piece).encode("utf-8", "backslashreplace")
+                found.update(b"%d " % len(told) + told)
+        found.update(b"|")
+    return found.digest()
+
+
 def read(folder: Path) -> Overrides:
     """Everything that a site folder overrides.
 
@@ -47,7 +68,8 @@ def read(folder: Path) -> Overrides:
     templates = {path.name: _text(path) for path in _files(folder, TEMPLATES, ".html")}
     static = {path.name: _bytes(path) for path in _files(folder, STATIC, "")}
     words = {path.stem.lower(): _words(path) for path in _files(folder, LOCALE, ".toml")}
-    return Overrides(MappingProxyType(templates), MappingProxyType(static), MappingProxyType(words))
+    made = Overrides(MappingProxyType(templates), MappingProxyType(static), MappingProxyType(words))
+    return _IN_USE.setdefault(_digest(made), made)
 
 
 def spoken(folder: Path) -> tuple[str, ...]:
