@@ -90,7 +90,7 @@ def prepared(folder: Path, triples: int) -> Path:
     if not (site / "kgpub.toml").is_file():
         command = [sys.executable, str(Path(__file__).with_name("generate.py"))]
         subprocess.run([*command, "--triples", str(triples), "--seed", str(SEED), str(site)], check=True)
-    if not (site / ".kgpub/snapshots/current").is_file():
+    if not (site / ".kgpub/current").is_file():
         subprocess.run([*_KGPUB, "build", str(site)], check=True)
     return site
 
