@@ -82,9 +82,9 @@ Play = Callable[[Begin, Crew], Awaitable[None]]
 
 
 @asynccontextmanager
-async def warm(store: str, workers: int) -> AsyncIterator[tuple[Begin, Crew]]:
+async def warm(store: str, workers: int, patience: float = 20.0) -> AsyncIterator[tuple[Begin, Crew]]:
     """Workers that have answered quickly for a while."""
-    crew = Crew(Limits(workers, 300_000_000, 50, 20.0))
+    crew = Crew(Limits(workers, 300_000_000, 50, patience))
     pool = Pool(crew)
     pool.start()
 
@@ -179,13 +179,11 @@ async def who_waits_for_the_second_worker_may_leave(begin: Begin, crew: Crew) ->
     assert await begin(QUICK % 3).answer() == "3"
 
 
-async def time_that_is_over_in_the_queue_is_said(begin: Begin, crew: Crew) -> None:
-    """The first one goes on for longer than the second may."""
-    first, second = begin(HOPELESS), begin(QUICK % 2, 0.2)
-    assert await second.answer() == "timeout"
+async def what_waits_in_the_queue_has_not_begun(begin: Begin, crew: Crew) -> None:
+    """The first one goes on for longer than the second may, which has all its time when its turn comes."""
+    first, second = begin(HOPELESS, 0.6), begin(QUICK % 2, 0.2)
+    assert list(await asyncio.gather(first.answer(), second.answer())) == ["timeout", "2"]
     assert crew.waiting == 0
-    first.abandon()
-    assert await begin(QUICK % 3).answer() == "3"
 
 
 ALONE = (
@@ -197,7 +195,7 @@ ALONE = (
     who_stands_behind_outlives_the_worker,
     a_worn_worker_begins_no_other,
     who_waits_for_the_second_worker_may_leave,
-    time_that_is_over_in_the_queue_is_said,
+    what_waits_in_the_queue_has_not_begun,
 )
 
 
@@ -254,6 +252,18 @@ def test_each_is_asked_of_its_own_store(store: str, tmp_path: Path) -> None:
             second.abandon()  # where it was to be asked has been said
             assert (await first.answer()).startswith("1,")
             assert [await Asked(pool, where, count).answer() for where in (store, other, store)] == ["90", "1", "90"]
+
+    asyncio.run(run())
+
+
+def test_waiting_for_another_worker_has_an_end(store: str) -> None:
+    async def run() -> None:
+        async with warm(store, 1, patience=0.3) as (begin, crew):
+            first, second = begin(HOPELESS), begin(QUICK % 2, 0.1)
+            assert second.hand is first.hand
+            assert await second.answer() == "busy"  # it never began, so its time was not over
+            assert crew.waiting == 0
+            first.abandon()
 
     asyncio.run(run())
 

@@ -210,7 +210,7 @@ def _write_table(result: QuerySolutions | QueryBoolean, out: _Output, question: 
 def _write_triples(result: Iterator[Triple], out: _Output, prefixes: dict[str, str]) -> None:
     """Serialise triples; the library writes to anything with ``write``, which its stubs call ``IO[bytes]``."""
     if isinstance(result, QueryTriples) and out.format in _LINES:
-        result.serialize(out, _GRAPHS[out.format])  # type: ignore[arg-type] # as below
+        result.serialize(out, _GRAPHS[out.format])  # type: ignore[arg-type] # pyoxigraph takes any object that reads or writes
         return  # no triple became an object here: they are counted as lines
     triples = chain.from_iterable(_counted(result, out))
     if out.format.has_graphs:

@@ -48,6 +48,9 @@ class Listener(Protocol):
     def died(self) -> None:
         """The worker is gone."""
 
+    def wait(self) -> None:
+        """The worker has not begun, and another one has to be waited for."""
+
 
 class Nobody:
     """Listens in place of who does not wait for the answer here."""
@@ -65,6 +68,9 @@ class Nobody:
         """Not here."""
 
     def died(self) -> None:
+        """Not here."""
+
+    def wait(self) -> None:
         """Not here."""
 
 

@@ -69,6 +69,8 @@ class Behind(Place):
             return
         if isinstance(turn, InTurn):  # else it has arrived already
             self._turn = turn
+            if self.listener is not None:
+                self.listener.wait()
             asyncio.get_running_loop().call_later(self._patience, self._give_up, turn)
 
     def _step_back(self) -> None:

@@ -73,7 +73,7 @@ class Stream:
         self.owner = owner
         """Who looks after the worker."""
         self._waiter: asyncio.Future[None] | None = None
-        self._is_closed = self._is_read = False
+        self._is_closed = self._is_read = self._is_waiting = False
         self._deadline: asyncio.TimerHandle | None = None
         self._seconds = 0.0
         self._told: Callable[[], None] | None = None
@@ -96,11 +96,17 @@ class Stream:
         """
         self.hand, self.began, self._told = hand, monotonic(), told
 
-    def move(self, hand: Hand) -> None:
-        """Listen to another worker, which has all the time that there was."""
-        self.hand, self.began = hand, monotonic()
+    def wait(self) -> None:
+        """Another worker has to be waited for: that takes nothing off the time."""
+        self._is_waiting = True
         if self._deadline is not None:
             self._deadline.cancel()
+
+    def move(self, hand: Hand) -> None:
+        """Listen to another worker, which has all the time that there is."""
+        self.wait()  # the time that was, if any, counts no more
+        self.hand, self.began, self._is_waiting = hand, monotonic(), False
+        if self._told is None and not self.is_made:
             self._deadline = asyncio.get_running_loop().call_later(self._seconds, self._expire)
 
     async def start(self, hand: Hand | None, seconds: float) -> None:
@@ -109,7 +115,7 @@ class Stream:
         if self._told is None:
             self.hand, self.began = hand, now
         self._told, self._seconds = None, seconds
-        if not self.is_made:
+        if not self.is_made and not self._is_waiting:
             left = max(self.began + seconds - now, 0.0)
             self._deadline = asyncio.get_running_loop().call_later(left, self._expire)
         while self._format is None and not self.is_made:
