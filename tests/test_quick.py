@@ -79,7 +79,7 @@ ACCEPTED = {
     "triples": ("CONSTRUCT WHERE { ?s ?p ?o }", "", b""),
     "triples as JSON-LD": ("CONSTRUCT WHERE { ?s ?p ?o }", "", b"Accept: application/ld+json\r\n"),
     "nothing": ("SELECT * { ?s <urn:x> ?o }", "", b""),
-    "what is of the moment": ("SELECT (STRLEN(STR(NOW())) AS ?n) {}", "", b""),
+    "what is of the moment": ("SELECT (DATATYPE(NOW()) AS ?n) {}", "", b""),
     "a query that is no SPARQL": ("SELECT ?x { ?x", "", b""),
     "an update": ("DROP ALL", "", b""),
     "another server": ("SELECT * { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }", "", b""),
