@@ -406,6 +406,24 @@ def test_closing_while_workers_are_being_born_leaves_nothing_open(turns: int) ->
     gc.collect()  # an open socket would warn now
 
 
+@pytest.mark.parametrize("turns", range(12))
+def test_closing_while_a_worker_is_being_given_leaves_nothing_open(store: str, turns: int) -> None:
+    async def run() -> str:
+        async with opened() as made:
+            assert UNDER.crew is not None
+            crew = UNDER.crew
+            if not UNDER.is_borrowed:
+                made.start()
+            await until(lambda: len(crew.hands) == 2)
+            asked = asyncio.create_task(Asker(made, store)(GOOD))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        return await asked
+
+    assert asyncio.run(run()) in {"busy", "engine-down", YES}
+    gc.collect()  # an open socket would warn now
+
+
 def is_alive(number: int) -> bool:
     state = Path(f"/proc/{number}/stat")
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"

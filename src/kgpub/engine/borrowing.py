@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from kgpub.engine.channel import Channel, Take
-from kgpub.engine.crew import Wanted, too_heavy
+from kgpub.engine.crew import ENDED, Wanted, too_heavy
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import CrewFigures
 from kgpub.engine.places import Place, Told
@@ -95,7 +95,7 @@ class Borrowed:
     def cause(self, key: str, generation: int) -> KgpubError:
         """Why a worker died over a question; the crew remembers it unless all of them did."""
         if generation in self._ended or self._is_closed:
-            return EngineDown("The processes that answer queries were ended.")
+            return EngineDown(ENDED)
         self._channel.send(["deadly", key, generation])
         return too_heavy(self._memory)
 
@@ -109,7 +109,10 @@ class Borrowed:
         for told in self._wanted.values():
             if not told.done():
                 told.set_exception(Busy("The server is stopping."))
-        for hand in [*self._loans, *self._kept.values()]:
+        while self._tasks:  # a connection that is given up half made would stay open
+            await asyncio.wait(self._tasks)
+        for hand in {*self._loans, *self._kept.values()}:
+            hand.end(EngineDown(ENDED))
             self.stop(hand)
         self._channel.close()
 

@@ -23,6 +23,8 @@ from kgpub.engine.lane import Lane
 from kgpub.engine.places import Behind, InTurn, Place, Told
 from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
 
+ENDED = "The processes that answer queries were ended."
+"""Why there is no answer once a site stops, or all its workers have died."""
 _REMEMBERED = 1_000
 _PAUSE = 0.5
 _PATIENCE = 2.0
@@ -123,7 +125,7 @@ class Crew:
         self._scratch = ""
         self._deadly: OrderedDict[str, None] = OrderedDict()
         self._connected: set[Hand] = set()
-        """Every worker with an open connection, those that have not said hello included."""
+        """Every worker whose connection is open or being made."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_started = self._is_closed = False
         self._watching: asyncio.TimerHandle | None = None
@@ -224,7 +226,7 @@ class Crew:
             async with asyncio.timeout(_PATIENCE):
                 while self._connected:
                     for hand in list(self._connected):  # those too whose connection was made only now
-                        hand.close()
+                        hand.end(EngineDown(ENDED))
                     await asyncio.sleep(0)
         await asyncio.to_thread(self.breeder.close)
         if self._scratch:
@@ -239,7 +241,7 @@ class Crew:
     def cause(self, key: str, generation: int) -> KgpubError:
         """Why a worker died over a question, which is remembered unless all of them did."""
         if not self._lives(generation):
-            return EngineDown("The processes that answer queries were ended.")
+            return EngineDown(ENDED)
         self._deadly[key] = None
         if len(self._deadly) > _REMEMBERED:
             self._deadly.popitem(last=False)
@@ -377,20 +379,17 @@ class Crew:
                 self._raise(lane, _PAUSE)
             self._replace(hand)
 
-        def born() -> Hand:
-            hand = Hand(self.breeder.generation, on_free, on_lost)
-            hand.enough = self._limits.memory // 2
-            self._connected.add(hand)
-            return hand
-
         try:
             ours = self.breeder.spawn()
         except OSError as error:
             log.error("no worker could be started: %s", error)
             self._raise(lane, _PAUSE)
             return
+        hand = Hand(self.breeder.generation, on_free, on_lost)
+        hand.enough = self._limits.memory // 2
+        self._connected.add(hand)
         # once begun it is finished: a connection that is given up half made is never said to be lost
-        await asyncio.shield(asyncio.get_running_loop().create_unix_connection(born, sock=ours))
+        await asyncio.shield(asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=ours))
 
 
 def too_heavy(memory: int) -> QueryTooHeavy:

@@ -163,6 +163,15 @@ class Hand(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def end(self, error: KgpubError) -> None:
+        """Hang up; who waits for an answer is told why there is none."""
+        told = (self.listener, self.behind.listener if self.behind is not None else None)
+        self.behind = None
+        self.close()
+        for listener in told:
+            if listener is not None:
+                listener.fail(error)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the way to the worker."""
         self._transport = cast("asyncio.Transport", transport)
