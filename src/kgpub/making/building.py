@@ -24,7 +24,7 @@ from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
-from kgpub.making import class_tables, counting, dumps, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making import class_tables, counting, dumps, edits, faceting, harvest, loading, reusing, smoke, succession
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
@@ -191,8 +191,11 @@ def _fill(
         tell("dumps", 0)
         dump.finish()
     store = Store.read_only(str(folder / "store"))
+    edit = edits.between(last, again, folder, store) if last else None
     tell("index", 0)
     index.fill(store)
+    if edit:
+        edit = edit.named(*index.differences(edit.last))
     tell("count", 0)
     left_out = unlisted.things(store, settings.properties(settings.pages.noindex), hidden)
     with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
@@ -213,7 +216,8 @@ def _fill(
         Scope.read(sources[0].path.parent).write(folder)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": again})
+    known = {name: asdict(segment) for name, segment in again.items()}
+    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": known})
 
 
 def _load(
@@ -223,13 +227,13 @@ def _load(
     dump: dumps.DumpWriter,
     last: reusing.Past | None,
     tell: Progress,
-) -> dict[str, object]:
+) -> dict[str, reusing.Segment]:
     """Make the store, on the last one where that can be; what the next build has to know of each file."""
     there = last.alter(folder, sources) if last else frozenset()
     ends = [0]
     loading.load(folder, sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position))
     parts = zip(sources, pairwise(ends), strict=True)
-    return {file.name: asdict(reusing.segment(file, *part)) for file, part in parts}
+    return {file.name: reusing.segment(file, *part) for file, part in parts}
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:

@@ -26,6 +26,12 @@ from kgpub.settings import Settings
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+_RENAMED = (
+    "SELECT iri FROM (SELECT iri, texts FROM {0}.texts WHERE kind = 0 EXCEPT SELECT iri, texts FROM {1}.texts"
+    " WHERE kind = 0)"
+)
+_MARKED = "SELECT node FROM {0}.statements EXCEPT SELECT node FROM {1}.statements"
+_BOTH_WAYS = (("main", "last"), ("last", "main"))
 _LAST = 1 << 40
 """The place of a language that no name is in."""
 UNNAMED = "\U0010ffff"
@@ -100,6 +106,21 @@ class IndexWriter:
     def entries(self, store: Store) -> Iterator[Entry]:
         """What search indexes: every thing with a name or a description that is no statement node."""
         return findable.entries(self._db, store, self._gathered, self._settings, self._hidden)
+
+    def differences(self, last: Path) -> tuple[frozenset[str], frozenset[str]]:
+        """The IRIs whose names are not what they were, and the nodes that are statement nodes either now or then only.
+
+        ``last`` is the folder of another snapshot; nodes are in N-Triples notation.
+        """
+        self._db.commit()  # no file is attached while something is being written
+        self._db.execute("ATTACH ? AS last", (str(last / "index.sqlite"),))
+        told, marked = (
+            frozenset(row[0] for here, there in _BOTH_WAYS for row in self._db.execute(sql.format(here, there)))
+            for sql in (_RENAMED, _MARKED)
+        )
+        self._db.commit()
+        self._db.execute("DETACH last")
+        return told, marked
 
     def close(self) -> None:
         """Finish the file: compact, and readable without a journal."""
