@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Store
-from test_reusing import SITES, START, TOML, made, write
 
 from kgpub.making import building, edits
 from kgpub.making.edits import Edit
+from test_reusing import SITES, START, TOML, made, write
 
 SAID = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#subject>"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

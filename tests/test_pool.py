@@ -424,6 +424,69 @@ def test_closing_while_a_worker_is_being_given_leaves_nothing_open(store: str, t
     gc.collect()  # an open socket would warn now
 
 
+async def early(ask: Asker, query: str, share: int) -> tuple[pool.Early, asyncio.Event]:
+    """A question that is begun without waiting for it, and what is set once there is an answer, or none to be had."""
+    told, crew = asyncio.Event(), UNDER.crew
+    assert crew is not None
+    if not UNDER.is_borrowed:
+        ask.pool.start()
+    await until(lambda: len(crew.hands) == 2)
+    asked = Question(query, None, DatasetClause(), ask.store, GROUND, "one", share, 20.0)
+    begun = ask.pool.begin(asked, Trace(asked.key), told.set)
+    assert begun is not None
+    return begun, told
+
+
+def shares() -> dict[str, int]:
+    assert UNDER.crew is not None
+    return dict(UNDER.crew._shares)
+
+
+def test_what_was_begun_is_answered(store: str) -> None:
+    async def scene(ask: Asker) -> None:
+        for _ in range(3):
+            begun, told = await early(ask, GOOD, share=1)
+            await told.wait()
+            assert begun.stream is not None
+            assert begun.stream.taken().decode() == YES
+            await until(lambda: not shares())
+        assert ask.pool.outcomes.total() == {"ok": 3}
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize("turns", range(0, 12, 2))
+def test_what_was_begun_may_be_left(store: str, turns: int) -> None:
+    async def scene(ask: Asker) -> None:
+        begun, _ = await early(ask, GOOD, share=1)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        begun.abandon()
+        await until(lambda: not shares())
+        assert [await ask(GOOD, share=1) for _ in range(4)] == [YES] * 4
+
+    play(store, scene)
+
+
+def test_what_cannot_begin_leaves_shares_as_they_were(store: str) -> None:
+    async def scene(ask: Asker) -> None:
+        running, told = await early(ask, HOPELESS, share=1)
+        await until(lambda: running.stream is not None)
+        refused = ask.pool.begin(
+            Question(GOOD, None, DatasetClause(), ask.store, GROUND, "one", 1, 20.0), Trace("x"), told.set
+        )
+        if refused is not None:  # who borrows is told later
+            await told.wait()
+            assert refused.stream is None
+            refused.leave()
+        assert await ask(GOOD, share=1) == "too-many-requests"
+        assert shares() == {"one": 1}
+        running.abandon()
+        await until(lambda: not shares())
+
+    play(store, scene)
+
+
 def is_alive(number: int) -> bool:
     state = Path(f"/proc/{number}/stat")
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -29,6 +29,8 @@ class Borrowed:
         self._memory, self._figures, self._told = memory, figures, told
         self._numbers = count(1)
         self._wanted: dict[int, asyncio.Future[Hand]] = {}
+        self._begun: dict[int, _Asked] = {}
+        """Who waits for a loan without waiting."""
         self._loans: dict[Hand, int] = {}
         self._kept: dict[int, Hand] = {}
         """Workers that were lent before, by their process numbers: in touch, but not listened to."""
@@ -69,24 +71,37 @@ class Borrowed:
         """A worker that lives; raises ``TooManyRequests``, ``Busy`` or ``QueryTooHeavy``."""
         if self._is_closed:
             raise Busy("The server is stopping.")
-        loan = next(self._numbers)
         told: asyncio.Future[Hand] = asyncio.get_running_loop().create_future()
+        loan = self._ask(wanted)
         self._wanted[loan] = told
-        self._channel.send(["take", loan, _short(wanted.client), wanted.key, wanted.share, wanted.is_check])
         try:
             return await told
         except asyncio.CancelledError:
             if not told.cancelled() and told.exception() is None:
                 self._return(told.result(), "drop")
-            elif loan not in self._loans.values():  # else it is given back once it is connected
-                self._channel.send(["drop", loan])
+            else:
+                self._drop(loan)
             raise
         finally:
             del self._wanted[loan]
 
-    def begin(self, _: Wanted, __: Told) -> Place | None:
-        """None: every worker has to be asked for."""
-        return None
+    def begin(self, wanted: Wanted, told: Told) -> Place | None:
+        """Ask for a worker; None where ``take`` has to be asked.
+
+        ``told`` is called with a worker that lives, or with None: none is to be had, for a reason that ``take`` names.
+        """
+        if self._is_closed:
+            return None
+        place = _Asked(told)
+        self._begun[self._ask(wanted)] = place
+        return place
+
+    def leave(self, place: Place, _: str) -> None:
+        """Give up a place to which no worker came; the process that lends gives back the share, if it was taken."""
+        place.leave()
+        for loan in [loan for loan, one in self._begun.items() if one is place]:
+            del self._begun[loan]
+            self._drop(loan)
 
     def stop(self, hand: Hand) -> None:
         """Have a worker killed."""
@@ -106,6 +121,9 @@ class Borrowed:
     async def close(self) -> None:
         """Let go of every worker; who still works for this process is killed."""
         self._is_closed = True
+        begun, self._begun = self._begun, {}
+        for place in begun.values():
+            place.told(None)
         for told in self._wanted.values():
             if not told.done():
                 told.set_exception(Busy("The server is stopping."))
@@ -115,6 +133,17 @@ class Borrowed:
             hand.end(EngineDown(ENDED))
             self.stop(hand)
         self._channel.close()
+
+    def _ask(self, wanted: Wanted) -> int:
+        """Ask for a worker; the number of the loan that it will come by."""
+        loan = next(self._numbers)
+        self._channel.send(["take", loan, _short(wanted.client), wanted.key, wanted.share, wanted.is_check])
+        return loan
+
+    def _drop(self, loan: int) -> None:
+        """Nobody waits for a worker any more; one that is being connected is given back once it is."""
+        if loan not in self._loans.values():
+            self._channel.send(["drop", loan])
 
     def _return(self, hand: Hand, word: str, *more: object) -> None:
         """Give a worker back, and say what became of it; nothing is heard of it here from then on."""
@@ -137,6 +166,9 @@ class Borrowed:
             self._come_again(*said)
         elif word == "refused":
             loan, refusal = said
+            place = self._begun.pop(loan, None)
+            if place is not None:
+                place.told(None)
             told = self._wanted.get(loan)
             if told is not None and not told.done():
                 told.set_exception(_REFUSALS.get(refusal["class"], EngineDown)(refusal["detail"]))
@@ -152,10 +184,10 @@ class Borrowed:
         hand = Hand(
             generation, lambda free: self._return(free, "free", free.memory), lambda lost: self._return(lost, "lost")
         )
-        hand.number, hand.scratch = number, scratch
+        hand.number, hand.scratch, hand.is_shared = number, scratch, True
         self._kept[number] = hand
         self._loans[hand] = loan
-        task = asyncio.get_running_loop().create_task(self._connect(hand, loan, descriptor))
+        task = asyncio.get_running_loop().create_task(self._connect(hand, descriptor))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -165,8 +197,8 @@ class Borrowed:
         if not is_same:
             hand.forget()
         self._loans[hand] = loan
-        hand.pause(False)
-        self._hand_over(hand, loan)
+        if hand.is_connected:  # else it is handed over once it is
+            self._hand_over(hand, loan)
 
     def _leave(self, number: int) -> None:
         """A worker is no more, unless it is lent out and will show that itself."""
@@ -175,23 +207,35 @@ class Borrowed:
             del self._kept[number]
             hand.close()
 
-    async def _connect(self, hand: Hand, loan: int, descriptor: int) -> None:
-        """Get in touch with a worker, and hand it to who waits for it."""
+    async def _connect(self, hand: Hand, descriptor: int) -> None:
+        """Get in touch with a worker, and hand it to who waits for it by then."""
         await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=socket.socket(fileno=descriptor))
-        self._hand_over(hand, loan)
+        if hand in self._loans:
+            self._hand_over(hand, self._loans[hand])
 
     def _hand_over(self, hand: Hand, loan: int) -> None:
         """Give a worker to who waits for it; back, if nobody does any more."""
-        told = self._wanted.get(loan)
-        if told is None or told.done():
+        told, place = self._wanted.get(loan), self._begun.pop(loan, None)
+        if place is None and (told is None or told.done()):
             self._return(hand, "drop")
-        else:
+            return
+        hand.pause(False)
+        if place is not None:
+            place.told(hand)
+        elif told is not None:
             told.set_result(hand)
 
     def _orphaned(self) -> None:
         """The process that lends is gone, and this one is about to be; where the system does not see to it, here."""
         if not self._is_closed:
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Asked(Place):
+    """A place with the process that lends."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
 
 
 def _short(client: str) -> str:

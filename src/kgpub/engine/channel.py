@@ -68,7 +68,10 @@ class Channel:
             _close(self._waiting.popleft()[1])
 
     def _write(self, body: bytes, descriptor: int | None) -> None:
-        socket.send_fds(self._end, [body], [] if descriptor is None else [descriptor])
+        if descriptor is None:
+            self._end.send(body)  # costs less than with room for descriptors
+        else:
+            socket.send_fds(self._end, [body], [descriptor])
 
     def _flush(self) -> None:
         """Send what waits, as far as it goes."""

@@ -78,6 +78,9 @@ class Workers(Protocol):
         """
         ...
 
+    def leave(self, place: Place, client: str) -> None:
+        """Give up a place to which no worker came, and the client's share with it."""
+
     def stop(self, hand: Hand) -> None:
         """Have a worker killed."""
 
@@ -182,6 +185,11 @@ class Crew:
         if self._watching is None:
             self._watching = asyncio.get_running_loop().call_later(_MOMENT, self._watch)
         return behind
+
+    def leave(self, place: Place, client: str) -> None:
+        """Give up a place to which no worker came, and the client's share with it."""
+        place.leave()
+        self.give_share(client)
 
     def admit(self, wanted: Wanted) -> None:
         """Take the share of a client where it was not yet.

@@ -158,6 +158,10 @@ class Pool:
             for hand in self._workers.hands:
                 hand.pause(self._spooled > self._most_spooled)
 
+    def leave(self, place: Place, client: str) -> None:
+        """Give up a place to which no worker came, and the client's share with it."""
+        self._workers.leave(place, client)
+
     def give_share(self, client: str) -> None:
         """One query of a client is over."""
         self._workers.give_share(client)
@@ -204,8 +208,7 @@ class Early:
         if self.stream is None and not self._is_left:
             self._is_left = True
             if self.place is not None:
-                self.place.leave()
-            self._pool.give_share(self.question.client)
+                self._pool.leave(self.place, self.question.client)
 
     def abandon(self) -> None:
         """Nobody waits for the answer any more; a worker that works at it is stopped."""
