@@ -428,7 +428,7 @@ async def early(ask: Asker, query: str, share: int) -> tuple[pool.Early, asyncio
     """A question that is begun without waiting for it, and what is set once there is an answer, or none to be had."""
     told, crew = asyncio.Event(), UNDER.crew
     assert crew is not None
-    if not UNDER.is_borrowed:
+    if not UNDER.is_borrowed and not crew.hands:
         ask.pool.start()
     await until(lambda: len(crew.hands) == 2)
     asked = Question(query, None, DatasetClause(), ask.store, GROUND, "one", share, 20.0)

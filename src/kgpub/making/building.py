@@ -212,12 +212,17 @@ def _fill(
     documenting.write(folder, store, hidden, sources, settings)
     del store
     if settings.engine:
-        shutil.rmtree(folder / "store")  # the endpoint is asked in its place
-        Scope.read(sources[0].path.parent).write(folder)
+        _leave_to_endpoint(folder, sources[0].path.parent)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
     known = {name: asdict(segment) for name, segment in again.items()}
     _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": known})
+
+
+def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
+    """Take the store away again: the endpoint, of which all was ``gathered`` in a folder, is asked in its place."""
+    shutil.rmtree(folder / "store")
+    Scope.read(gathered).write(folder)
 
 
 def _load(
