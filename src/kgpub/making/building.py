@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -196,18 +196,7 @@ def _fill(
     index.fill(store)
     if edit:
         edit = edit.named(*index.differences(edit.last))
-    tell("count", 0)
-    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), hidden)
-    with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
-        told = {"retired": index.retired(), "unlisted": left_out}
-        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told)
-        tell("search", 0)
-        search.write(folder / "search", index.entries(store))
-        index.close()
-        tell("facets", 0)
-        faceting.add(folder, store, members, settings.languages)
-        passages.write(folder)
-        class_tables.write(folder, store, members, settings, dump.merged, tell)
+    _derive(_Work(folder, store, settings, hidden, tell), index, dump.merged)
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
@@ -217,6 +206,34 @@ def _fill(
     tell("write", 0)
     known = {name: asdict(segment) for name, segment in again.items()}
     _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": known})
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A snapshot in the making whose store is loaded."""
+
+    folder: Path
+    store: Store
+    settings: Settings
+    hidden: frozenset[str]
+    tell: Progress
+
+
+def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
+    """Write what is counted and found in the store, whose look-up file is filled; ``merged`` are the data's graphs."""
+    folder, store, settings, tell = work.folder, work.store, work.settings, work.tell
+    tell("count", 0)
+    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
+    with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
+        told = {"retired": index.retired(), "unlisted": left_out}
+        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told)
+        tell("search", 0)
+        search.write(folder / "search", index.entries(store))
+        index.close()
+        tell("facets", 0)
+        faceting.add(folder, store, members, settings.languages)
+        passages.write(folder)
+        class_tables.write(folder, store, members, settings, merged, tell)
 
 
 def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
