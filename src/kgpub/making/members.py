@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kgpub.making import twins
 from kgpub.making.cells import kind_of, told
+from kgpub.making.texts import pairs
 
 NAMED, BLANK, STATEMENT = range(3)
 """What a member is: a thing with an IRI, one without, a statement node."""
@@ -60,9 +61,9 @@ class Members:
         self._path, self._store = path, store
         self._db = sqlite3.connect(path)
         self._db.executescript(_SCHEMA)
-        quads = store.quads_for_pattern(None, _TYPE, None, DefaultGraph())
-        pairs = ((str(quad.object), str(quad.subject)) for quad in quads)
-        rows = ((of, subject, _kind(subject, is_statement)) for of, subject in pairs)
+        typed = pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}")
+        named = ((str(of), str(subject)) for of, subject in typed)
+        rows = ((of, subject, _kind(subject, is_statement)) for of, subject in named)
         self._db.executemany("INSERT INTO typed (class, subject, kind) VALUES (?, ?, ?)", rows)
         self._db.execute("CREATE INDEX typed_by ON typed (class, position)")
 

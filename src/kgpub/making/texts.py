@@ -13,7 +13,9 @@ from itertools import islice
 from typing import TypeGuard
 
 from nh3 import clean
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+
+from kgpub.model import Term
 
 _HTML = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML")
 _BLOCK = re.compile(r"<(?=/?(?:p|br|li|div|h[1-6]|td|th|tr|dt|dd|pre)\b)", re.IGNORECASE)
@@ -49,15 +51,26 @@ def seen(markup: str) -> str:
 def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
     """Every text that is more than blanks, by a property or a path of two; what stands in two graphs comes twice."""
     first, *rest = (NamedNode(step) for step in path)
-    for quad in store.quads_for_pattern(None, first, None, None):
-        if not isinstance(quad.subject, NamedNode):
+    # two terms of a solution cost less than the four of a quad, and the default graph only repeats the others
+    for subject, target in pairs(store, f"SELECT ?thing ?text {{ GRAPH ?any {{ ?thing {first} ?text }} }}"):
+        if not isinstance(subject, NamedNode):
             continue
         if not rest:
-            if _is_text(quad.object):
-                yield Told(quad.subject.value, quad.object)
-        elif isinstance(quad.object, NamedNode | BlankNode):
-            over = quad.object.value if isinstance(quad.object, NamedNode) else ""
-            yield from (Told(quad.subject.value, text, over) for text in own(store, quad.object, path[1:]))
+            if _is_text(target):
+                yield Told(subject.value, target)
+        elif isinstance(target, NamedNode | BlankNode):
+            over = target.value if isinstance(target, NamedNode) else ""
+            yield from (Told(subject.value, text, over) for text in own(store, target, path[1:]))
+
+
+def pairs(store: Store, question: str) -> Iterator[tuple[Term | Triple, Term | Triple]]:
+    """The solutions of a question for two variables that are bound in each."""
+    found: QuerySolutions = store.query(question)  # type: ignore[assignment] # a SELECT
+    for row in found:
+        first, second = row[0], row[1]
+        assert first is not None
+        assert second is not None
+        yield first, second
 
 
 class Gathered:
