@@ -120,6 +120,7 @@ def test_a_label_has_its_sources(thesaurus: TestClient) -> None:
     assert "A Dictionary of Fuels" in page(thesaurus, "/id/coal-en.en.html"), "the statement that has the text"
 
 
+GRAPH = NamedNode("urn:g")
 REFUSED = [
     pytest.param('labels = ["skos:a/skos:b/skos:c"]', "two properties at most", id="three steps"),
     pytest.param('broader = ["skos:a/skos:b"]', "end of a path", id="where no text is looked for"),
@@ -155,8 +156,8 @@ def test_steps(tmp_path: Path, text: str, steps: int) -> None:
 
 def test_texts_of_one_thing_are_bounded() -> None:
     store, node = Store(), NamedNode("urn:n")
-    store.extend(Quad(node, NamedNode("urn:p"), Literal(str(i))) for i in range(2_000))
-    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:q"), node))
+    store.extend(Quad(node, NamedNode("urn:p"), Literal(str(i)), GRAPH) for i in range(2_000))
+    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:q"), node, GRAPH))
     assert len(own(store, node, ["urn:p"])) == 50
     assert len(list(told(store, ["urn:q", "urn:p"]))) == 50
 
@@ -165,5 +166,7 @@ def test_told() -> None:
     store = Store()
     text = f'<{BASE}a> <urn:q> <urn:n>, "x" . <urn:n> <urn:p> "y"@en, " ", <urn:o> . _:b <urn:q> <urn:n> .'
     store.load(text.encode(), RdfFormat.TURTLE)
+    assert list(told(store, ["urn:q"])) == [], "the default graph only repeats what the others say"
+    store.load(text.encode(), RdfFormat.TURTLE, to_graph=GRAPH)
     assert list(told(store, ["urn:q", "urn:p"])) == [Told(BASE + "a", Literal("y", language="en"), "urn:n")]
     assert list(told(store, ["urn:q"])) == [Told(BASE + "a", Literal("x"))]

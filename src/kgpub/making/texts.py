@@ -49,9 +49,12 @@ def seen(markup: str) -> str:
 
 
 def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
-    """Every text that is more than blanks, by a property or a path of two; what stands in two graphs comes twice."""
+    """Every text that is more than blanks, by a property or a path of two; what stands in two graphs comes twice.
+
+    The named graphs are asked: the default graph only repeats what they say.
+    """
     first, *rest = (NamedNode(step) for step in path)
-    # two terms of a solution cost less than the four of a quad, and the default graph only repeats the others
+    # two terms of a solution cost less than the four of a quad
     for subject, target in pairs(store, f"SELECT ?thing ?text {{ GRAPH ?any {{ ?thing {first} ?text }} }}"):
         if not isinstance(subject, NamedNode):
             continue
