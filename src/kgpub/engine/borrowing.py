@@ -34,6 +34,8 @@ class Borrowed:
         self._loans: dict[Hand, int] = {}
         self._kept: dict[int, Hand] = {}
         """Workers that were lent before, by their process numbers: in touch, but not listened to."""
+        self._ends: dict[Hand, socket.socket] = {}
+        """The sockets of those among them that were never asked."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: set[int] = set()
         """Generations of workers that are all gone."""
@@ -152,7 +154,7 @@ class Borrowed:
             hand.pause(True)
         else:
             self._kept.pop(hand.number, None)
-            hand.close()
+            self._hang_up(hand)
         if loan is not None:
             self._channel.send([word, loan, *more])
 
@@ -184,46 +186,66 @@ class Borrowed:
         hand = Hand(
             generation, lambda free: self._return(free, "free", free.memory), lambda lost: self._return(lost, "lost")
         )
-        hand.number, hand.scratch, hand.is_shared = number, scratch, True
+        hand.number, hand.scratch = number, scratch
         self._kept[number] = hand
-        self._loans[hand] = loan
-        task = asyncio.get_running_loop().create_task(self._connect(hand, descriptor))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._ends[hand] = socket.socket(fileno=descriptor)
+        self._reach(hand, loan)
 
     def _come_again(self, loan: int, number: int, is_same: bool) -> None:  # as it is sent
         """A worker is lent that was before."""
         hand = self._kept[number]
         if not is_same:
             hand.forget()
-        self._loans[hand] = loan
-        if hand.is_connected:  # else it is handed over once it is
-            self._hand_over(hand, loan)
+        self._reach(hand, loan)
 
     def _leave(self, number: int) -> None:
         """A worker is no more, unless it is lent out and will show that itself."""
         hand = self._kept.get(number)
         if hand is not None and hand not in self._loans:
             del self._kept[number]
-            hand.close()
+            self._hang_up(hand)
 
-    async def _connect(self, hand: Hand, descriptor: int) -> None:
-        """Get in touch with a worker, and hand it to who waits for it by then."""
-        await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=socket.socket(fileno=descriptor))
-        if hand in self._loans:
-            self._hand_over(hand, self._loans[hand])
+    def _hang_up(self, hand: Hand) -> None:
+        """Let go of a worker's socket."""
+        end = self._ends.pop(hand, None)
+        if end is not None:
+            end.close()
+        hand.close()
+
+    def _reach(self, hand: Hand, loan: int) -> None:
+        """Hand over a worker that is lent now, once there is a connection.
+
+        A connection takes what the worker says from its first moment on, so it is made only for who waits: the loan is
+        this process's until it is there. Where nobody waits any more the loan may be another's already.
+        """
+        self._loans[hand] = loan
+        if hand not in self._ends or not self._is_awaited(loan):
+            self._hand_over(hand, loan)
+            return
+        task = asyncio.get_running_loop().create_task(self._connect(hand, loan, self._ends.pop(hand)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, hand: Hand, loan: int, end: socket.socket) -> None:
+        """Get in touch with a worker, and hand it to who waits for it."""
+        await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=end)
+        self._hand_over(hand, loan)
+
+    def _is_awaited(self, loan: int) -> bool:
+        told = self._wanted.get(loan)
+        return loan in self._begun or (told is not None and not told.done())
 
     def _hand_over(self, hand: Hand, loan: int) -> None:
         """Give a worker to who waits for it; back, if nobody does any more."""
-        told, place = self._wanted.get(loan), self._begun.pop(loan, None)
-        if place is None and (told is None or told.done()):
+        if not self._is_awaited(loan):
             self._return(hand, "drop")
             return
         hand.pause(False)
+        place = self._begun.pop(loan, None)
         if place is not None:
             place.told(hand)
-        elif told is not None:
-            told.set_result(hand)
+        else:
+            self._wanted[loan].set_result(hand)
 
     def _orphaned(self) -> None:
         """The process that lends is gone, and this one is about to be; where the system does not see to it, here."""

@@ -111,8 +111,6 @@ class Hand(asyncio.Protocol):
         """Whether it was told to pass over the question behind, and has not said yet that it did."""
         self.enough = 0
         """The bytes of memory after which it is replaced, 0 for however many."""
-        self.is_shared = False
-        """Whether others read what the worker says as well: then nothing is taken before ``pause`` says so."""
         self.streak = 0
         """How many answers in a row took it hardly any time."""
         self._on_free, self._on_lost = on_free, on_lost
@@ -126,11 +124,6 @@ class Hand(asyncio.Protocol):
         assert self._transport is not None
         found: int = self._transport.get_extra_info("socket").fileno()
         return found
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the worker can be asked."""
-        return self._transport is not None
 
     @property
     def is_worn(self) -> bool:
@@ -182,8 +175,6 @@ class Hand(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the way to the worker."""
         self._transport = cast("asyncio.Transport", transport)
-        if self.is_shared:
-            self.pause(True)
 
     def data_received(self, data: bytes) -> None:
         """Pass on what the worker says."""
