@@ -29,6 +29,7 @@ from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
+from kgpub.making.touching import untouched_facets, untouched_tables
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
 from kgpub.sealing import sealed
@@ -196,7 +197,7 @@ def _fill(
     index.fill(store)
     if edit:
         edit = edit.named(*index.differences(edit.last))
-    _derive(_Work(folder, store, settings, hidden, tell), index, dump.merged)
+    _derive(_Work(folder, store, settings, hidden, tell, edit), index, dump.merged)
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
@@ -217,6 +218,8 @@ class _Work:
     settings: Settings
     hidden: frozenset[str]
     tell: Progress
+    edit: edits.Edit | None
+    """What has changed since the last snapshot, where that is known and not much."""
 
 
 def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
@@ -231,9 +234,9 @@ def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
         search.write(folder / "search", index.entries(store))
         index.close()
         tell("facets", 0)
-        faceting.add(folder, store, members, settings.languages)
+        faceting.add(folder, store, members, settings.languages, untouched_facets(work.edit))
         passages.write(folder)
-        class_tables.write(folder, store, members, settings, merged, tell)
+        class_tables.write(folder, store, members, settings, merged, tell, untouched_tables(work.edit))
 
 
 def _leave_to_endpoint(folder: Path, gathered: Path) -> None:

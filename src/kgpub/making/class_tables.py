@@ -35,8 +35,9 @@ from kgpub.formats import CSV, PARQUET
 from kgpub.kept.index import Index
 from kgpub.making.cells import IRI, kind_of, told
 from kgpub.making.columns import Column, names
-from kgpub.making.dumps import CSVW_ENDING, FOLDER, Copies, Table, add_tables, file_name
+from kgpub.making.dumps import CSVW_ENDING, FOLDER, Copies, Dump, Table, add_tables, file_name
 from kgpub.making.members import MOST_SAID, Cells, Members, grouped
+from kgpub.making.untouched import FormerTables, Untouched
 from kgpub.model import Labels
 from kgpub.reading.tags import literal
 from kgpub.settings import Settings
@@ -154,21 +155,27 @@ def write(
     settings: Settings,
     merged: Iterable[str],
     tell: Callable[[str, int], None],
+    untouched: Untouched | None = None,
 ) -> None:
     """Write the tables of a snapshot in ``folder`` beside its dumps; ``merged`` are the default graph's graphs.
 
-    ``tell`` hears how many classes are done. Nothing is read where the settings want none.
+    ``tell`` hears how many classes are done. Nothing is read where the settings want none. Tables of classes that are
+    ``untouched`` by an edit are taken over from the last snapshot.
     """
     if not any(settings.dumps.codings(form.extension) for form in (CSV, PARQUET)):
         return
     index = Index(folder / "index.sqlite")
     source = _Source(store, members, index, frozenset(merged))
+    former, taken = FormerTables(untouched, folder / FOLDER), list[Dump]()
     made: dict[str, Table] = {}
     classes = [counted.iri for counted in index.statistics().classes]
     with ExitStack() as stack:
         last: _Made | None = None
         for number, of in enumerate(classes[:MOST_CLASSES]):
             tell("tables", number)
+            if there := former.take(of):
+                taken += there
+                continue
             digest = members.digest(of)
             if last is None or digest != last.members:
                 stack.close()
@@ -179,7 +186,7 @@ def write(
                 names = _written(folder / FOLDER, index, plan, last.rows, settings)
                 made |= {name: Table(of, plan.rows) for name in names}
     index.close()
-    add_tables(folder / FOLDER, made, {"classes_without_tables": classes[MOST_CLASSES:]})
+    add_tables(folder / FOLDER, made, {"classes_without_tables": classes[MOST_CLASSES:]}, taken)
 
 
 def _planned(members: Iterator[Row], of: str, settings: Settings) -> _Plan:

@@ -262,11 +262,16 @@ class Copies:
         self.write(last if self.begun else empty)
 
 
-def add_tables(folder: Path, made: Mapping[str, Table], untold: Mapping[str, object]) -> None:
-    """List files of tables beside the dumps that are there; ``untold`` says what there was no room for."""
+def add_tables(
+    folder: Path, made: Mapping[str, Table], untold: Mapping[str, object], taken: Iterable[Dump] = ()
+) -> None:
+    """List files of tables beside the dumps that are there; ``untold`` says what there was no room for.
+
+    Those that are ``taken`` over from another snapshot are listed as they were there.
+    """
     before = json.loads((folder / MANIFEST).read_text("utf-8"))
     tables = (replace(_measured(folder / name, ""), of=one.of, rows=one.rows) for name, one in made.items())
-    found = sorted((*read(folder), *tables), key=lambda dump: dump.name)
+    found = sorted((*read(folder), *tables, *taken), key=lambda dump: dump.name)
     _list(folder, found, {"left_out": before["left_out"], **untold})
 
 

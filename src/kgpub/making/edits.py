@@ -4,7 +4,7 @@ Counts, facets and tables are made class by class and property by property. Thos
 of a property none of whose triples, has changed are what they were in the last snapshot.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,6 +41,10 @@ class Edit:
     """The IRIs whose names differ; known once the look-up file is filled."""
     marked: frozenset[str] = frozenset()
     """The nodes that are statement nodes in only one of the two; known then as well."""
+    said: frozenset[str] = frozenset()
+    """The subjects of the quads that only one of the two has in whatever graph, with each literal as it is written."""
+    alone: bool = True
+    """Whether each file fills one graph, and each graph is filled by one file, in both."""
 
     @property
     def rearranges(self) -> bool:
@@ -68,7 +72,10 @@ def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) 
     ``now`` are the files of the new snapshot, which is made in ``folder``: its N-Quads are written, its ``store`` is
     loaded.
     """
-    lines = _lines(last.folder, _only(last.files, now)) ^ _lines(folder, _only(now, last.files))
+    gone, fresh = _only(last.files, now), _only(now, last.files)
+    lines = frozenset[bytes]().union(
+        *(_lines(last.folder, gone.get(name)) ^ _lines(folder, fresh.get(name)) for name in gone.keys() | fresh.keys())
+    )  # file by file: whether what it says belongs to the default graph may depend on its name
     if len(lines) > MOST:
         return None
     before = Store.read_only(str(last.folder / "store"))
@@ -81,22 +88,24 @@ def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) 
         frozenset(str(quad.subject) for quad in changed),
         frozenset(quad.predicate.value for quad in changed),
         frozenset(quad.predicate.value for quad in stated),
+        said=frozenset(str(quad.subject) for quad in stated),
+        alone=all(one.alone for one in (*last.files.values(), *now.values())),
     )
 
 
-def _only(some: Mapping[str, Segment], others: Mapping[str, Segment]) -> Iterator[Segment]:
-    """The files that the others do not have with the same content in the same graph."""
-    for name, one in some.items():
-        other = others.get(name)
-        if other is None or (one.graph, one.sha256) != (other.graph, other.sha256):
-            yield one
+def _only(some: Mapping[str, Segment], others: Mapping[str, Segment]) -> dict[str, Segment]:
+    """The files, by name, that the others do not have with the same content in the same graph."""
+    return {
+        name: one
+        for name, one in some.items()
+        if (other := others.get(name)) is None or (one.graph, one.sha256) != (other.graph, other.sha256)
+    }
 
 
-def _lines(folder: Path, segments: Iterable[Segment]) -> set[bytes]:
-    """The lines of files in the dump of a snapshot."""
-    found: set[bytes] = set()
+def _lines(folder: Path, part: Segment | None) -> set[bytes]:
+    """The lines of a file in the dump of a snapshot."""
+    if part is None:
+        return set()
     with (folder / FOLDER / WHOLE).open("rb") as file:
-        for one in segments:
-            file.seek(one.start)
-            found.update(file.read(one.end - one.start).splitlines())
-    return found
+        file.seek(part.start)
+        return set(file.read(part.end - part.start).splitlines())

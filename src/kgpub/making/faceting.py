@@ -21,15 +21,17 @@ from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolution, Store
+from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kgpub.kept.index import Index
 from kgpub.making import twins
+from kgpub.making.belonging import CLOSURE, Belonging
 from kgpub.making.cells import BLANK as BLANK_NODE
 from kgpub.making.cells import IRI, TRIPLE
 from kgpub.making.indexing import sort_key
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
 from kgpub.making.ranging import bins
+from kgpub.making.untouched import FormerFacets, Untouched
 from kgpub.model import Labels
 from kgpub.selection import NUMBERS, VALUES, YEARS, Range
 
@@ -69,13 +71,10 @@ CREATE TABLE keys (facet INTEGER PRIMARY KEY, keys BLOB, ordinals BLOB);
 """
 _WORK = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;
-CREATE TEMP TABLE typed (class TEXT, subject TEXT, kind INTEGER, PRIMARY KEY (class, subject)) WITHOUT ROWID;
-CREATE TEMP TABLE below (upper TEXT, lower TEXT, PRIMARY KEY (upper, lower)) WITHOUT ROWID;
 CREATE TEMP TABLE told (property INTEGER, kind TEXT, value TEXT, ordinal INTEGER);
 """
 _RANGED = frozenset((YEARS, NUMBERS))
 _NEVER = frozenset((BLANK_NODE, TRIPLE))
-_SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATES = frozenset(_XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 _INTEGERS = (
@@ -91,10 +90,6 @@ _BATCH = 500
 _FARTHEST = 1e14
 _NARROWEST = 1e-6
 _NEAR_UNIQUE = 0.8
-_CLOSURE = (
-    "WITH RECURSIVE all_below(name) AS (VALUES(?) UNION SELECT lower FROM below JOIN all_below ON upper = name)"
-    " SELECT DISTINCT subject, kind FROM typed JOIN all_below ON class = name"
-)
 
 
 @dataclass(frozen=True)
@@ -119,30 +114,37 @@ class _Property:
         return max(self.kinds, key=lambda kind: (self.kinds[kind], kind))
 
 
-def add(folder: Path, store: Store, members: Members, languages: tuple[str, ...]) -> None:
-    """Add the file to a snapshot's folder that has its look-up file already."""
+def add(
+    folder: Path, store: Store, members: Members, languages: tuple[str, ...], last: Untouched | None = None
+) -> None:
+    """Add the file to a snapshot's folder that has its look-up file already; ``last`` as in ``write``."""
     index = Index(folder / "index.sqlite")
     try:
-        write(folder / FILE, store, members, Known(index.texts, languages))
+        write(folder / FILE, store, members, Known(index.texts, languages), last)
     finally:
         index.close()
 
 
-def write(path: Path, store: Store, members: Members, known: Known) -> None:
-    """Write the file from the store's default graph, whose ``members`` are read already."""
+def write(path: Path, store: Store, members: Members, known: Known, last: Untouched | None = None) -> None:
+    """Write the file from the store's default graph, whose ``members`` are read already.
+
+    Classes that an edit has not touched are taken over from the ``last`` snapshot's file, with other numbers.
+    """
     db = sqlite3.connect(path)
     try:
         db.executescript(SCHEMA + _WORK)
-        _read_types(db, store, members)
-        sql = (
-            "SELECT name, (SELECT count(*) FROM typed WHERE class = name) AS direct FROM"
-            " (SELECT class AS name FROM typed UNION SELECT upper FROM below) WHERE name LIKE '<%'"
-            " ORDER BY direct DESC, name LIMIT ?"
-        )
+        former = FormerFacets(db, last.folder / FILE if last else None)
+        belonging = Belonging(db, store, members)
+        ranked = belonging.ranked(MOST_CLASSES)
+        kept = {name: former.classes[name] for name in ranked if last and name in last and name in former.classes}
+        belonging.read((name for name in ranked if name not in kept) if kept else None)
         written: dict[bytes, int] = {}
         writer = _Writer(db, store, members, known)
-        for number, (name, _) in enumerate(db.execute(sql, (MOST_CLASSES,)).fetchall()):
-            _write_class(writer, number, name, written)
+        for number, name in enumerate(ranked):
+            if name in kept:
+                former.take(kept[name], number)
+            else:
+                _write_class(writer, number, name, written)
         db.commit()
         db.execute("VACUUM")
     finally:
@@ -159,13 +161,6 @@ class _Writer:
     known: Known
 
 
-def _read_types(db: sqlite3.Connection, store: Store, members: Members) -> None:
-    """Note who is of which class, and which class is below which."""
-    db.executemany("INSERT OR IGNORE INTO typed VALUES (?, ?, ?)", members.typed())
-    below = store.quads_for_pattern(None, _SUBCLASS, None, DefaultGraph())
-    db.executemany("INSERT OR IGNORE INTO below VALUES (?, ?)", ((str(q.object), str(q.subject)) for q in below))
-
-
 def _write_class(writer: _Writer, number: int, name: str, written: dict[bytes, int]) -> None:
     """Write one class: its members, their order per language, its facets; nothing where it is empty or too large.
 
@@ -173,7 +168,7 @@ def _write_class(writer: _Writer, number: int, name: str, written: dict[bytes, i
     """
     db = writer.db
     db.execute("CREATE TEMP TABLE here (subject TEXT PRIMARY KEY, kind INTEGER) WITHOUT ROWID")
-    db.execute(f"INSERT INTO here {_CLOSURE}", (name,))  # a constant
+    db.execute(f"INSERT INTO here {CLOSURE}", (name,))  # a constant
     counts = dict(db.execute("SELECT kind, count(*) FROM here GROUP BY kind"))
     size = counts.get(NAMED, 0)
     if 0 < size <= MOST_MEMBERS:
@@ -298,7 +293,7 @@ def _write_facet(
         if len(values) <= FEW_NUMBERS:
             one.values = values
             kind = VALUES
-    (facet,) = db.execute("SELECT count(*) FROM facets").fetchone()
+    facet = twins.free(db)
     rows = _values(db, one, size, holders) if kind == VALUES else _ranges(db, store, one, facet, size)
     is_one_too_many = len(rows) > FEW_CHOICES and sum(len(one) > FEW_CHOICES for one in written) >= MOST_LONG
     if not rows or is_one_too_many or rows in written:

@@ -80,6 +80,14 @@ class Members:
         """Class, member and what that is, in the order of the terms."""
         return iter(self._db.execute("SELECT class, subject, kind FROM typed ORDER BY 1, 2"))
 
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Each class with how many members it has, of whatever kind."""
+        return iter(self._db.execute("SELECT class, count(*) FROM typed GROUP BY class"))
+
+    def typed_as(self, name: str) -> Iterator[tuple[str, str, int]]:
+        """The same as ``typed`` for one class, which is named in N-Triples notation."""
+        return iter(self._db.execute("SELECT class, subject, kind FROM typed WHERE class = ? ORDER BY 2", (name,)))
+
     def named(self, of: str) -> Iterator[str]:
         """The IRIs of a class's members that are no statement nodes, in the store's order."""
         sql = "SELECT subject FROM typed WHERE class = ? AND kind = ? ORDER BY position"

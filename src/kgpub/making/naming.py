@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable
 from importlib.metadata import version as installed
+from platform import python_version
 
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT
@@ -16,6 +18,8 @@ _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher"
                 "remote"}  # fmt: skip
 _NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
 """Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
+
+_MAKERS = ("pyarrow", "zstandard")
 
 
 def version_of(
@@ -32,8 +36,15 @@ def version_of(
 
 
 def key_of(settings: Settings) -> str:
-    """What stands for everything but the files that makes a snapshot what it is."""
-    return _hash(_circumstances(settings))
+    """What stands for everything but the files that makes a snapshot what it is.
+
+    Libraries that write files a little otherwise from version to version, or sort names, make no other snapshot, but
+    what one of them has made is not mixed with what another one makes.
+    """
+    makers = {name: installed(name) for name in _MAKERS}
+    return _hash(
+        {**_circumstances(settings), "makers": makers, "python": python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    )
 
 
 def _circumstances(settings: Settings) -> dict[str, object]:
