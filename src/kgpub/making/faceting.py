@@ -137,13 +137,14 @@ def write(path: Path, store: Store, members: Members, known: Known, last: Untouc
         belonging = Belonging(db, store, members)
         ranked = belonging.ranked(MOST_CLASSES)
         kept = {name: former.classes[name] for name in ranked if last and name in last and name in former.classes}
-        belonging.read((name for name in ranked if name not in kept) if kept else None)
+        anew = {name for name in ranked if name not in kept and not belonging.is_empty(name)}
+        belonging.read(anew if kept else None)
         written: dict[bytes, int] = {}
         writer = _Writer(db, store, members, known)
         for number, name in enumerate(ranked):
             if name in kept:
                 former.take(kept[name], number)
-            else:
+            elif name in anew:
                 _write_class(writer, number, name, written)
         db.commit()
         db.execute("VACUUM")

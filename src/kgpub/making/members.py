@@ -80,9 +80,9 @@ class Members:
         """Class, member and what that is, in the order of the terms."""
         return iter(self._db.execute("SELECT class, subject, kind FROM typed ORDER BY 1, 2"))
 
-    def sizes(self) -> Iterator[tuple[str, int]]:
-        """Each class with how many members it has, of whatever kind."""
-        return iter(self._db.execute("SELECT class, count(*) FROM typed GROUP BY class"))
+    def sizes(self) -> Iterator[tuple[str, int, int]]:
+        """Each class with how many members it has, of whatever kind, and how many of them are things with an IRI."""
+        return iter(self._db.execute("SELECT class, count(*), sum(kind = ?) FROM typed GROUP BY class", (NAMED,)))
 
     def typed_as(self, name: str) -> Iterator[tuple[str, str, int]]:
         """The same as ``typed`` for one class, which is named in N-Triples notation."""
