@@ -208,6 +208,11 @@ EDITS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
         {"Tool", "Made"},
         {"Tool"},
     ),
+    "names that are mended": (
+        also("data/tools.ttl", '<id/x y> a <ns/Tool> ; rdfs:label "b"@en . <ns/k d> rdfs:label "c"@EN-us .'),
+        {"Tool", "Made"},
+        {"Tool"},
+    ),
     "graphs in a file": ({"data/g.trig": '<g/x> { <id/t1> <ns/kind> "k7" }'}, {"Tool", "Made"}, TABLES),
 }
 BACK = also("data/apart.ttl", "<id/y> <ns/kind> 3 .")
