@@ -36,7 +36,7 @@ def untouched_tables(edit: Edit | None) -> Untouched | None:
     """The classes whose tables are what they were; None where all are made anew."""
     if edit is None or not edit.alone or not _is_whole(edit.last, f"{dumps.FOLDER}/{dumps.MANIFEST}"):
         return None
-    touched = _classes(edit, chain(edit.subjects, edit.said, edit.marked, _having(edit)))
+    touched = _classes(edit, chain(edit.subjects | edit.said, edit.marked, _having(edit)))
     return None if touched is None else Untouched(edit.last, touched.union(_named(edit)))
 
 
