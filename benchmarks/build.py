@@ -15,14 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kgpub.making.building import build
-from kgpub.making.dumps import DumpWriter
+from kgpub.making.dumping import DumpWriter
 from kgpub.model import Report
 from kgpub.settings import Settings, load
 from kgpub.source import SourceFile
@@ -92,14 +92,18 @@ def measure(site: Path, validate: bool, again: bool = False) -> list[Step]:
 
 def _dumping() -> Step:
     """The processor time of the dumps while the sources are loaded, from now on."""
-    step, add = Step(_DUMPING), DumpWriter.add
+    step = Step(_DUMPING)
 
-    def timed(*given: Any) -> None:  # Any: whatever it is given
-        start = time.process_time()
-        add(*given)
-        step.cpu += time.process_time() - start
+    def timed(write: Callable[..., None]) -> Callable[..., None]:
+        def take(*given: Any) -> None:  # Any: whatever it is given
+            start = time.process_time()
+            write(*given)
+            step.cpu += time.process_time() - start
 
-    DumpWriter.add = timed  # type: ignore[method-assign, assignment] # measured, in this process
+        return take
+
+    for name in ("begin", "add"):
+        setattr(DumpWriter, name, timed(getattr(DumpWriter, name)))  # measured, in this process
     return step
 
 

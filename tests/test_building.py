@@ -41,7 +41,7 @@ def store(site: tuple[SourceFile, ...], tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("store") / "store"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(loading, "BULK", request.param)
-        loading.load(folder, site, (), lambda *_: None)
+        loading.load(folder, site, lambda _: (), lambda *_: None)
     assert [path.stat().st_size for path in folder.glob("*.log")] == [0], "the journal is empty"
     return Store.read_only(str(folder))
 
@@ -102,7 +102,7 @@ def test_classes_are_counted_over_the_default_graph(store: Store, large: int, mo
 
 
 def test_nothing_loaded_is_nothing_counted(tmp_path: Path) -> None:
-    loading.load(tmp_path / "store", (), (), lambda *_: None)
+    loading.load(tmp_path / "store", (), lambda _: (), lambda *_: None)
     store = Store.read_only(str(tmp_path / "store"))
     assert tallies.quads(store) == ()
     assert (

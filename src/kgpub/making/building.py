@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -24,11 +24,14 @@ from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
-from kgpub.making import class_tables, counting, dumps, edits, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making import class_tables, counting, edits, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making.dumping import DumpWriter
+from kgpub.making.dumps import FOLDER
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
+from kgpub.making.pieces import Before
 from kgpub.making.touching import untouched_facets, untouched_tables
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
@@ -187,12 +190,13 @@ def _fill(
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
-    with dumps.DumpWriter(folder / dumps.FOLDER, settings.base, settings.all_prefixes, settings.dumps) as dump:
-        again = _load(folder / "store", sources, index, dump, last, tell)
+    before = last.dumps(sources) if last else Before()
+    with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
+        segments = _load(folder / "store", sources, index, dump, last, tell)
         tell("dumps", 0)
-        dump.finish()
+        pieces = dump.finish()
     store = Store.read_only(str(folder / "store"))
-    edit = edits.between(last, again, folder, store) if last else None
+    edit = edits.between(last, segments, folder, store) if last else None
     tell("index", 0)
     index.fill(store)
     if edit:
@@ -205,8 +209,9 @@ def _fill(
         _leave_to_endpoint(folder, sources[0].path.parent)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    known = {name: asdict(segment) for name, segment in again.items()}
-    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), "files": known})
+    known = {name: asdict(segment) for name, segment in segments.items()}
+    again = {"key": key_of(settings), "files": known, "dumps": asdict(pieces)}
+    _write_manifest(folder, version, sources, hidden, again)
 
 
 @dataclass(frozen=True)
@@ -249,14 +254,22 @@ def _load(
     folder: Path,
     sources: tuple[SourceFile, ...],
     index: IndexWriter,
-    dump: dumps.DumpWriter,
+    dump: DumpWriter,
     last: reusing.Past | None,
     tell: Progress,
 ) -> dict[str, reusing.Segment]:
     """Make the store, on the last one where that can be; what the next build has to know of each file."""
     there = last.alter(folder, sources) if last else frozenset()
     ends = [0]
-    loading.load(folder, sources, (index.add, dump.add), tell, there, lambda _: ends.append(dump.position))
+
+    def takers(file: SourceFile) -> Sequence[loading.Taker]:
+        dump.begin(file)
+        return index.add, dump.add
+
+    def ended(file: SourceFile) -> None:
+        ends.append(reusing.end(file, ends[-1], dump.position))
+
+    loading.load(folder, sources, takers, tell, there, ended)
     parts = zip(sources, pairwise(ends), strict=True)
     return {file.name: reusing.segment(file, *part) for file, part in parts}
 

@@ -35,8 +35,9 @@ from kgpub.formats import CSV, PARQUET
 from kgpub.kept.index import Index
 from kgpub.making.cells import IRI, kind_of, told
 from kgpub.making.columns import Column, names
-from kgpub.making.dumps import CSVW_ENDING, FOLDER, Copies, Dump, Table, add_tables, file_name
+from kgpub.making.dumps import CSVW_ENDING, FOLDER, Dump, Table, add_tables, file_name
 from kgpub.making.members import MOST_SAID, Cells, Members, grouped
+from kgpub.making.packing import Copies
 from kgpub.making.untouched import FormerTables, Untouched
 from kgpub.model import Labels
 from kgpub.reading.tags import literal
@@ -274,7 +275,6 @@ class _Csv:
 
     def __init__(self, copies: Copies, plan: _Plan) -> None:
         self._copies, self._columns = copies, plan.columns
-        copies.begun = True  # no prefixes stand at the beginning
         copies.write(_lines([("iri", *plan.names)]))
 
     def add(self, rows: Sequence[Row]) -> None:

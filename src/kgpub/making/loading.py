@@ -20,8 +20,8 @@ Progress = Callable[[str, int], None]
 Taker = Callable[[Sequence[Quad], Sequence[Quad], str], None]
 """Called with a batch of quads, with those among them whose triples belong to the default graph (the same list where
 all do), and with the name of the graph that they stand in, which is empty where there may be several."""
-
-
+Takers = Callable[[SourceFile], Sequence[Taker]]
+"""Called with a file that is about to be loaded, names who takes its batches."""
 Ended = Callable[[SourceFile], None]
 """Called with a file that has been loaded whole."""
 
@@ -29,26 +29,27 @@ Ended = Callable[[SourceFile], None]
 def load(
     folder: Path,
     sources: Iterable[SourceFile],
-    takers: Sequence[Taker],
+    takers: Takers,
     tell: Progress,
     there: frozenset[str] = frozenset(),
     ended: Ended = lambda _: None,
 ) -> None:
     """Make the store of these files in a folder: every graph, and the default graph, which holds a triple once.
 
-    The files named in ``there`` are in the store already. Each batch goes to the ``takers`` too, in the order of the
-    sources. The finished store is compact and has nothing left in its journal, so that opening it takes no time and no
-    memory, whatever its size.
+    The files named in ``there`` are in the store already. Each batch goes to the file's ``takers`` too, in the order of
+    the sources. The finished store is compact and has nothing left in its journal, so that opening it takes no time and
+    no memory, whatever its size.
     """
     store = Store(str(folder))
     bulk = _Bulk(store)
     for file in sources:
         tell(file.name, 0)
+        taking = takers(file)
         done = 0
         for batch, merged in _batches(file):
             if file.name not in there:
                 bulk.add(batch, merged, lowered=file.is_lowered)
-            for take in takers:
+            for take in taking:
                 take(batch, merged, "" if file.keeps_graphs else file.graph)
             done += len(batch)
             tell(file.name, done)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from kgpub.making.dumps import FOLDER, WHOLE
+from kgpub.making.dumps import FOLDER, WHOLE, file_name
+from kgpub.making.pieces import Before, Pieces, remembered
 from kgpub.making.stored import for_store
 from kgpub.reading.ladder import Outcome
 from kgpub.snapshot import checksum
@@ -49,6 +50,14 @@ def segment(file: SourceFile, start: int, end: int) -> Segment:
     return Segment(file.graph, file.sha256, start, end, is_plain, not file.keeps_graphs)
 
 
+def end(file: SourceFile, start: int, position: int) -> int:
+    """Where the quads of a file that begin at ``start`` end in a new dump that has been written up to ``position``.
+
+    An unchanged file is as long as it was; what is written may be more, where files that follow were copied with it.
+    """
+    return start + file.segment.end - file.segment.start if isinstance(file, Unchanged) else position
+
+
 @dataclass(frozen=True)
 class Unchanged(SourceFile):
     """A file that is what it was: its quads come from the dump of the last snapshot, its lines from itself."""
@@ -68,10 +77,15 @@ class Unchanged(SourceFile):
 
 @dataclass(frozen=True)
 class Past:
-    """The last snapshot, as far as it can be built upon: its folder, and its files by name."""
+    """The last snapshot, as far as it can be built upon: its folder, its files by name, the pieces of its dumps.
+
+    ``digests`` are the checksums that the snapshot's own files have to have, by name.
+    """
 
     folder: Path
     files: Mapping[str, Segment]
+    pieces: Pieces
+    digests: Mapping[str, str]
 
     def recognised(self, sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
         """The files, those that are what they were as ``Unchanged``."""
@@ -105,6 +119,39 @@ class Past:
         packed = any(file.kind.packing for file in fresh)
         return alone and not packed and all(one.plain for one in gone) and size <= MOST_ALTERED
 
+    def dumps(self, sources: Iterable[SourceFile]) -> Before:
+        """What of the dumps need not be made anew, where the files are these, ``recognised``.
+
+        Each dump that is copied from is read to its end first: one that is not what it was is made anew.
+        """
+        files = tuple(sources)
+        unchanged = {file.name for file in files if isinstance(file, Unchanged)}
+        groups = [one for one in self.pieces.groups if unchanged.issuperset(one.files)]
+        whole = {name for name in {name for one in groups for name in one.parts} if self._is_whole(name)}
+        found = (replace(one, parts={name: one.parts[name] for name in whole & one.parts.keys()}) for one in groups)
+        graphs = frozenset(filter(self._is_whole, self._graphs(files)))
+        return Before(self.folder / FOLDER, {one.files: one for one in found}, graphs)
+
+    def _graphs(self, sources: Sequence[SourceFile]) -> Iterator[str]:
+        """The files of those graphs in which the same files say the same in the same order, and no others anything."""
+        others = [file for file in sources if not isinstance(file, Unchanged)]
+        if any(file.keeps_graphs for file in others):
+            return
+        touched = {file_name(file.graph, file.site.base) for file in others}
+        places = {file.name: place for place, file in enumerate(sources) if isinstance(file, Unchanged)}
+        for graph, files in self.pieces.graphs.items():
+            there = [places[name] for name in files if name in places]
+            if graph not in touched and len(there) == len(files) and there == sorted(there):
+                yield graph
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a dump is what it was; the N-Quads are known to be."""
+        path = f"{FOLDER}/{name}"
+        try:
+            return name == WHOLE or checksum(self.folder / path) == self.digests.get(path)
+        except OSError:
+            return False
+
     @property
     def _dump(self) -> Path:
         return self.folder / FOLDER / WHOLE
@@ -122,7 +169,8 @@ def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
         again = manifest["again"]
         if again["key"] != key:
             return None
-        found = Past(folder, {name: Segment(**one) for name, one in again["files"].items()})
+        files = {name: Segment(**one) for name, one in again["files"].items()}
+        found = Past(folder, files, remembered(again["dumps"]), manifest["files"])
         if any(isinstance(file, Unchanged) for file in found.recognised(sources)) and _is_whole(folder, manifest):
             return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
