@@ -80,7 +80,7 @@ class DumpWriter:
             self._end_group()
             self._group = group
             known = self._before.groups.get(group)
-            self._has_terms = known is not None and known.terms
+            self._has_terms = False
             for text in self._texts.values():
                 text.begin(self._before.folder, known.parts if known else {})
         self._graphs.file = file.name

@@ -46,7 +46,7 @@ def load(
         tell(file.name, 0)
         taking = takers(file)
         done = 0
-        for batch, merged in _batches(file):
+        for batch, merged in batches(file):
             if file.name not in there:
                 bulk.add(batch, merged, lowered=file.is_lowered)
             for take in taking:
@@ -98,7 +98,7 @@ class _Bulk:
         self._waiting = []
 
 
-def _batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:
+def batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:
     """Quads by the ten thousand, so that no file is held whole, with those of the default graph."""
     waiting = file.quads()
     if not file.keeps_graphs:

@@ -133,16 +133,15 @@ class Past:
         return Before(self.folder / FOLDER, {one.files: one for one in found}, graphs)
 
     def _graphs(self, sources: Sequence[SourceFile]) -> Iterator[str]:
-        """The files of those graphs in which the same files say the same in the same order, and no others anything."""
+        """The dumps of those graphs in which the same files say the same, and no others anything."""
         others = [file for file in sources if not isinstance(file, Unchanged)]
         if any(file.keeps_graphs for file in others):
             return
         touched = {file_name(file.graph, file.site.base) for file in others}
-        places = {file.name: place for place, file in enumerate(sources) if isinstance(file, Unchanged)}
-        for graph, files in self.pieces.graphs.items():
-            there = [places[name] for name in files if name in places]
-            if graph not in touched and len(there) == len(files) and there == sorted(there):
-                yield graph
+        unchanged = {file.name for file in sources if isinstance(file, Unchanged)}
+        for name, files in self.pieces.graphs.items():
+            if name not in touched and unchanged.issuperset(files):
+                yield name
 
     def _is_whole(self, name: str) -> bool:
         """Whether a dump is what it was; the N-Quads are known to be."""
