@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Quad, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple, serialize
 
 from kgpub.making import dumping, loading, pieces, reusing
 from kgpub.making.dumping import DumpWriter
@@ -21,7 +21,7 @@ from kgpub.making.pieces import Before, grouped, remembered
 from kgpub.making.reusing import Past
 from kgpub.settings import load
 from kgpub.snapshot import checksum
-from kgpub.source import files
+from kgpub.source import SourceFile, files
 from test_reusing import anew, contents, made, no_waiting
 
 __all__ = ["no_waiting"]
@@ -230,6 +230,26 @@ def test_what_has_no_place_in_json_ld_need_not_be_read_to_be_known(tmp_path: Pat
         write(tmp_path / "site", START)  # now it has a place
         assert_same(dumped(tmp_path / "site", tmp_path / "then", now), dumped(tmp_path / "site", tmp_path / "anew"))
         assert (tmp_path / "then" / FOLDER / "dataset.jsonld").is_file()
+
+
+@pytest.mark.parametrize("name", ["dataset.trig.zst", "dataset.nq.gz", "dataset.jsonld.gz", "default-graph.ttl.zst"])
+def test_kgpub_reads_all_pieces(tmp_path: Path, name: str) -> None:
+    with small(1):
+        write(tmp_path / "site", START)
+        past = dumped(tmp_path / "site", tmp_path / "last")
+    other = tmp_path / "other"
+    write(other, {"data/x.ttl": ""})
+    plain = name.rpartition(".")[0]
+    for one in (name, plain):
+        shutil.copy(past.folder / FOLDER / one, other / "data" / one)
+    packed, unpacked = (next(f for f in files(load(other)) if f.name == f"data/{one}") for one in (name, plain))
+    assert packed.outcome.is_sound
+    assert _terms(packed) == _terms(unpacked) != []
+
+
+def _terms(file: SourceFile) -> list[tuple[str, str]]:
+    """What a file says, but for the names of blank nodes, which are made of its own."""
+    return [(str(quad.predicate), str(quad.object)) for quad in file.quads() if not isinstance(quad.object, BlankNode)]
 
 
 def test_many_small_files(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
-from kgpub.making.pieces import Before
+from kgpub.making.pieces import Before, Pieces
 from kgpub.making.touching import untouched_facets, untouched_tables
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
@@ -190,18 +190,14 @@ def _fill(
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
-    before = last.dumps(sources) if last else Before()
-    with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
-        segments = _load(folder / "store", sources, index, dump, last, tell)
-        tell("dumps", 0)
-        pieces = dump.finish()
+    loaded = _load(folder, sources, settings, index, last, tell)
     store = Store.read_only(str(folder / "store"))
-    edit = edits.between(last, segments, folder, store) if last else None
+    edit = edits.between(last, loaded.files, folder, store) if last else None
     tell("index", 0)
     index.fill(store)
     if edit:
         edit = edit.named(*index.differences(edit.last))
-    _derive(_Work(folder, store, settings, hidden, tell, edit), index, dump.merged)
+    _derive(_Work(folder, store, settings, hidden, tell, edit), index, loaded.merged)
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
@@ -209,9 +205,7 @@ def _fill(
         _leave_to_endpoint(folder, sources[0].path.parent)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    known = {name: asdict(segment) for name, segment in segments.items()}
-    again = {"key": key_of(settings), "files": known, "dumps": asdict(pieces)}
-    _write_manifest(folder, version, sources, hidden, again)
+    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), **loaded.again})
 
 
 @dataclass(frozen=True)
@@ -250,28 +244,46 @@ def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
     Scope.read(gathered).write(folder)
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    """What is known of the files once they are loaded, by name, of the dumps, and which graphs the default one has."""
+
+    files: Mapping[str, reusing.Segment]
+    dumps: Pieces
+    merged: set[str]
+
+    @property
+    def again(self) -> dict[str, object]:
+        """What the next build has to know."""
+        return {"files": {name: asdict(one) for name, one in self.files.items()}, "dumps": asdict(self.dumps)}
+
+
 def _load(
     folder: Path,
     sources: tuple[SourceFile, ...],
+    settings: Settings,
     index: IndexWriter,
-    dump: DumpWriter,
     last: reusing.Past | None,
     tell: Progress,
-) -> dict[str, reusing.Segment]:
-    """Make the store, on the last one where that can be; what the next build has to know of each file."""
-    there = last.alter(folder, sources) if last else frozenset()
+) -> _Loaded:
+    """Make the store and the dumps, from the last ones where that can be."""
+    before = last.dumps(sources) if last else Before()
+    there = last.alter(folder / "store", sources) if last else frozenset()
     ends = [0]
+    with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
 
-    def takers(file: SourceFile) -> Sequence[loading.Taker]:
-        dump.begin(file)
-        return index.add, dump.add
+        def takers(file: SourceFile) -> Sequence[loading.Taker]:
+            dump.begin(file)
+            return index.add, dump.add
 
-    def ended(file: SourceFile) -> None:
-        ends.append(reusing.end(file, ends[-1], dump.position))
+        def ended(file: SourceFile) -> None:
+            ends.append(reusing.end(file, ends[-1], dump.position))
 
-    loading.load(folder, sources, takers, tell, there, ended)
+        loading.load(folder / "store", sources, takers, tell, there, ended)
+        tell("dumps", 0)
+        pieces = dump.finish()
     parts = zip(sources, pairwise(ends), strict=True)
-    return {file.name: reusing.segment(file, *part) for file, part in parts}
+    return _Loaded({file.name: reusing.segment(file, *part) for file, part in parts}, pieces, dump.merged)
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:
