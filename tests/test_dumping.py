@@ -153,7 +153,7 @@ def edited(edit: Mapping[str, str | None]) -> dict[str, str]:
     return {name: text for name, text in {**START, **edit}.items() if text is not None}
 
 
-@pytest.mark.parametrize("size", [1, 60, 1_000])
+@pytest.mark.parametrize("size", [1, 60, pytest.param(1_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_an_edit(tmp_path: Path, edit: Mapping[str, str | None], size: int) -> None:
     site = edited(edit)
