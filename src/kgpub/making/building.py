@@ -24,9 +24,11 @@ from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
-from kgpub.making import class_tables, counting, edits, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making import class_tables, counting, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making.comparing import between
 from kgpub.making.dumping import DumpWriter
 from kgpub.making.dumps import FOLDER
+from kgpub.making.edits import Edit
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
@@ -192,7 +194,7 @@ def _fill(
     index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
     loaded = _load(folder, sources, settings, index, last, tell)
     store = Store.read_only(str(folder / "store"))
-    edit = edits.between(last, loaded.files, folder, store) if last else None
+    edit = between(last, loaded.files, folder, store) if last else None
     tell("index", 0)
     index.fill(store)
     if edit:
@@ -217,7 +219,7 @@ class _Work:
     settings: Settings
     hidden: frozenset[str]
     tell: Progress
-    edit: edits.Edit | None
+    edit: Edit | None
     """What has changed since the last snapshot, where that is known and not much."""
 
 
