@@ -196,7 +196,7 @@ def _fill(
     store = Store.read_only(str(folder / "store"))
     edit = between(last, loaded.files, folder, store) if last else None
     tell("index", 0)
-    index.fill(store)
+    index.fill(store, edit)
     if edit:
         edit = edit.named(*index.differences(edit.last))
     _derive(_Work(folder, store, settings, hidden, tell, edit), index, loaded.merged)
@@ -230,7 +230,7 @@ def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
     left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
     with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
         told = {"retired": index.retired(), "unlisted": left_out}
-        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told)
+        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=work.edit)
         tell("search", 0)
         search.write(folder / "search", index.entries(store))
         index.close()

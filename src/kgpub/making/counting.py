@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -21,8 +20,10 @@ from kgpub.iris import Iris
 from kgpub.kept.kinds import kind
 from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions, Usage
 from kgpub.making import tallies
+from kgpub.making.edits import Edit
 from kgpub.making.members import Members
 from kgpub.making.noting import Notes
+from kgpub.making.recounting import Kept, Told
 from kgpub.model import Counted, Term
 from kgpub.settings import STANDARD_PREFIXES, Settings
 
@@ -61,11 +62,12 @@ def write(
     *,
     retired: Iterable[str] = (),
     unlisted: Iterable[str] = (),
+    edit: Edit | None = None,
 ) -> None:
     """Count a loaded store and write the file; the ``notes`` of its loading tell what has a page.
 
     ``retired`` things have no page any more: no site map and no example names them. No site map names ``unlisted``
-    ones either.
+    ones either. ``edit`` is what has changed since the last snapshot, where that is known: the rest is not counted.
     """
     db = sqlite3.connect(path)
     try:
@@ -73,20 +75,14 @@ def write(
         counting = _Counting(db, settings, store, members)
         counting.entities(notes.subjects(), retired)
         counting.leave_out(unlisted)
+        if edit:
+            counting.keep(edit)
         maps = counting.pages()
         figures = counting.figures(maps, notes)
         db.execute("INSERT INTO figures VALUES (?)", (json.dumps(asdict(figures), ensure_ascii=False),))
         db.commit()
     finally:
         db.close()
-
-
-class _Told(NamedTuple):
-    """How much is said of the members of a class: triples, different objects, and by which properties."""
-
-    triples: int
-    objects: int
-    inside: tuple[Usage, ...]
 
 
 class _Counting:
@@ -97,6 +93,7 @@ class _Counting:
         self._members = members
         self._site = settings
         self._store = store
+        self._kept: Kept | None = None
 
     def entities(self, things: Iterable[str], retired: Iterable[str]) -> None:
         """List the things below the base, for the next build to compare with; and note which are retired."""
@@ -108,6 +105,10 @@ class _Counting:
     def leave_out(self, iris: Iterable[str]) -> None:
         """Note what no site map is to name."""
         self._many("INSERT OR IGNORE INTO unlisted VALUES (?)", ((iri,) for iri in iris))
+
+    def keep(self, edit: Edit) -> None:
+        """Take over what an edit leaves alone; what is retired is noted."""
+        self._kept = Kept(edit, self._db)
 
     def pages(self) -> int:
         """List the things that have a page at an address of their own, cut into site maps; the number of maps."""
@@ -133,8 +134,10 @@ class _Counting:
 
     def figures(self, maps: int, notes: Notes) -> Partitions:
         """Everything counted."""
-        used = list(tallies.properties(self._store))
-        whole = tallies.whole(self._store, used)
+        kept = self._kept
+        used = (kept and kept.properties()) or list(tallies.properties(self._store))
+        whole = kept.whole(used) if kept else tallies.whole(self._store, used)
+        links = kept.linksets(notes, MOST_LINKSETS) if kept else None
         classes, members = self._classes()
         start, end = self._period()
         return Partitions(
@@ -145,8 +148,8 @@ class _Counting:
             classes=whole["classes"],
             entities=whole["entities"],
             by_class=classes,
-            by_property=tuple(tallies.usage(self._store, one.iri) for one in used[:MOST]),
-            linksets=tuple(Linkset(*one) for one in notes.outward(MOST_LINKSETS)),
+            by_property=tuple(self._usage(one.iri) for one in used[:MOST]),
+            linksets=tuple(Linkset(*one) for one in (notes.outward(MOST_LINKSETS) if links is None else links)),
             vocabularies=_vocabularies((*used, *members)),
             start=start,
             end=end,
@@ -154,13 +157,18 @@ class _Counting:
             maps=maps,
         )
 
+    def _usage(self, iri: str) -> Usage:
+        return (self._kept and self._kept.usage(iri)) or tallies.usage(self._store, iri)
+
     def _classes(self) -> tuple[tuple[ClassPartition, ...], list[Counted]]:
         """The first classes, each with the properties of its members if it is among the largest; and all of them."""
-        found = list(tallies.classes(self._store))
+        found = (self._kept and self._kept.classes(self._members)) or list(tallies.classes(self._store))
         sizes = Counter(one.count for one in found[:MOST])
-        told: dict[tuple[bytes, bool], _Told] = {}
+        told: dict[tuple[bytes, bool], Told] = {}
 
-        def said(one: Counted, is_large: bool) -> _Told:
+        def said(one: Counted, is_large: bool) -> Told:
+            if self._kept and (known := self._kept.told(one.iri, MOST_INSIDE if is_large else None)):
+                return known
             if sizes[one.count] == 1:
                 return self._said_of(one.iri, is_large)
             key = self._members.digest(one.iri), is_large
@@ -171,18 +179,20 @@ class _Counting:
         numbered = enumerate(found[:MOST])
         return tuple(self._class(one, said(one, number < MOST_INSIDE)) for number, one in numbered), found
 
-    def _said_of(self, iri: str, is_large: bool) -> _Told:
+    def _said_of(self, iri: str, is_large: bool) -> Told:
         """What is said of a class's members; by which properties, if it is among the largest."""
         triples, objects = tallies.members(self._store, iri)
-        return _Told(triples, objects, tallies.inside(self._store, iri, triples, MOST_INSIDE) if is_large else ())
+        return Told(triples, objects, tallies.inside(self._store, iri, triples, MOST_INSIDE) if is_large else ())
 
-    def _class(self, counted: Counted, told: _Told) -> ClassPartition:
+    def _class(self, counted: Counted, told: Told) -> ClassPartition:
         iri = counted.iri
         example, of = self._example(iri), kind(self._store, iri)
         return ClassPartition(iri, counted.count, told.triples, told.objects, example, of, told.inside)
 
     def _example(self, iri: str) -> str:
         """The first member with a page, in the order of IRIs, that is neither retired nor a statement node."""
+        if self._kept and (known := self._kept.example(iri)) is not None:
+            return known
         shown = (one for one in self._members.sorted(iri) if _has_page(one, self._site.iris))
         return next((one for one in shown if not self._is_retired(one)), "")
 
@@ -191,6 +201,8 @@ class _Counting:
 
     def _period(self) -> tuple[str, str]:
         """The first and the last of the dates that the settings say the data is about."""
+        if last := self._unaltered(self._site.coverage.dates):
+            return last.start, last.end
         start, end = "", ""
         for target in self._said(self._site.coverage.dates):
             if isinstance(target, Literal) and target.datatype in _DATES and _DATED.fullmatch(target.value):
@@ -200,10 +212,16 @@ class _Counting:
 
     def _places(self) -> tuple[str, ...]:
         """The places that the settings say the data is about, those named most often first."""
+        if last := self._unaltered(self._site.coverage.places):
+            return last.places
         named = ((one.value,) for one in self._said(self._site.coverage.places) if isinstance(one, NamedNode))
         self._many("INSERT INTO places VALUES (?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1", named)
         sql = "SELECT iri FROM places ORDER BY uses DESC, iri LIMIT ?"
         return tuple(iri for (iri,) in self._db.execute(sql, (_MOST_PLACES,)))
+
+    def _unaltered(self, names: tuple[str, ...]) -> Partitions | None:
+        """The last figures, where they hold of what is said by these properties."""
+        return self._kept.leaving(self._site.properties(names)) if self._kept else None
 
     def _said(self, names: tuple[str, ...]) -> Iterator[Term]:
         """The objects of properties in the default graph."""

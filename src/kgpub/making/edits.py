@@ -4,8 +4,11 @@ Counts, facets and tables are made class by class and property by property. Thos
 of a property none of whose triples, has changed are what they were in the last snapshot.
 """
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
@@ -40,6 +43,21 @@ class Edit:
     """Whether each file fills one graph, and each graph is filled by one file, in both."""
     triples: tuple[Quad, ...] = ()
     """The triples that only one of the two has in its default graph, some perhaps twice."""
+
+    @cached_property
+    def keeps_graphs(self) -> bool:
+        """Whether both have the same named graphs."""
+        before, now = ({str(graph) for graph in store.named_graphs()} for store in (self.before, self.store))
+        return before == now
+
+    @contextmanager
+    def attached(self, db: sqlite3.Connection, name: str) -> Iterator[None]:
+        """A file of the last snapshot as ``last`` of a connection, whose own writing is committed."""
+        db.commit()  # no file is attached while something is being written
+        db.execute("ATTACH ? AS last", (str(self.last / name),))
+        yield
+        db.commit()
+        db.execute("DETACH last")
 
     @property
     def rearranges(self) -> bool:

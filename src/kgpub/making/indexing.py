@@ -16,6 +16,7 @@ from kgpub.kept.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA
 from kgpub.kept.layout import class_layouts, property_groups
 from kgpub.kept.retirement import fates
 from kgpub.making import arranging, borrowing, findable, plotting, sourcing, tallies
+from kgpub.making.edits import Edit
 from kgpub.making.noting import Notes
 from kgpub.making.stored import rewritten
 from kgpub.making.texts import Gathered
@@ -67,8 +68,8 @@ class IndexWriter:
         self.notes.add(quads, self._hidden, graph)
         self.notes.merge(merged)
 
-    def fill(self, store: Store) -> None:
-        """Write everything that is read off the loaded store."""
+    def fill(self, store: Store, edit: Edit | None = None) -> None:
+        """Write everything that is read off the loaded store; ``edit`` is what has changed, where that is known."""
         hidden = self._hidden
         self.notes.settle()
         plotting.write(self._db, store, self._settings, hidden)
@@ -77,7 +78,7 @@ class IndexWriter:
             " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
             " AND two.graph = one.graph AND two.original != one.original)"
         )
-        sourcing.write(self._db, store, self._settings)
+        sourcing.write(self._db, store, self._settings, edit)
         vocabulary = self._settings.vocabulary
         gathered = self._gathered = Gathered(self._db, store)
         self._languages(gathered, vocabulary.labels)

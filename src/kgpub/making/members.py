@@ -98,6 +98,11 @@ class Members:
         sql = "SELECT substr(subject, 2, length(subject) - 2) FROM typed WHERE class = ? AND kind = ? ORDER BY 1"
         return (iri for (iri,) in self._db.execute(sql, (f"<{of}>", NAMED)))
 
+    def count(self, of: str) -> int:
+        """How many members a class has, of whatever kind."""
+        (found,) = self._db.execute("SELECT count(*) FROM typed WHERE class = ?", (f"<{of}>",)).fetchone()
+        return int(found)
+
     def digest(self, of: str) -> bytes:
         """What tells the members of a class, of whatever kind, from those of another one."""
         found = self._db.execute("SELECT subject FROM typed WHERE class = ? ORDER BY position", (f"<{of}>",))

@@ -4,6 +4,7 @@ The notes are temporary tables that SQLite keeps and sorts on disk: rows are app
 once, in order, which for many rows costs a fraction of looking each one up.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,15 +96,20 @@ class Notes:
         """Whether an IRI or blank node (N-Triples notation) is a statement node."""
         return self._db.execute("SELECT 1 FROM statements WHERE node = ?", (node,)).fetchone() is not None
 
-    def outward(self, most: int) -> Iterator[Outward]:
-        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs."""
+    def outward(self, most: int, predicates: Iterable[str] | None = None) -> Iterator[Outward]:
+        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs.
+
+        Those of some ``predicates`` only, if there are any given.
+        """
         self._db.create_function("space", 1, space, deterministic=True)
         sql = (
             "SELECT predicate, space(object) AS space, count(*) AS n FROM"
-            " (SELECT DISTINCT subject, predicate, object FROM away) WHERE space != ''"
-            " GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?"
+            " (SELECT DISTINCT subject, predicate, object FROM away"
+            " WHERE ?2 IS NULL OR predicate IN (SELECT value FROM json_each(?2))) WHERE space != ''"
+            " GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?1"
         )
-        return (Outward(*row) for row in self._db.execute(sql, (most,)))
+        only = None if predicates is None else json.dumps(list(predicates))
+        return (Outward(*row) for row in self._db.execute(sql, (most, only)))
 
 
 def space(iri: str) -> str:

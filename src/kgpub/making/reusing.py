@@ -3,7 +3,8 @@
 A file whose content, graph and rules are what they were is not parsed again: its quads are read off the dump of the
 last snapshot, where they stand one after the other. Where little has changed, the store is that of the last snapshot
 too, its files linked, not copied; the graphs of what has changed leave it, with what only they say of the default
-graph. Everything else of a snapshot is made as ever. Any doubt (another kgpub, engine or setting, a file that is not
+graph. What is made of quads that an edit leaves alone is taken over as well (``kgpub.making.edits``); everything else
+is made as ever. Any doubt (another kgpub, engine or setting, a file that is not
 what its checksum says, what was mended, files that name graphs themselves) means that all is read and loaded anew.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
+from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.making.dumps import FOLDER, WHOLE, file_name
 from kgpub.making.pieces import Before, Pieces, remembered
 from kgpub.making.stored import for_store
@@ -27,6 +29,8 @@ MOST_ALTERED = 64_000_000
 
 _PIECE = 1 << 20
 _UNFIXED = ("LOCK", "LOG")
+_BUILT_UPON = {f"{FOLDER}/{WHOLE}", "index.sqlite", PARTITIONS}
+"""Files that are taken over from, beside the store's."""
 
 
 @dataclass(frozen=True)
@@ -178,14 +182,12 @@ def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
 
 
 def _is_whole(folder: Path, manifest: Mapping[str, Mapping[str, str]]) -> bool:
-    """Whether dump and store are what the manifest says."""
+    """Whether what is taken over from, dump, store and tables, is what the manifest says."""
     wanted = {
-        name: digest
-        for name, digest in manifest["files"].items()
-        if name == f"{FOLDER}/{WHOLE}" or name.startswith("store/")
+        name: digest for name, digest in manifest["files"].items() if name in _BUILT_UPON or name.startswith("store/")
     }
     there = {path.relative_to(folder).as_posix() for path in (folder / "store").iterdir() if path.name not in _UNFIXED}
-    there.add(f"{FOLDER}/{WHOLE}")
+    there |= _BUILT_UPON
     return there == wanted.keys() and all(checksum(folder / name) == digest for name, digest in wanted.items())
 
 

@@ -2,6 +2,7 @@
 
 The engine sorts in memory and works the sorting key out at every comparison; SQLite sorts on disk. So the question is
 asked without its order where that is the usual one, and the rows of a statement come together in a temporary table.
+What reads nothing that an edit has changed, by its text, is not asked: its rows are those of the last snapshot.
 """
 
 import marshal
@@ -15,6 +16,8 @@ from pyoxigraph import Literal, QuerySolutions, Store, Triple
 
 from kgpub import queries
 from kgpub.kept.index import as_json
+from kgpub.making.edits import Edit
+from kgpub.making.reading_off import predicates
 from kgpub.model import Source, Term, Text
 from kgpub.settings import Settings
 
@@ -28,13 +31,31 @@ _Row = dict[str, tuple[str, str | None]]
 """A row by the names of its variables, those that are bound: value, and a literal's language (``""`` for none)."""
 
 
-def write(db: sqlite3.Connection, store: Store, settings: Settings) -> None:
-    """Fill ``sources`` and ``graph_sources``."""
+def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit | None = None) -> None:
+    """Fill ``sources`` and ``graph_sources``; ``edit`` is what changed since the last snapshot, where that is known."""
+    for name, table, fill in (("provenance", "sources", _fill), ("graph-sources", "graph_sources", _fill_graphs)):
+        question = queries.text(name, settings.folder)
+        if edit and _is_untouched(question, settings, edit):
+            with edit.attached(db, "index.sqlite"):
+                db.execute(f"INSERT INTO main.{table} SELECT * FROM last.{table}")  # noqa: S608 # of two names
+        else:
+            fill(db, _select(store, _ORDER.sub("\n", question), settings))
+
+
+def _is_untouched(question: str, settings: Settings, edit: Edit) -> bool:
+    """Whether a question has the rows that it had."""
+    read = predicates(question, settings.base, settings.all_prefixes)
+    return read is not None and read.isdisjoint(edit.stated) and edit.keeps_graphs
+
+
+def _fill(db: sqlite3.Connection, rows: Iterator[_Terms]) -> None:
     db.execute(_WORK)
-    db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(store, settings))
+    db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(rows))
     db.executemany("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", _sources(db))
     db.execute("DROP TABLE told")
-    rows = _select(store, queries.text("graph-sources", settings.folder), settings)
+
+
+def _fill_graphs(db: sqlite3.Connection, rows: Iterator[_Terms]) -> None:
     pairs = ((_plain(row, "graph"), _plain(row, "document")) for row in map(_plainly, rows))
     db.executemany("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pairs)
 
@@ -47,9 +68,8 @@ def _select(store: Store, question: str, settings: Settings) -> Iterator[_Terms]
     return (dict(zip(names, row, strict=True)) for row in found)
 
 
-def _told(store: Store, settings: Settings) -> Iterator[tuple[str, int, bytes | None, bytes]]:
+def _told(rows: Iterator[_Terms]) -> Iterator[tuple[str, int, bytes | None, bytes]]:
     """The rows of the question, those of a statement that come one after the other together."""
-    rows = _select(store, _ORDER.sub("\n", queries.text("provenance", settings.folder)), settings)
     for place, (statement, group) in enumerate(groupby(rows, key=itemgetter("statement"))):
         found = list(group)
         terms = [found[0].get(name) for name in ("subject", "predicate", "object")]
