@@ -27,7 +27,7 @@ languages = ["ka", "en"]
 [graphs."data/outside.ttl"]
 default = false
 """
-FACTS = """id:f1 rdf:subject id:c1 ; rdf:predicate :p ; rdf:object 1 ; prov:hadPrimarySource id:doc ; oa:hasSelector [ oa:exact "one"@en ] .
+FACTS = """id:f1 rdf:subject id:c1 ; rdf:predicate :p ; rdf:object 1 ; prov:hadPrimarySource id:doc, id:doc3 ; oa:hasSelector [ oa:exact "one"@en ] .
 id:f2 a :Fact ; rdf:subject id:c2 ; rdf:predicate :p ; rdf:object "x" ; prov:wasDerivedFrom <https://elsewhere.example/1> .
 id:c1 :p 1 . id:c2 :p "x" ."""
 START = {
