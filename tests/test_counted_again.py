@@ -189,6 +189,24 @@ def test_a_damaged_table_is_not_built_upon(folder: Path, tmp_path: Path, heard: 
     assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
 
 
+def test_a_class_that_becomes_one_of_the_largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST_INSIDE", 1)
+    folder = tmp_path / "site"
+    more = MORE + " id:d2 a :D . id:d3 a :D ."
+    few = START["data/things.ttl"].replace("a :D", ":r 1")
+    steps = (
+        ({"data/more.ttl": more}, "D"),
+        ({"data/things.ttl": few}, "C"),
+        ({"data/more.ttl": more + " id:d4 a :D ."}, "D"),
+    )
+    for edit, largest in steps:
+        write(folder, site(edit))
+        first, *rest = figures(snapshot := made(folder))["by_class"]
+        assert first["iri"] == f"https://d.example/ns/{largest}"
+        assert first["properties"] and not any(part["properties"] for part in rest)
+        assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
+
+
 LINES = (
     *(f"id:{s} a :{c} ." for s in ("c1", "e1", "old", "n", "doc") for c in ("C", "E", "Twin")),
     *(f"id:{s} :{p} {o} ." for s in ("c1", "e1", "n") for p in ("p", "q") for o in ("1", "01", "id:c1", '"x"@en-US')),
