@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.making.edits import Edit
@@ -39,6 +39,7 @@ def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) 
         triples=tuple(changed),
         said=frozenset(str(quad.subject) for quad in stated),
         alone=all(one.alone for one in (*last.files.values(), *now.values())),
+        graphs=frozenset(quad.graph_name.value for quad in stated if isinstance(quad.graph_name, NamedNode)),
     )
 
 

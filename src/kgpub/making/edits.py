@@ -4,6 +4,7 @@ Counts, facets and tables are made class by class and property by property. Thos
 of a property none of whose triples, has changed are what they were in the last snapshot.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -43,12 +44,19 @@ class Edit:
     """Whether each file fills one graph, and each graph is filled by one file, in both."""
     triples: tuple[Quad, ...] = ()
     """The triples that only one of the two has in its default graph, some perhaps twice."""
+    graphs: frozenset[str] = frozenset()
+    """The named graphs (IRIs) that have a quad which only one of the two has."""
 
     @cached_property
     def keeps_graphs(self) -> bool:
         """Whether both have the same named graphs."""
         before, now = ({str(graph) for graph in store.named_graphs()} for store in (self.before, self.store))
         return before == now
+
+    def hidden_before(self) -> frozenset[str]:
+        """The graphs that held shapes in the last snapshot."""
+        manifest = json.loads((self.last / "manifest.json").read_text("utf-8"))
+        return frozenset(manifest["shapes"])
 
     @contextmanager
     def attached(self, db: sqlite3.Connection, name: str) -> Iterator[None]:

@@ -15,7 +15,7 @@ from kgpub.kept import thesaurus
 from kgpub.kept.index import DESCRIPTION, HUB, INVERSE, LABEL, SCHEMA
 from kgpub.kept.layout import class_layouts, property_groups
 from kgpub.kept.retirement import fates
-from kgpub.making import arranging, borrowing, findable, plotting, sourcing, tallies
+from kgpub.making import arranging, borrowing, findable, plotting, sourcing, stating
 from kgpub.making.edits import Edit
 from kgpub.making.noting import Notes
 from kgpub.making.stored import rewritten
@@ -91,7 +91,7 @@ class IndexWriter:
         arranging.write(self._db, store, self._settings, hidden)
         self._layouts(store, hidden)
         self._quantities(store, hidden)
-        self._statistics(store, hidden)
+        self._statistics(store, hidden, edit)
         found = fates(store, hidden, self._settings.iris, self._has_parts)
         rows = ((fate.iri, fate.outcome, fate.target) for fate in found)
         self._db.executemany("INSERT OR IGNORE INTO fates VALUES (?, ?, ?)", rows)
@@ -223,24 +223,23 @@ class IndexWriter:
     def _sort_key(self, texts: str, language: str) -> str:
         return sort_key(json.loads(texts), (language, *self._settings.languages))
 
-    def _statistics(self, store: Store, hidden: frozenset[str]) -> None:
+    def _statistics(self, store: Store, hidden: frozenset[str], edit: Edit | None) -> None:
         """Count what pages and self-descriptions need; each count leaves shapes and statement nodes' links out."""
         one = self._db.execute
         classes = one(
             "SELECT object, count(*) FROM links WHERE predicate = ? GROUP BY 1 ORDER BY 2 DESC, 1", (_TYPE.value,)
         ).fetchall()
-        counted = tallies.quads(store)
-        properties = [(p.iri, p.count) for p in tallies.stated(store, counted, hidden)]
+        said = stating.stated(self._db, store, hidden, edit)
         one("INSERT INTO fragments SELECT substr(iri, 1, instr(iri, '#') - 1), iri FROM subjects WHERE iri LIKE '%#%'")
         (entities,) = one(
             "SELECT count(*) FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements)"
         ).fetchone()
         figures = {
-            "triples": sum(count for _, count in properties),
+            "triples": sum(one.count for one in said.properties),
             "entities": entities,
-            "graphs": [(g.iri, g.count) for g in tallies.graphs(counted)],
+            "graphs": [(one.iri, one.count) for one in said.graphs],
             "classes": classes,
-            "properties": sorted(properties, key=lambda row: (-row[1], row[0])),
+            "properties": [(one.iri, one.count) for one in said.properties],
         }
         self._db.executemany("INSERT INTO statistics VALUES (?, ?)", ((k, json.dumps(v)) for k, v in figures.items()))
 

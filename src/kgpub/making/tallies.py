@@ -36,14 +36,27 @@ def quads(store: Store) -> tuple[Share, ...]:
     )
 
 
-def stated(store: Store, counted: Iterable[Share], hidden: frozenset[str]) -> Iterator[Counted]:
+def quads_of(store: Store, property: str) -> Iterator[Share]:
+    """How many quads the named graphs have of one property."""
+    for row in _rows(store, queries.bind(queries.text("tally-quads-property"), property=NamedNode(property))):
+        yield Share(row[0].value if isinstance(row[0], NamedNode) else "", property, _numbers(row, 1)[0])
+
+
+def quads_in(store: Store, graph: str) -> int:
+    """How many quads a named graph has."""
+    return _number(store, queries.bind(queries.text("figures-graph"), graph=NamedNode(graph)))
+
+
+def stated(
+    store: Store, counted: Iterable[Share], hidden: frozenset[str], used: Iterable[Counted] | None = None
+) -> Iterator[Counted]:
     """The properties and how many different triples data graphs have of each; ``hidden`` graphs hold shapes.
 
     A property that has as many triples in the default graph as quads in named ones has no triple in two graphs: the
-    others are counted one by one.
+    others are counted one by one. ``used`` is what is known of the default graph; it is asked for if nothing is given.
     """
     only = _only(store, hidden)
-    merged = {one.iri: one.count for one in properties(store)}
+    merged = {one.iri: one.count for one in (properties(store) if used is None else used)}
     found: Counter[str] = Counter()
     for share in counted:
         found[share.property] += share.quads
