@@ -189,8 +189,9 @@ def test_a_damaged_table_is_not_built_upon(folder: Path, tmp_path: Path, heard: 
     assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
 
 
-def test_a_class_that_becomes_one_of_the_largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "MOST_INSIDE", 1)
+@pytest.mark.parametrize("most", ["MOST", "MOST_INSIDE"])
+def test_a_class_that_becomes_one_of_the_largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setattr(counting, most, 1)
     folder = tmp_path / "site"
     more = MORE + " id:d2 a :D . id:d3 a :D ."
     few = START["data/things.ttl"].replace("a :D", ":r 1")
