@@ -208,6 +208,15 @@ def test_a_class_that_becomes_one_of_the_largest(tmp_path: Path, monkeypatch: py
         assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
 
 
+def test_a_graph_that_comes_to_hold_shapes(folder: Path, tmp_path: Path) -> None:
+    manifest = json.loads((made(folder) / "manifest.json").read_text("utf-8"))
+    graph = manifest["sources"]["data/more.ttl"]["graph"]
+    write(folder, site({"shapes/t.trig": f"<{graph}> {{ id:d1 :r 4 }}"}))
+    snapshot = made(folder)
+    assert graph in json.loads((snapshot / "manifest.json").read_text("utf-8"))["shapes"]
+    assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
+
+
 LINES = (
     *(f"id:{s} a :{c} ." for s in ("c1", "e1", "old", "n", "doc") for c in ("C", "E", "Twin")),
     *(f"id:{s} :{p} {o} ." for s in ("c1", "e1", "n") for p in ("p", "q") for o in ("1", "01", "id:c1", '"x"@en-US')),
