@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Store
 
-from kgpub.making import building, edits
+from kgpub.making import building, comparing
 from kgpub.making.edits import Edit
 from test_reusing import SITES, START, TOML, made, write
 
@@ -86,7 +86,7 @@ def test_classes_before_and_after(tmp_path: Path, heard: list[Edit]) -> None:
 
 
 def test_much_is_not_compared(tmp_path: Path, heard: list[Edit], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edits, "MOST", 1)
+    monkeypatch.setattr(comparing, "MOST", 1)
     write(tmp_path, START)
     made(tmp_path)
     before = len(heard)
