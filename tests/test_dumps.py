@@ -1,5 +1,6 @@
 """The dumps hold what was put in, term for term, and are sent whole or in ranges."""
 
+import errno
 import gzip
 import hashlib
 import json
@@ -397,3 +398,19 @@ def test_an_older_version_is_served_as_long_as_it_is_kept(tmp_path: Path) -> Non
     with TestClient(create_app(Serving(settings))) as client:
         assert '"1"' in client.get(f"/-/dumps/{before.version}/dataset.nq").text
         assert '"2"' in client.get("/-/dumps/dataset.nq").text
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_second_name_is_a_copy_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    if not has_links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.write_bytes(b"x")
+    dumps.link(there, here)
+    assert here.read_bytes() == b"x"
+    assert here.samefile(there) == has_links

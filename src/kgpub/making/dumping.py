@@ -166,7 +166,7 @@ class DumpWriter:
         graphs = [self._folder / name for name in self._graphs.names.values()]
         if self._are_same and len(graphs) == 1 and whole.exists() and _size(whole) == _size(graphs[0]):
             graphs[0].unlink()
-            graphs[0].hardlink_to(whole)
+            dumps.link(whole, graphs[0])
 
 
 class _Graphs:
@@ -193,7 +193,7 @@ class _Graphs:
         name = self.names[graph] = dumps.file_name(graph, self._base)
         self.filled[name] = []
         if name in self._before.graphs:
-            (self._folder / name).hardlink_to(self._before.folder / name)
+            dumps.link(self._before.folder / name, self._folder / name)
         else:
             (self._folder / name).write_bytes(self._header)
 

@@ -5,7 +5,6 @@ edit touches is found by ``kgpub.making.touching``; this takes over what there i
 """
 
 import hashlib
-import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +80,7 @@ class FormerTables:
         if not all(_is_whole(there / one.name, one.sha256) for one in found):
             return []
         for one in found:
-            _link(there / one.name, self._folder / one.name)
+            dumps.link(there / one.name, self._folder / one.name)
         return found
 
 
@@ -91,11 +90,3 @@ def _is_whole(path: Path, sha256: str) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False
-
-
-def _link(there: Path, here: Path) -> None:
-    """Give a file a second name; where the file system has no such thing, a copy."""
-    try:
-        here.hardlink_to(there)
-    except OSError:
-        shutil.copyfile(there, here)
