@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from kgpub.engine import channel
 from kgpub.engine.crew import Crew, Limits
+from kgpub.engine.lending import Account
 from kgpub.engine.pool import Pool
 from test_behind import HOPELESS, QUICK, SLOW, Asked, store, until
 from test_pool import borrowing
@@ -60,5 +62,29 @@ def test_whatever_happens_each_gets_its_own_answer(store: str, seed: int) -> Non
             await until(lambda: not crew.running and not crew.waiting and not crew._shares)
             for number, pool in enumerate(pools):
                 assert await Asked(pool, store, QUICK % number).answer() == str(number)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("turns", range(5))
+def test_who_goes_before_waiting_has_begun_leaves_nothing_behind(turns: int) -> None:
+    """However far the loan has come by then: noted, about to wait, waiting."""
+
+    async def run() -> None:
+        crew = Crew(Limits(1, 300_000_000, 50, 20.0))
+        crew.start()
+        theirs, ours = channel.pair()
+        account = Account(crew, channel.Channel(theirs, lambda *_: None, lambda: None), lambda: None)
+        account.obey(["take", 1, "one", "key", 1, False])  # no worker has said hello yet
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        account.obey(["drop", 1])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert (crew.waiting, dict(crew._shares), account._tasks) == (0, {}, {})
+        account.close()
+        ours.close()
+        theirs.close()
+        await crew.close()
 
     asyncio.run(run())

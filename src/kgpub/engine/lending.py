@@ -44,8 +44,6 @@ class Account:
         self._lent: dict[int, _Lent] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._shares: Counter[str] = Counter()
-        self._asked: set[int] = set()
-        """Loans about which nothing is decided yet."""
         self._known: set[Hand] = set()
         """Whose socket the process has."""
         crew.on_gone.add(self._forget)
@@ -71,7 +69,6 @@ class Account:
     def close(self) -> None:
         """Take everything back: who worked for the process is killed."""
         self._crew.on_gone.discard(self._forget)
-        self._asked.clear()
         for task in self._tasks.values():
             task.cancel()
         for loan in list(self._lent):
@@ -85,8 +82,10 @@ class Account:
     def _take(self, loan: int, client: str, key: str, share: int | None, is_check: bool) -> None:  # as it is sent
         wanted = Wanted(client, key, share, is_check)
         if not self._lend(loan, wanted):
-            self._asked.add(loan)
-            asyncio.get_running_loop().call_soon(self._queue, loan, wanted)
+            loop = asyncio.get_running_loop()
+            self._tasks[loan] = task = loop.create_task(self._wait(loan, wanted))
+            task.add_done_callback(lambda _: self._waited(loan))
+            loop.call_soon(self._changed)  # by then it waits
 
     def _lend(self, loan: int, wanted: Wanted) -> bool:
         """Lend a worker if that can be done now; raises nothing, and refuses nobody yet."""
@@ -100,31 +99,22 @@ class Account:
                 self._crew.give_share(wanted.client)
         return False
 
-    def _queue(self, loan: int, wanted: Wanted) -> None:
-        """Refuse, or wait: what was given back before this one was wanted has been heard of by now."""
-        if loan not in self._asked:
-            return  # it was dropped
-        self._asked.discard(loan)
-        try:
-            self._crew.admit(wanted)
-        except KgpubError as error:
-            self._channel.send(["refused", loan, packed(error)])
-            return
-        loop = asyncio.get_running_loop()
-        self._tasks[loan] = loop.create_task(self._wait(loan, wanted))
-        loop.call_soon(self._changed)  # by then it waits
-
     async def _wait(self, loan: int, wanted: Wanted) -> None:
-        """Wait for a worker, and lend it."""
+        """Wait for a worker, and lend it, or refuse; what was given back before it was wanted is heard of by then.
+
+        Nothing of the client's share is taken before this begins, since who goes at once ends it before that.
+        """
         try:
-            hand = await self._crew.wait(wanted)
+            hand = await self._crew.take(wanted)
         except KgpubError as error:
             self._channel.send(["refused", loan, packed(error)])
         else:
             self._give(loan, hand, wanted)
-        finally:
-            del self._tasks[loan]
-            self._changed()
+
+    def _waited(self, loan: int) -> None:
+        """Nobody waits by this loan any more."""
+        del self._tasks[loan]
+        self._changed()
 
     def _give(self, loan: int, hand: Hand, wanted: Wanted) -> None:
         self._shares[wanted.client] += wanted.share is not None
@@ -145,14 +135,13 @@ class Account:
 
     def _drop(self, loan: int) -> None:
         """Nobody waits any more; the worker may be there already."""
-        self._asked.discard(loan)
-        if loan in self._tasks:
-            self._tasks[loan].cancel()
-        elif loan in self._lent:
+        if loan in self._lent:
             wanted = self._lent[loan].wanted
             self._back(loan)
             if wanted.share is not None:
                 self._done(wanted.client)
+        elif loan in self._tasks:
+            self._tasks[loan].cancel()
 
     def _free(self, loan: int, memory: int) -> None:
         if loan in self._lent:
