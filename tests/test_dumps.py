@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from conftest import write_site
 from kgpub.errors import SettingsError
+from kgpub.linking import link
 from kgpub.making import dumping, dumps
 from kgpub.making.building import build
 from kgpub.making.dumps import Dump
@@ -411,6 +412,6 @@ def test_a_second_name_is_a_copy_where_there_are_no_links(
         monkeypatch.setattr(Path, "hardlink_to", refuse)
     there, here = tmp_path / "there", tmp_path / "here"
     there.write_bytes(b"x")
-    dumps.link(there, here)
+    link(there, here)
     assert here.read_bytes() == b"x"
     assert here.samefile(there) == has_links

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
 from kgpub.making import building, naming, reusing
 from kgpub.model import Report
+from kgpub.searching import writing
 from kgpub.settings import load
 from kgpub.source import files
 
@@ -60,12 +62,20 @@ def contents(snapshot: Path) -> dict[str, object]:
             db.close()
         elif not name.startswith(("store/", "search/")) and name != "manifest.json":
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    found["search"] = documents(snapshot / "search")
     dump = Store.read_only(str(snapshot / "store")).dump(format=RdfFormat.N_QUADS)
     assert dump is not None
     found["store"] = sorted(dump.splitlines())
     found["graphs"] = sorted(str(graph) for graph in Store.read_only(str(snapshot / "store")).named_graphs())
     manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
     return found | {name: manifest[name] for name in ("sources", "shapes", "again")}
+
+
+def documents(folder: Path) -> list[str]:
+    """What a search index hands back of each thing."""
+    searcher = tantivy.Index.open(str(folder)).searcher()
+    hits = searcher.search(tantivy.Query.all_query(), limit=max(searcher.num_docs, 1)).hits
+    return sorted(str(searcher.doc(at).to_dict()) for _, at in hits)
 
 
 def anew(folder: Path, other: Path) -> Path:
@@ -77,8 +87,10 @@ def anew(folder: Path, other: Path) -> Path:
 
 @pytest.fixture(autouse=True, scope="module")
 def no_waiting() -> Iterator[None]:
-    """Nothing is forced to disk: no power fails here."""
+    """Nothing is forced to disk: no power fails here. However small a search index is, the next one is made of it."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "FEW", 0)
+        patch.setattr(writing, "_WORN", 1)
         patch.setattr(building, "sync", lambda _: None)
         yield
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from kgpub.errors import SnapshotBroken
 from kgpub.model import Hit, Text
+from kgpub.searching.documents import Entry
 from kgpub.searching.matching import PASSAGE, Matcher, ask
-from kgpub.searching.search import QUERY_LENGTH, Entry, Index, write
+from kgpub.searching.search import QUERY_LENGTH, Index
+from kgpub.searching.writing import write
 
 ID = "https://kg.example/id/"
 ORGANISATION = "https://kg.example/o#Organisation"

@@ -34,11 +34,11 @@ from kgpub.making.loading import Progress
 from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
 from kgpub.making.pieces import Before, Pieces
-from kgpub.making.touching import untouched_facets, untouched_tables
+from kgpub.making.touching import SEARCH, former_search, untouched_facets, untouched_tables
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
 from kgpub.sealing import sealed
-from kgpub.searching import search
+from kgpub.searching import writing
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
 from kgpub.source import SourceFile, capitals, files
@@ -232,7 +232,7 @@ def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
         told = {"retired": index.retired(), "unlisted": left_out}
         counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=work.edit)
         tell("search", 0)
-        search.write(folder / "search", index.entries(store))
+        writing.write(folder / SEARCH, index.entries(store), former_search(work.edit))
         index.close()
         tell("facets", 0)
         faceting.add(folder, store, members, settings.languages, untouched_facets(work.edit))

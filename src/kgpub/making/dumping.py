@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kgpub.formats import JSON_LD, N_QUADS, TRIG, TURTLE, Format
 from kgpub.iris import is_prefix
+from kgpub.linking import link
 from kgpub.making import dumps
 from kgpub.making.dumps import DEFAULT, WHOLE
 from kgpub.making.packing import Copies, Frame, Part, Text
@@ -166,7 +167,7 @@ class DumpWriter:
         graphs = [self._folder / name for name in self._graphs.names.values()]
         if self._are_same and len(graphs) == 1 and whole.exists() and _size(whole) == _size(graphs[0]):
             graphs[0].unlink()
-            dumps.link(whole, graphs[0])
+            link(whole, graphs[0])
 
 
 class _Graphs:
@@ -193,7 +194,7 @@ class _Graphs:
         name = self.names[graph] = dumps.file_name(graph, self._base)
         self.filled[name] = []
         if name in self._before.graphs:
-            dumps.link(self._before.folder / name, self._folder / name)
+            link(self._before.folder / name, self._folder / name)
         else:
             (self._folder / name).write_bytes(self._header)
 

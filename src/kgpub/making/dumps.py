@@ -13,7 +13,6 @@ file and that of the default graph are the same bytes, and stored once.
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -124,14 +123,6 @@ def read(folder: Path) -> tuple[Dump, ...]:
     """The dumps in a snapshot's folder of them, as its manifest lists them."""
     value = json.loads((folder / MANIFEST).read_text("utf-8"))
     return tuple(Dump(**one) for one in value["dumps"])
-
-
-def link(there: Path, here: Path) -> None:
-    """Give a file a second name; where the file system has no such thing, a copy."""
-    try:
-        here.hardlink_to(there)
-    except OSError:
-        shutil.copyfile(there, here)
 
 
 def file_name(iri: str, base: str, kind: str = "graph", extension: str = "ttl") -> str:

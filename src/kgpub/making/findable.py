@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Store
 from kgpub.kept.index import DESCRIPTION, LABEL
 from kgpub.making.texts import Gathered
 from kgpub.model import KEPT, Text
-from kgpub.searching.search import Entry
+from kgpub.searching.documents import Entry
 from kgpub.settings import Settings
 
 _KINDS = (LABEL, DESCRIPTION)

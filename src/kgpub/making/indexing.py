@@ -21,7 +21,7 @@ from kgpub.making.noting import Notes
 from kgpub.making.stored import rewritten
 from kgpub.making.texts import Gathered
 from kgpub.model import KEPT, Labels, pick
-from kgpub.searching.search import Entry
+from kgpub.searching.documents import Entry
 from kgpub.settings import Settings
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

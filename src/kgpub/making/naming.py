@@ -19,7 +19,7 @@ _SERVED_ONLY = {"folder", "mount", "accent", "title", "description", "publisher"
 _NOT_BUILT_IN: dict[str, bool | set[str]] = {**dict.fromkeys(_SERVED_ONLY, True), "reading": {"strict"}}
 """Settings that change nothing in a snapshot; whoever is strict gets the same one, or none."""
 
-_MAKERS = ("pyarrow", "zstandard")
+_MAKERS = ("pyarrow", "tantivy", "zstandard")
 
 
 def version_of(

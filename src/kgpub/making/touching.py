@@ -1,4 +1,4 @@
-"""Which classes an edit touches: those whose facets, or whose tables, may not be what they were.
+"""What an edit touches: the classes whose facets, or whose tables, may not be what they were; and whether search does.
 
 Facets of a class are made of its members, of those of the classes below it, of what is said of them in the default
 graph, and of their names, by which they are sorted. A table is made of the direct members, of their statements in the
@@ -16,8 +16,11 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
 from kgpub.making import dumps, faceting
 from kgpub.making.edits import Edit
 from kgpub.making.untouched import Untouched
+from kgpub.searching.writing import Former, former
 from kgpub.snapshot import checksum
 
+SEARCH = "search"
+"""The folder of the search index in a snapshot."""
 MOST = 20_000
 """Nodes whose classes are looked up; where there are more, everything is made anew."""
 
@@ -26,7 +29,7 @@ _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 
 def untouched_facets(edit: Edit | None) -> Untouched | None:
     """The classes whose facets are what they were; None where all are made anew."""
-    if edit is None or edit.rearranges or not _is_whole(edit.last, faceting.FILE):
+    if edit is None or edit.rearranges or not _are_whole(edit.last, faceting.FILE):
         return None
     touched = _classes(edit, chain(edit.subjects, edit.marked, _named(edit)))
     return None if touched is None else Untouched(edit.last, _above(edit.store, touched))
@@ -34,17 +37,25 @@ def untouched_facets(edit: Edit | None) -> Untouched | None:
 
 def untouched_tables(edit: Edit | None) -> Untouched | None:
     """The classes whose tables are what they were; None where all are made anew."""
-    if edit is None or not edit.alone or not _is_whole(edit.last, f"{dumps.FOLDER}/{dumps.MANIFEST}"):
+    if edit is None or not edit.alone or not _are_whole(edit.last, f"{dumps.FOLDER}/{dumps.MANIFEST}"):
         return None
     touched = _classes(edit, chain(edit.subjects | edit.said, edit.marked, _having(edit)))
     return None if touched is None else Untouched(edit.last, touched.union(_named(edit)))
 
 
-def _is_whole(folder: Path, name: str) -> bool:
-    """Whether a file of a snapshot is what its manifest says."""
-    known = json.loads((folder / "manifest.json").read_text("utf-8"))["files"].get(name)
-    path = folder / name
-    return known is not None and path.is_file() and checksum(path) == known
+def former_search(edit: Edit | None) -> Former | None:
+    """The last search index, of which only documents that differ are replaced; None where all are written."""
+    if edit is None:
+        return None
+    folder = edit.last / SEARCH
+    there = {f"{SEARCH}/{path.name}" for path in folder.iterdir() if path.suffix != ".lock"}
+    return former(folder) if _are_whole(edit.last, *there) else None
+
+
+def _are_whole(folder: Path, *names: str) -> bool:
+    """Whether files of a snapshot are what its manifest says."""
+    known = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    return all(name in known and (folder / name).is_file() and checksum(folder / name) == known[name] for name in names)
 
 
 def _named(edit: Edit) -> Iterator[str]:

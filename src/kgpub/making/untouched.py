@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgpub.linking import link
 from kgpub.making import dumps, twins
 from kgpub.making.dumps import Dump
 
@@ -80,7 +81,7 @@ class FormerTables:
         if not all(_is_whole(there / one.name, one.sha256) for one in found):
             return []
         for one in found:
-            dumps.link(there / one.name, self._folder / one.name)
+            link(there / one.name, self._folder / one.name)
         return found
 
 

@@ -1,6 +1,7 @@
 """Finds entities by what they are called and what is said of them, in Georgian as Georgians type it, and English.
 
-The index is a folder of tantivy, one document per entity, written once with the snapshot. A query is words, never
+The index is a folder of tantivy, one document per entity
+(``kgpub.searching.documents``). A query is words, never
 a syntax: every question to tantivy is put together from ``Query`` constructors. Questions are asked strictest
 first, and only when nothing answers are wrong and missing letters forgiven.
 """
@@ -8,7 +9,7 @@ first, and only when nothing answers are wrong and missing letters forgiven.
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -17,43 +18,19 @@ from tempfile import TemporaryDirectory
 import tantivy
 from tantivy import Occur, Query
 
-from kgpub.errors import EngineDown, SnapshotBroken
+from kgpub.errors import SnapshotBroken
 from kgpub.model import Counted, Hit, Text
-from kgpub.searching.folding import Word, joined, keys, plain, sound
+from kgpub.searching.documents import EDGE, EDGES, WORD_EDGES
+from kgpub.searching.folding import Word
 from kgpub.searching.matching import KINDS, QUERY_LENGTH, Asked, Match, Matcher, ask
 
-__all__ = ["QUERY_LENGTH", "Entry", "Index", "write"]
+__all__ = ["QUERY_LENGTH", "Index"]
 
-TEXT_LENGTH = 1000
-"""Characters of a text that can be found."""
-
-_HEAP = 64_000_000
-"""Bytes that tantivy may hold of documents that are not on disk yet."""
 LOCK = ".tantivy-meta.lock"
-_WHOLE = ("label_whole", "alternative_whole", "label_sound", "label_edge", "joined")
 _NAMES = KINDS[:2]
-_EDGES, _WORD_EDGES = 3, 2
-_EDGE = "^"
-"""Before the first letters of a word as a term of their own; no word has it."""
-_JOINED_LENGTH = 200
 _SHORTEST_JOINED = 5
 # Each tier's score is this many times the next one's; a weight (1 to 2) orders entities within a tier.
 _STEP = 4.0
-_WEIGHT_PER_LINK = 1 / 24
-_WEIGHT_OF_BREVITY = 0.02
-_MOST_WEIGHT = 1.97
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What can be found of one entity; ``alternatives`` are other and hidden labels, ``links`` how many point to it."""
-
-    iri: str
-    labels: tuple[Text, ...]
-    alternatives: tuple[Text, ...]
-    descriptions: tuple[Text, ...]
-    types: tuple[str, ...]
-    links: int
 
 
 @dataclass(frozen=True)
@@ -85,25 +62,6 @@ class _Found:
     question: Query
     total: int
     page: tuple[tuple[float, tantivy.Document], ...]
-
-
-def write(folder: Path, entries: Iterable[Entry]) -> int:
-    """The number of entities in the index now written to the folder, one per entry; what was there is replaced.
-
-    Raises ``EngineDown`` when it cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    try:
-        index = tantivy.Index(_schema(), path=str(folder), reuse=False)
-        writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for count, entry in enumerate(entries, 1):  # noqa: B007 - the last number is the answer
-            writer.add_document(_document(entry))
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError as error:  # so it tells of a full disk, too
-        raise EngineDown(f"the search index cannot be written, nothing was published: {error}") from error
-    return count
 
 
 class Index:
@@ -246,8 +204,8 @@ class Index:
 
     def _prefixes(self, field: str, skeleton: str) -> Query:
         """The field has a word that begins like this; so many begin with a letter or two that these are terms."""
-        if len(skeleton) <= _WORD_EDGES:
-            return self._term(field, _EDGE + skeleton)
+        if len(skeleton) <= WORD_EDGES:
+            return self._term(field, EDGE + skeleton)
         return self._prefix(field, skeleton)
 
     def _near(self, field: str, value: str, lenience: _Lenience) -> Query:
@@ -256,7 +214,7 @@ class Index:
 
     def _label_starts(self, asked: Asked) -> Query:
         """A label begins with the query as it stands."""
-        if len(asked.whole) <= _EDGES:  # so many labels begin so that walking over them takes long
+        if len(asked.whole) <= EDGES:  # so many labels begin so that walking over them takes long
             return self._term("label_edge", asked.whole)
         return self._prefix("label_whole", asked.whole)
 
@@ -299,63 +257,6 @@ def _any(queries: Sequence[Query]) -> Query:
 def _all(queries: Sequence[Query]) -> Query:
     """All of the queries."""
     return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _schema() -> tantivy.Schema:
-    """The fields of a document: what is looked up, what is handed back (``iri``, ``type``, ``texts``), the weight."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("type", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
-    for field in _WHOLE:
-        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    for field in KINDS:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
-    builder.add_float_field("weight", fast=True)
-    builder.add_bytes_field("texts", stored=True)
-    return builder.build()
-
-
-def _document(entry: Entry) -> tantivy.Document:
-    """The entity as tantivy keeps it."""
-    texts = tuple(
-        tuple(Text(text.value[:TEXT_LENGTH], text.language) for text in group)
-        for group in (entry.labels, entry.alternatives, entry.descriptions)
-    )
-    labels, alternatives, _ = texts
-    document = tantivy.Document()
-    document.add_text("iri", entry.iri)
-    for type in entry.types:
-        document.add_text("type", type)
-    for field, group in zip(KINDS, texts, strict=True):
-        found = _keys(group)
-        edges = {_EDGE + key[:length] for key in found for length in range(1, _WORD_EDGES + 1)}
-        document.add_text(field, " ".join(sorted(found | edges)))
-    for label in labels:
-        whole = plain(label.value)
-        document.add_text("label_whole", whole)
-        document.add_text("label_sound", sound(label.value))
-        for length in range(1, _EDGES + 1):
-            document.add_text("label_edge", whole[:length])
-    for alternative in alternatives:
-        document.add_text("alternative_whole", plain(alternative.value))
-    for name in (*labels, *alternatives):
-        document.add_text("joined", joined(name.value)[:_JOINED_LENGTH])
-    # tantivy multiplies the score by log2(2 + value): this makes that the weight.
-    document.add_float("weight", 2 ** _weight(entry) - 2)
-    document.add_bytes("texts", json.dumps([[[t.value, t.language] for t in group] for group in texts]).encode())
-    return document
-
-
-def _weight(entry: Entry) -> float:
-    """How much the entity counts among equals, 1 to 2: by its links, then by how short its label is."""
-    words = min((len(plain(label.value).split()) for label in entry.labels), default=0)
-    brevity = _WEIGHT_OF_BREVITY / max(words, 1)
-    return min(1 + math.log1p(max(entry.links, 0)) * _WEIGHT_PER_LINK, _MOST_WEIGHT) + brevity
-
-
-def _keys(texts: Iterable[Text]) -> frozenset[str]:
-    """The keys of all the texts."""
-    return frozenset().union(*(keys(text.value) for text in texts))
 
 
 def _match(matcher: Matcher, texts: str) -> Match:
