@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
 from kgpub.making import building, naming, reusing
+from kgpub.making.altering import Altered
 from kgpub.model import Report
 from kgpub.searching import writing
 from kgpub.settings import load
@@ -68,6 +69,7 @@ def contents(snapshot: Path) -> dict[str, object]:
     found["store"] = sorted(dump.splitlines())
     found["graphs"] = sorted(str(graph) for graph in Store.read_only(str(snapshot / "store")).named_graphs())
     manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
+    del manifest["again"]["altered"]  # nothing, where everything is made anew
     return found | {name: manifest[name] for name in ("sources", "shapes", "again")}
 
 
@@ -104,12 +106,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def altered(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
-    """Which files each build found in the store already."""
-    heard: list[frozenset[str]] = []
+def altered(monkeypatch: pytest.MonkeyPatch) -> list[Altered]:
+    """What each build found in the store already."""
+    heard: list[Altered] = []
     alter = reusing.Past.alter
 
-    def listen(self: reusing.Past, *given: object) -> frozenset[str]:
+    def listen(self: reusing.Past, *given: object) -> Altered:
         heard.append(alter(self, *given))  # type: ignore[arg-type] # as they come
         return heard[-1]
 
@@ -141,22 +143,22 @@ QUICK = {"one file says more", "blank nodes", "capitals and what has to be mende
     "edit",
     [pytest.param(edit, id=name, marks=[] if name in QUICK else [pytest.mark.slow]) for name, edit in EDITS.items()],
 )
-def test_an_edit(folder: Path, tmp_path: Path, altered: list[frozenset[str]], edit: Mapping[str, str]) -> None:
+def test_an_edit(folder: Path, tmp_path: Path, altered: list[Altered], edit: Mapping[str, str]) -> None:
     write(folder, {**START, **edit})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert altered == [ALL - set(edit)]
+    assert [(one.there, one.rough) for one in altered] == [(ALL, False)]
     write(folder, START | {"data/d.nt": ""})  # and on from there
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
 
 
-def test_files_come_go_and_move(folder: Path, tmp_path: Path, altered: list[frozenset[str]]) -> None:
+def test_files_come_go_and_move(folder: Path, tmp_path: Path, altered: list[Altered]) -> None:
     site = {name: text for name, text in START.items() if name != "data/b.ttl"} | {
         "data/e.ttl": START["data/b.ttl"],
         "data/f.ttl": "<id/f> a <ns/C> .",
     }
     write(folder, site)
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert altered == [ALL - {"data/b.ttl"}]
+    assert [(one.there, one.rough) for one in altered] == [(ALL - {"data/b.ttl"}, True)]
 
 
 DOUBTS = {
@@ -171,17 +173,15 @@ DOUBTS = {
 
 @pytest.mark.parametrize("edit", DOUBTS.values(), ids=DOUBTS)
 def test_where_there_is_doubt_everything_is_loaded(
-    folder: Path, tmp_path: Path, altered: list[frozenset[str]], edit: Mapping[str, str]
+    folder: Path, tmp_path: Path, altered: list[Altered], edit: Mapping[str, str]
 ) -> None:
     write(folder, {**START, **edit})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert not any(altered)
+    assert not any(one.there for one in altered)
 
 
 @pytest.mark.parametrize("harm", ["dumps/dataset.nq", "store/CURRENT", "manifest.json", "again", "another format"])
-def test_a_damaged_snapshot_is_not_built_upon(
-    folder: Path, tmp_path: Path, altered: list[frozenset[str]], harm: str
-) -> None:
+def test_a_damaged_snapshot_is_not_built_upon(folder: Path, tmp_path: Path, altered: list[Altered], harm: str) -> None:
     snapshot = made(folder)
     path = snapshot / "manifest.json"
     if harm == "again":
@@ -199,15 +199,15 @@ def test_a_damaged_snapshot_is_not_built_upon(
 
 
 def test_a_large_change_makes_the_store_anew(
-    folder: Path, tmp_path: Path, altered: list[frozenset[str]], monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reusing, "MOST_ALTERED", 10)
     write(folder, START | EDITS["one file says more"])
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert altered == [frozenset()]
+    assert altered == [Altered()]
 
 
-def test_a_full_build_looks_at_no_snapshot(folder: Path, altered: list[frozenset[str]]) -> None:
+def test_a_full_build_looks_at_no_snapshot(folder: Path, altered: list[Altered]) -> None:
     write(folder, START | EDITS["one file says more"])
     made(folder, full=True)
     assert altered == []

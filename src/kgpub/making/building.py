@@ -248,16 +248,21 @@ def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What is known of the files once they are loaded, by name, of the dumps, and which graphs the default one has."""
+    """What is known of the files once they are loaded, by name, of the dumps, and which graphs the default one has.
+
+    ``altered`` is how much of the store was altered since that was compact, in bytes.
+    """
 
     files: Mapping[str, reusing.Segment]
     dumps: Pieces
     merged: set[str]
+    altered: int
 
     @property
     def again(self) -> dict[str, object]:
         """What the next build has to know."""
-        return {"files": {name: asdict(one) for name, one in self.files.items()}, "dumps": asdict(self.dumps)}
+        files = {name: asdict(one) for name, one in self.files.items()}
+        return {"files": files, "dumps": asdict(self.dumps), "altered": self.altered}
 
 
 def _load(
@@ -270,7 +275,7 @@ def _load(
 ) -> _Loaded:
     """Make the store and the dumps, from the last ones where that can be."""
     before = last.dumps(sources) if last else Before()
-    there = last.alter(folder / "store", sources) if last else frozenset()
+    there = last.alter(folder / "store", sources) if last else loading.NOTHING
     ends = [0]
     with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
 
@@ -285,7 +290,7 @@ def _load(
         tell("dumps", 0)
         pieces = dump.finish()
     parts = zip(sources, pairwise(ends), strict=True)
-    return _Loaded({file.name: reusing.segment(file, *part) for file, part in parts}, pieces, dump.merged)
+    return _Loaded({file.name: reusing.segment(file, *part) for file, part in parts}, pieces, dump.merged, there.bytes)
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:

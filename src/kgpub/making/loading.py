@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from kgpub.making.altering import Altered
 from kgpub.making.stored import for_store
 from kgpub.source import SourceFile
 
@@ -14,6 +15,9 @@ BULK = 200_000
 of their own. Fewer make more files to merge, more need more memory."""
 
 _BATCH = 10_000
+
+NOTHING = Altered()
+"""A store that is made from the first."""
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""
@@ -31,14 +35,14 @@ def load(
     sources: Iterable[SourceFile],
     takers: Takers,
     tell: Progress,
-    there: frozenset[str] = frozenset(),
+    there: Altered = NOTHING,
     ended: Ended = lambda _: None,
 ) -> None:
     """Make the store of these files in a folder: every graph, and the default graph, which holds a triple once.
 
-    The files named in ``there`` are in the store already. Each batch goes to the file's ``takers`` too, in the order of
-    the sources. The finished store is compact and has nothing left in its journal, so that opening it takes no time and
-    no memory, whatever its size.
+    Files that are ``there`` already are not put in. Each batch goes to the file's ``takers`` too, in the order of the
+    sources. The finished store is compact, but for little that was altered, and has nothing left in its journal, so
+    that opening it takes no time and no memory, whatever its size.
     """
     store = Store(str(folder))
     bulk = _Bulk(store)
@@ -47,7 +51,7 @@ def load(
         taking = takers(file)
         done = 0
         for batch, merged in batches(file):
-            if file.name not in there:
+            if file.name not in there.there:
                 bulk.add(batch, merged, lowered=file.is_lowered)
             for take in taking:
                 take(batch, merged, "" if file.keeps_graphs else file.graph)
@@ -57,7 +61,8 @@ def load(
     tell("optimize", 0)
     bulk.finish()
     store.flush()
-    store.optimize()
+    if there.rough:
+        store.optimize()
     del bulk, store
     _empty_journal(folder)
 
@@ -94,8 +99,9 @@ class _Bulk:
 
     def finish(self) -> None:
         """Write what is still waiting."""
-        self._store.bulk_extend(self._waiting)
-        self._waiting = []
+        if self._waiting:
+            self._store.bulk_extend(self._waiting)
+            self._waiting = []
 
 
 def batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:

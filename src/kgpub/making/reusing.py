@@ -2,10 +2,10 @@
 
 A file whose content, graph and rules are what they were is not parsed again: its quads are read off the dump of the
 last snapshot, where they stand one after the other. Where little has changed, the store is that of the last snapshot
-too, its files linked, not copied; the graphs of what has changed leave it, with what only they say of the default
-graph. What is made of quads that an edit leaves alone is taken over as well (``kgpub.making.edits``); everything else
-is made as ever. Any doubt (another kgpub, engine or setting, a file that is not
-what its checksum says, what was mended, files that name graphs themselves) means that all is read and loaded anew.
+too, its files linked, not copied, and altered where what is said has changed (``kgpub.making.altering``). What is made
+of quads that an edit leaves alone is taken over as well (``kgpub.making.edits``); everything else is made as ever. Any
+doubt (another kgpub, engine or setting, a file that is not what its checksum says, what was mended, files that name
+graphs themselves) means that all is read and loaded anew.
 """
 
 import json
@@ -17,15 +17,19 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.making.altering import Altered, Altering
 from kgpub.making.dumps import FOLDER, WHOLE, file_name
 from kgpub.making.pieces import Before, Pieces, remembered
-from kgpub.making.stored import for_store
 from kgpub.reading.ladder import Outcome
 from kgpub.snapshot import checksum
 from kgpub.source import SourceFile
 
 MOST_ALTERED = 64_000_000
 """Bytes of N-Quads and of source files that may differ for the store to be altered; else it is made anew."""
+MOST_COMPARED = 16_000_000
+"""Bytes of them that are held in memory, to alter only what differs; else graphs of changed files are filled anew."""
+MOST_ROUGH = 2_000_000
+"""Bytes of N-Quads that are altered in a store, build after build, before it is made compact again."""
 
 _PIECE = 1 << 20
 _UNFIXED = ("LOCK", "LOG")
@@ -83,13 +87,15 @@ class Unchanged(SourceFile):
 class Past:
     """The last snapshot, as far as it can be built upon: its folder, its files by name, the pieces of its dumps.
 
-    ``digests`` are the checksums that the snapshot's own files have to have, by name.
+    ``digests`` are the checksums that the snapshot's own files have to have, by name; ``altered`` is how much of its
+    store was altered since that was compact, in bytes.
     """
 
     folder: Path
     files: Mapping[str, Segment]
     pieces: Pieces
     digests: Mapping[str, str]
+    altered: int = 0
 
     def recognised(self, sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
         """The files, those that are what they were as ``Unchanged``."""
@@ -102,26 +108,39 @@ class Past:
         given = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
         return Unchanged(**given, dump=self._dump, segment=known)
 
-    def alter(self, store: Path, sources: tuple[SourceFile, ...]) -> frozenset[str]:
+    def alter(self, folder: Path, sources: tuple[SourceFile, ...]) -> Altered:
         """Make the store of the last snapshot one to which only what is new has to be added; who need not be, by name.
 
         Nothing is made, and nobody named, where it has to be made anew.
         """
         kept = {file.name: file for file in sources if isinstance(file, Unchanged)}
-        gone = [one for name, one in self.files.items() if name not in kept]
+        gone = {name: one for name, one in self.files.items() if name not in kept}
         fresh = [file for file in sources if file.name not in kept]
-        if not kept or not self._is_safe(gone, fresh):
-            return frozenset()
-        Store.read_only(str(self.folder / "store")).backup(str(store))
-        merged = {str(NamedNode(file.graph)) for file in kept.values() if file.merges(file.graph)}
-        _leave(Store(str(store)), gone, self._dump, merged)
-        return frozenset(kept)
+        size = sum(one.end - one.start for one in gone.values()) + sum(file.path.stat().st_size for file in fresh)
+        if not kept or size > MOST_ALTERED or not self._is_safe(gone.values(), fresh):
+            return Altered()
+        Store.read_only(str(self.folder / "store")).backup(str(folder))
+        same = {file.name: file for file in fresh if file.name in gone and file.graph == gone[file.name].graph}
+        compared = same if size <= MOST_COMPARED else {}
+        there = {**kept, **compared}
+        merged = frozenset(str(NamedNode(file.graph)) for file in there.values() if file.merges(file.graph))
+        store = Store(str(folder))
+        altering = Altering(store, merged)
+        for name, one in gone.items():
+            if name not in compared:
+                altering.leave(one.graph, _quads(self._dump, one))
+        for name, file in compared.items():
+            altering.exchange(file, _quads(self._dump, gone[name]))
+        store.flush()
+        is_small = len(there) == len(sources) and gone.keys() == compared.keys()
+        altered = self.altered + altering.bytes
+        rough = not is_small or altered > MOST_ROUGH
+        return Altered(frozenset(there), 0 if rough else altered, rough)
 
-    def _is_safe(self, gone: list[Segment], fresh: list[SourceFile]) -> bool:
-        size = sum(one.end - one.start for one in gone) + sum(file.path.stat().st_size for file in fresh)
+    def _is_safe(self, gone: Iterable[Segment], fresh: list[SourceFile]) -> bool:
         alone = all(one.alone for one in self.files.values()) and not any(file.keeps_graphs for file in fresh)
         packed = any(file.kind.packing for file in fresh)
-        return alone and not packed and all(one.plain for one in gone) and size <= MOST_ALTERED
+        return alone and not packed and all(one.plain for one in gone)
 
     def dumps(self, sources: Iterable[SourceFile]) -> Before:
         """What of the dumps need not be made anew, where the files are these, ``recognised``.
@@ -173,7 +192,7 @@ def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
         if again["key"] != key:
             return None
         files = {name: Segment(**one) for name, one in again["files"].items()}
-        found = Past(folder, files, remembered(again["dumps"]), manifest["files"])
+        found = Past(folder, files, remembered(again["dumps"]), manifest["files"], int(again["altered"]))
         if any(isinstance(file, Unchanged) for file in found.recognised(sources)) and _is_whole(folder, manifest):
             return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -201,18 +220,3 @@ def _quads(dump: Path, part: Segment) -> Iterator[Quad]:
             piece += file.readline() if len(piece) < left else b""
             left -= len(piece)
             yield from parse(piece, format=RdfFormat.N_QUADS)
-
-
-def _leave(store: Store, gone: Sequence[Segment], dump: Path, merged: set[str]) -> None:
-    """Take graphs out of a store, and out of its default graph what none of the ``merged`` ones says as well.
-
-    These are named in N-Triples notation.
-    """
-    for one in gone:
-        store.remove_graph(NamedNode(one.graph))
-    for one in gone:
-        for quad in for_store((), _quads(dump, one)):
-            others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            if merged.isdisjoint(str(other.graph_name) for other in others):
-                store.remove(quad)
-    store.flush()
