@@ -50,15 +50,15 @@ def typed(text: str, name: str) -> Literal:
     return Literal(text, datatype=NamedNode(XSD + name))
 
 
-def is_statement(store: Store, node: str) -> bool:
+def statements(store: Store) -> frozenset[str]:
     marks = (NamedNode(RDF + "subject"), NamedNode(RDF + "reifies"))
-    return any(str(q.subject) == node for mark in marks for q in store.quads_for_pattern(None, mark, None, None))
+    return frozenset(str(q.subject) for mark in marks for q in store.quads_for_pattern(None, mark, None, None))
 
 
 def opened(tmp_path: Path, store: Store) -> Facets:
     path = tmp_path / "facets.sqlite"
     path.unlink(missing_ok=True)
-    with Members(tmp_path / "members", store, lambda node: is_statement(store, node)) as found:
+    with Members(tmp_path / "members", store, lambda nodes: statements(store) & frozenset(nodes)) as found:
         write(path, store, found, Known(lambda iri: {"ka": iri[::-1]}, ("ka", "en")))
     return Facets(path)
 
@@ -386,7 +386,7 @@ def test_members_stand_in_the_order_of_the_readers_language(tmp_path: Path) -> N
     path = tmp_path / "facets.sqlite"
     labels = {EX + "m000": {"ka": "ბ", "en": "a"}, EX + "m001": {"ka": "ა", "en": "b"}}
     store = members({}, 3)
-    with Members(tmp_path / "members", store, lambda _: False) as read:
+    with Members(tmp_path / "members", store, lambda _: frozenset()) as read:
         write(path, store, read, Known(lambda iri: labels.get(iri, {}), ("ka", "en")))
     facets = Facets(path)
     of = facets.named(EX + "C")

@@ -21,7 +21,7 @@ def _written(path: Path, classes: dict[str, range]) -> sqlite3.Connection:
             store.add(Quad(thing, _TYPE, NamedNode(name)))
             store.add(Quad(thing, NamedNode("urn:kind"), Literal(f"k{number % 3}")))
             store.add(Quad(thing, NamedNode("urn:year"), Literal(str(1900 + number), datatype=_YEAR)))
-    with Members(path.with_suffix(".members"), store, lambda _: False) as read:
+    with Members(path.with_suffix(".members"), store, lambda _: frozenset()) as read:
         faceting.write(path, store, read, faceting.Known(lambda _: {}, ("en", "ka")))
     return sqlite3.connect(path)
 

@@ -228,7 +228,7 @@ def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
     folder, store, settings, tell = work.folder, work.store, work.settings, work.tell
     tell("count", 0)
     left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
-    with Members(folder / "members.sqlite", store, index.notes.is_statement) as members:
+    with Members(folder / "members.sqlite", store, index.notes.statements) as members:
         told = {"retired": index.retired(), "unlisted": left_out}
         counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=work.edit)
         tell("search", 0)

@@ -7,7 +7,8 @@ of a member is read when somebody asks for it first. A member of which very much
 
 import marshal
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +24,7 @@ MOST_SAID = 20_000
 """Statements of one member that are kept."""
 MOST_CHARACTERS = 4_000_000
 """Characters of what is said of one member that are kept."""
+_BATCH = 10_000
 
 Key = tuple[str, str]
 """A property and a kind of value (``kgpub.making.cells``)."""
@@ -53,18 +55,19 @@ def grouped(values: Iterable[tuple[Key, str]]) -> Cells:
 class Members:
     """The members of the classes of a loaded store; ``subject`` and ``class`` are in N-Triples notation inside."""
 
-    def __init__(self, path: Path, store: Store, is_statement: Callable[[str], bool]) -> None:
+    def __init__(self, path: Path, store: Store, statements: Callable[[Sequence[str]], frozenset[str]]) -> None:
         """Read who is of which class; the file is gone when this is closed.
 
-        ``is_statement`` tells whether a node (N-Triples notation) is a statement node.
+        ``statements`` tells which of some nodes (N-Triples notation) are statement nodes.
         """
         self._path, self._store = path, store
         self._db = sqlite3.connect(path)
         self._db.executescript(_SCHEMA)
         typed = pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}")
-        named = ((str(of), str(subject)) for of, subject in typed)
-        rows = ((of, subject, _kind(subject, is_statement)) for of, subject in named)
-        self._db.executemany("INSERT INTO typed (class, subject, kind) VALUES (?, ?, ?)", rows)
+        while batch := [(str(of), str(subject)) for of, subject in islice(typed, _BATCH)]:
+            marked = statements([subject for _, subject in batch])
+            rows = ((of, subject, STATEMENT if subject in marked else _kind(subject)) for of, subject in batch)
+            self._db.executemany("INSERT INTO typed (class, subject, kind) VALUES (?, ?, ?)", rows)
         self._db.execute("CREATE INDEX typed_by ON typed (class, position)")
 
     def __enter__(self) -> Self:
@@ -144,7 +147,5 @@ class Members:
                 yield (quad.predicate.value, kind_of(term)), told(term)
 
 
-def _kind(subject: str, is_statement: Callable[[str], bool]) -> int:
-    if is_statement(subject):
-        return STATEMENT
+def _kind(subject: str) -> int:
     return NAMED if subject.startswith("<") else BLANK

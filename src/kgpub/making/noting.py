@@ -92,9 +92,10 @@ class Notes:
         sql = "SELECT iri FROM subjects WHERE '<' || iri || '>' NOT IN (SELECT node FROM statements) ORDER BY iri"
         return (iri for (iri,) in self._db.execute(sql))
 
-    def is_statement(self, node: str) -> bool:
-        """Whether an IRI or blank node (N-Triples notation) is a statement node."""
-        return self._db.execute("SELECT 1 FROM statements WHERE node = ?", (node,)).fetchone() is not None
+    def statements(self, nodes: Sequence[str]) -> frozenset[str]:
+        """Those of some IRIs and blank nodes (N-Triples notation) that are statement nodes."""
+        sql = "SELECT node FROM statements WHERE node IN (SELECT value FROM json_each(?))"
+        return frozenset(node for (node,) in self._db.execute(sql, (json.dumps(nodes),)))
 
     def outward(self, most: int, predicates: Iterable[str] | None = None) -> Iterator[Outward]:
         """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs.

@@ -40,23 +40,29 @@ class Entry:
     types: tuple[str, ...]
     links: int
 
-    @cached_property
+    @property
     def weight(self) -> float:
         """How much it counts among equals, 1 to 2: by its links, then by how short its label is."""
-        words = min((len(plain(label.value).split()) for label in self.labels), default=0)
+        words = min((len(whole.split()) for whole in self.wholes), default=0)
         brevity = _WEIGHT_OF_BREVITY / max(words, 1)
         return min(1 + math.log1p(max(self.links, 0)) * _WEIGHT_PER_LINK, _MOST_WEIGHT) + brevity
 
     @cached_property
     def kept(self) -> bytes:
         """Its texts as a document hands them back, in JSON."""
-        return json.dumps([[[text.value, text.language] for text in group] for group in self.texts()]).encode()
+        return json.dumps([[[text.value, text.language] for text in group] for group in self.texts]).encode()
 
     @property
     def digest(self) -> bytes:
         """What tells its document from another one of the same IRI."""
-        return blake2b(repr((self.types, self.weight)).encode() + self.kept, digest_size=_DIGEST).digest()
+        return blake2b(repr((self.types, self.links)).encode() + self.kept, digest_size=_DIGEST).digest()
 
+    @cached_property
+    def wholes(self) -> tuple[str, ...]:
+        """Each label as one key."""
+        return tuple(plain(label.value) for label in self.texts[0])
+
+    @cached_property
     def texts(self) -> tuple[tuple[Text, ...], ...]:
         """Its texts by their kind, as far as they can be found."""
         return tuple(
@@ -81,7 +87,7 @@ def schema() -> tantivy.Schema:
 
 def document(entry: Entry) -> tantivy.Document:
     """The entity as tantivy keeps it."""
-    texts = entry.texts()
+    texts = entry.texts
     labels, alternatives, _ = texts
     made = tantivy.Document()
     made.add_text("iri", entry.iri)
@@ -91,8 +97,7 @@ def document(entry: Entry) -> tantivy.Document:
         found = _keys(group)
         edges = {EDGE + key[:length] for key in found for length in range(1, WORD_EDGES + 1)}
         made.add_text(field, " ".join(sorted(found | edges)))
-    for label in labels:
-        whole = plain(label.value)
+    for label, whole in zip(labels, entry.wholes, strict=True):
         made.add_text("label_whole", whole)
         made.add_text("label_sound", sound(label.value))
         for length in range(1, EDGES + 1):
