@@ -10,10 +10,10 @@ from itertools import count
 from typing import Any
 
 from kgpub.engine.channel import Channel, Take
-from kgpub.engine.crew import ENDED, Wanted, too_heavy
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import CrewFigures
 from kgpub.engine.places import Place, Told
+from kgpub.engine.workers import ENDED, Wanted, too_heavy
 from kgpub.errors import Busy, EngineDown, KgpubError, QueryTooHeavy, TooManyRequests
 
 _REFUSALS: Mapping[str, type[KgpubError]] = {one.__name__: one for one in (Busy, QueryTooHeavy, TooManyRequests)}

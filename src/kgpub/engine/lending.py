@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgpub.engine.channel import Channel
-from kgpub.engine.crew import Crew, Wanted
+from kgpub.engine.crew import Crew
 from kgpub.engine.frames import packed
 from kgpub.engine.hand import Hand, Nobody
+from kgpub.engine.workers import Wanted
 from kgpub.errors import KgpubError
 
 

@@ -11,13 +11,13 @@ from time import monotonic
 from typing import NamedTuple
 
 from kgpub.engine import DatasetClause
-from kgpub.engine.crew import Wanted, Workers
 from kgpub.engine.frames import job
 from kgpub.engine.ground import Ground
 from kgpub.engine.hand import Hand
 from kgpub.engine.outcomes import Outcomes
 from kgpub.engine.places import Behind, Place
 from kgpub.engine.stream import ABANDONED, RUNNING, Stream, Trace
+from kgpub.engine.workers import Wanted, Workers
 from kgpub.errors import Busy, EngineDown, KgpubError
 
 CHECK_SECONDS = 2.0

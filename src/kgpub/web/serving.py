@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgpub.engine.crew import Crew, Limits, Workers
+from kgpub.engine.crew import Crew, Limits
 from kgpub.engine.pool import Pool
+from kgpub.engine.workers import Workers
 from kgpub.errors import KgpubError
 from kgpub.overrides import stamp
 from kgpub.represent import html
