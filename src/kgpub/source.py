@@ -1,6 +1,7 @@
 """A site folder's files as quads, one named graph each, with checksum, line numbers and stable blank nodes."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -50,14 +51,24 @@ class SourceFile:
     @cached_property
     def sha256(self) -> str:
         """The hash of the file's bytes, hexadecimal."""
-        digest = hashlib.sha256()
+        return self._seen[1]
+
+    @cached_property
+    def _seen(self) -> tuple[int, str]:
+        """When the file was written last (nanoseconds), and the hash of its bytes."""
+        return self._look()
+
+    def refuse_changed(self) -> None:
+        """Raise ``SourceError`` where somebody has written to the file since it was hashed."""
+        if self._look() != self._seen:
+            raise SourceError(self.name, "was written to while it was being read; nothing was published, build again")
+
+    def _look(self) -> tuple[int, str]:
         try:
             with self.path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
+                return os.fstat(file.fileno()).st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise SourceError(self.name, f"cannot be read: {error.strerror or error}") from error
-        return digest.hexdigest()
 
     @property
     def keeps_graphs(self) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kgpub.engine.remote.scope import Scope
-from kgpub.errors import EngineDown, ShapesViolated
+from kgpub.errors import EngineDown, ShapesViolated, SourceError
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.making import class_tables, counting, faceting, harvest, loading, reusing, smoke, succession
@@ -59,12 +59,12 @@ def build(
 ) -> str:
     """Make the snapshot of a site's files as they are now, put it in service, and name its version.
 
-    ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing. A version that exists
-    already is only put in service. ``admit`` decides on things that would disappear; unless told otherwise that raises
-    ``EntitiesRemoved``. Files that have not changed since the last snapshot are not read again
-    (``kgpub.making.reusing``) unless it is to be a ``full`` build, which makes the same. Raises ``EngineDown`` where
-    the snapshot cannot be written or another build is under way. Whatever fails or is interrupted leaves the last
-    snapshot as it was.
+    ``check`` validates (SHACL); a violation raises ``ShapesViolated`` and changes nothing, and so does ``SourceError``
+    where somebody writes to a file meanwhile. A version that exists already is only put in service. ``admit`` decides
+    on things that would disappear; unless told otherwise that raises ``EntitiesRemoved``. Files that have not changed
+    since the last snapshot are not read again (``kgpub.making.reusing``) unless it is to be a ``full`` build, which
+    makes the same. Raises ``EngineDown`` where the snapshot cannot be written or another build is under way. Whatever
+    fails or is interrupted leaves the last snapshot as it was.
     """
     home = settings.snapshots_folder
     with alone(home), _sources(settings, home, tell) as found:
@@ -73,12 +73,14 @@ def build(
         if (target / "manifest.json").is_file():
             admit(succession.since(home, target))
         else:
-            last = None if full else reusing.past(home, key_of(settings), found)
+            key = key_of(settings)
+            last = None if full else reusing.past(home, key, found)
             sources = last.recognised(found) if last else found
             report = _checked(check, sources, settings, tell)
 
             def fill(folder: Path) -> None:
                 _fill(folder, version, sources, settings, report, tell, last)
+                _refuse_changed(found, settings, key)
                 admit(succession.since(home, folder))
                 try_out(folder, settings, version, tell)
 
@@ -87,6 +89,14 @@ def build(
         switch(home, version)
         prune(settings)
     return version
+
+
+def _refuse_changed(sources: Iterable[SourceFile], settings: Settings, key: str) -> None:
+    """Raise ``SourceError`` where what was read may not be what the version is named by."""
+    for file in sources:
+        file.refuse_changed()
+    if key_of(settings) != key:
+        raise SourceError("queries", "were written to during the build; nothing was published, build again")
 
 
 @contextmanager
