@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Store
 
 from kgpub.making import building, comparing
+from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.making.edits import Edit
+from kgpub.making.reusing import Segment
 from test_reusing import SITES, START, TOML, made, write
 
 SAID = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#subject>"
@@ -51,6 +53,38 @@ CHANGES = {
         {"id/d"},
     ),
 }
+
+
+LINES = st.lists(st.sampled_from(["a", "bb", "ccc", "c" * 20, ""]).map(lambda text: f"{text}\n".encode()), max_size=12)
+
+
+@given(LINES, LINES, LINES, LINES, st.integers(0, 3), st.sampled_from([1, 4, 1 << 20]))
+def test_what_two_parts_begin_and_end_with_alike_is_not_held(
+    tmp_path_factory: pytest.TempPathFactory,
+    start: list[bytes],
+    one: list[bytes],
+    two: list[bytes],
+    end: list[bytes],
+    before: int,
+    block: int,
+) -> None:
+    dumps = []
+    for lines in ([*start, *one, *end], [*start, *two, *end]):
+        folder = tmp_path_factory.mktemp("part")
+        (folder / FOLDER).mkdir()
+        text = b"".join(lines)
+        (folder / FOLDER / WHOLE).write_bytes(b"x\n" * before + text + b"y\n")
+        dumps += [folder, Segment("", "", 2 * before, 2 * before + len(text), True, True)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "_BLOCK", block)
+        found, other = comparing._differing(*dumps)  # type: ignore[arg-type] # folder, segment, folder, segment
+    of_one, of_two = found.lines(), other.lines()
+    assert of_one <= {line[:-1] for line in (*start, *one, *end)}
+    wanted = {*start, *one, *end} ^ {*start, *two, *end}
+    assert {line + b"\n" for line in of_one ^ of_two} >= wanted
+    assert max(found.size, other.size) <= max(len(b"".join(one)), len(b"".join(two))) + (len(b"".join(end)) + 22)
+    if block == 1:
+        assert min(found.size, other.size) <= min(len(b"".join(one)), len(b"".join(two))) + 22
 
 
 @pytest.mark.parametrize(("edit", "subjects", "predicates", "renamed", "marked"), CHANGES.values(), ids=CHANGES)

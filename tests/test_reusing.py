@@ -151,6 +151,38 @@ def test_an_edit(folder: Path, tmp_path: Path, altered: list[Altered], edit: Map
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
 
 
+def test_all_files_change(folder: Path, tmp_path: Path, altered: list[Altered]) -> None:
+    write(folder, {name: text if name == "kgpub.toml" else f"{text}\n" for name, text in START.items()})
+    assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
+    assert [(one.there, one.rough) for one in altered] == [(ALL, False)]
+
+
+def test_large_files_have_their_graphs_filled_anew(
+    folder: Path, tmp_path: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reusing, "MOST_COMPARED", 10)
+    write(folder, START | EDITS["one file says more"])
+    assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
+    assert [(one.there, one.rough) for one in altered] == [(ALL - {"data/b.ttl"}, True)]
+
+
+def test_a_store_that_was_altered_often_is_made_compact(
+    folder: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(number: int) -> None:
+        write(folder, START | {"data/b.ttl": f"<id/b> <ns/p> {number} ."})
+        made(folder)
+
+    for number in range(3):
+        edit(number)
+    first, second, third = (one.bytes for one in altered)
+    assert 0 < first < second < third
+    monkeypatch.setattr(reusing, "MOST_ROUGH", third)
+    for number in range(3, 5):
+        edit(number)
+    assert [(one.bytes, one.rough) for one in altered[3:]] == [(0, True), (third - second, False)]
+
+
 def test_files_come_go_and_move(folder: Path, tmp_path: Path, altered: list[Altered]) -> None:
     site = {name: text for name, text in START.items() if name != "data/b.ttl"} | {
         "data/e.ttl": START["data/b.ttl"],
@@ -167,7 +199,6 @@ DOUBTS = {
     "a query of the site": {
         "queries/provenance.rq": "SELECT ?statement ?subject ?predicate ?object { ?statement <urn:x> ?subject, ?predicate, ?object }"
     },
-    "all files": {name: f"{text}\n" for name, text in START.items()},
 }
 
 

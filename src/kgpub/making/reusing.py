@@ -117,12 +117,12 @@ class Past:
         gone = {name: one for name, one in self.files.items() if name not in kept}
         fresh = [file for file in sources if file.name not in kept]
         size = sum(one.end - one.start for one in gone.values()) + sum(file.path.stat().st_size for file in fresh)
-        if not kept or size > MOST_ALTERED or not self._is_safe(gone.values(), fresh):
-            return Altered()
-        Store.read_only(str(self.folder / "store")).backup(str(folder))
         same = {file.name: file for file in fresh if file.name in gone and file.graph == gone[file.name].graph}
         compared = same if size <= MOST_COMPARED else {}
         there = {**kept, **compared}
+        if not there or size > MOST_ALTERED or not self._is_safe(gone.values(), fresh):
+            return Altered()
+        Store.read_only(str(self.folder / "store")).backup(str(folder))
         merged = frozenset(str(NamedNode(file.graph)) for file in there.values() if file.merges(file.graph))
         store = Store(str(folder))
         altering = Altering(store, merged)
@@ -183,7 +183,7 @@ def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
     """The snapshot in service, where a build with this ``key`` can build upon it.
 
     The key stands for everything but the files that makes a snapshot what it is. None where there is no such snapshot,
-    where no file is what it was, or where the snapshot's own files are not.
+    where no file has the name of one that it had, or where the snapshot's own files are not what they were.
     """
     try:
         folder = home / "snapshots" / (home / "current").read_text("utf-8").strip()
@@ -193,7 +193,7 @@ def past(home: Path, key: str, sources: Iterable[SourceFile]) -> Past | None:
             return None
         files = {name: Segment(**one) for name, one in again["files"].items()}
         found = Past(folder, files, remembered(again["dumps"]), manifest["files"], int(again["altered"]))
-        if any(isinstance(file, Unchanged) for file in found.recognised(sources)) and _is_whole(folder, manifest):
+        if any(file.name in files for file in sources) and _is_whole(folder, manifest):
             return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # made by another kgpub, or damaged: both are met by building anew
