@@ -40,12 +40,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
+QUICK = ("home", "project")
+"""What is looked at each time; the other pages with the slow tests."""
 every_page = pytest.mark.parametrize(
     "kind",
-    [
-        pytest.param(one, id=one.name, marks=() if one.name in MAIN else pytest.mark.slow)  # the gate is to stay quick
-        for one in PAGE_TYPES
-    ],
+    [pytest.param(one, id=one.name, marks=() if one.name in QUICK else pytest.mark.slow) for one in PAGE_TYPES],
 )
 
 

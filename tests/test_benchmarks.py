@@ -252,6 +252,7 @@ def test_suggestions_can_be_timed_as_documented(tmp_path: Path) -> None:
     assert page.read_text("utf-8").startswith("Suggestions over 120 labels") and "| all | " in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_build_is_measured_step_by_step() -> None:
     script = SCRIPT[1].replace("generate.py", "build.py")
     printed = subprocess.run([SCRIPT[0], script, "--again", "1500"], check=True, capture_output=True, text=True).stdout

@@ -75,7 +75,14 @@ BAD: list[tuple[str, dict[str, str | bytes], int, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("files", "code", "words"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+QUICK = {"broken Turtle names file and line", "an unknown setting is named", "a violated shape stops the release"}
+"""What is tried each time; the rest with the slow tests."""
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "words"),
+    [pytest.param(*row[1:], id=row[0], marks=() if row[0] in QUICK else pytest.mark.slow) for row in BAD],
+)
 def test_bad_input(tmp_path: Path, files: dict[str, str | bytes], code: int, words: list[str]) -> None:
     folder = site(tmp_path, {})
     assert kgpub("build", str(folder)).returncode == 0
@@ -174,6 +181,7 @@ def test_describe_writes_the_document(started: Path) -> None:
     assert (missing.returncode, missing.stdout) == (5, "")
 
 
+@pytest.mark.slow
 def test_rollback_goes_to_the_snapshot_before_and_five_are_kept(tmp_path: Path) -> None:
     folder = site(tmp_path, {})
     versions = []
@@ -209,6 +217,7 @@ def test_what_would_disappear_is_named_and_stops_a_build_until_it_is_allowed(tmp
     assert (folder / ".kgpub/current").read_text() != before
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_version_and_another_base_another(tmp_path: Path) -> None:
     one, two, other = (site(tmp_path / name, {}) for name in ("one", "two", "other"))
     assert all(kgpub("build", str(folder)).returncode == 0 for folder in (one, two))

@@ -189,7 +189,7 @@ def test_a_damaged_table_is_not_built_upon(folder: Path, tmp_path: Path, heard: 
     assert contents(snapshot) == contents(anew(folder, tmp_path / "anew"))
 
 
-@pytest.mark.parametrize("most", ["MOST", "MOST_INSIDE"])
+@pytest.mark.parametrize("most", ["MOST", pytest.param("MOST_INSIDE", marks=pytest.mark.slow)])
 def test_a_class_that_becomes_one_of_the_largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str) -> None:
     monkeypatch.setattr(counting, most, 1)
     folder = tmp_path / "site"

@@ -258,6 +258,7 @@ def test_two_builds_make_the_same_files(tmp_path: Path, site: tuple[Settings, Sn
     again.close()
 
 
+@pytest.mark.slow
 def test_more_than_one_batch_is_one_file(tmp_path: Path) -> None:
     lines = "".join(f"<id/x{n}> <ns/p> {n} , 'n{n}'@en .\n" for n in range(11_000))
     settings, snapshot = made(tmp_path, {"data/a.ttl": lines})

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from sampled import sampled
+
 BOOKS = "data/books.ttl"
 
 
@@ -107,8 +109,10 @@ DRAINED = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="several processes need Linux")
-@pytest.mark.parametrize("name", DRAINED)
-@pytest.mark.parametrize(("seconds", "signals"), [("1", 1), ("200", 2)], ids=["after its time", "told twice"])
+@pytest.mark.parametrize(
+    ("name", "seconds", "signals"),
+    sampled([(name, *row) for name in DRAINED for row in (("1", 1), ("200", 2))], [("three processes", "200", 2)]),
+)
 def test_it_answers_for_a_while_and_says_that_it_will_stop(site: Path, name: str, seconds: str, signals: int) -> None:
     with running(site, *DRAINED[name], KGPUB_SERVER__DRAIN=seconds) as (process, address):
         assert health(address) == 200

@@ -21,6 +21,7 @@ from kgpub.validation.logic import is_about, negation, renumbered
 from kgpub.validation.regex import narrowed, widened
 from kgpub.validation.terms import marked, stored, term, unmarked
 from kgpub.validation.view import SourceStore
+from sampled import sampled
 from shapes_fuzz import LITERALS, PREFIXES, Source, Told, plainly, quads, quickly
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -38,7 +39,7 @@ def agrees(data: list[pyoxigraph.Quad], shapes: list[pyoxigraph.Quad]) -> tuple[
     return plain, sizes
 
 
-@pytest.mark.parametrize("start", range(0, 40, 10))
+@pytest.mark.parametrize("start", sampled(range(0, 40, 10), [10]))
 def test_random_shapes_have_the_same_report(start: int) -> None:
     results = sum(random_pair(seed) for seed in range(start, start + 10))
     assert results > 50  # the pairs are worth it
