@@ -68,16 +68,17 @@ def test_what_two_parts_begin_and_end_with_alike_is_not_held(
     before: int,
     block: int,
 ) -> None:
-    dumps = []
+    dumps: list[tuple[Path, Segment]] = []
     for lines in ([*start, *one, *end], [*start, *two, *end]):
         folder = tmp_path_factory.mktemp("part")
         (folder / FOLDER).mkdir()
         text = b"".join(lines)
         (folder / FOLDER / WHOLE).write_bytes(b"x\n" * before + text + b"y\n")
-        dumps += [folder, Segment("", "", 2 * before, 2 * before + len(text), True, True)]
+        dumps.append((folder, Segment("", "", 2 * before, 2 * before + len(text), True, True)))
+    (old, gone), (new, fresh) = dumps
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparing, "_BLOCK", block)
-        found, other = comparing._differing(*dumps)  # type: ignore[arg-type] # folder, segment, folder, segment
+        found, other = comparing._differing(old, gone, new, fresh)
     of_one, of_two = found.lines(), other.lines()
     assert of_one <= {line[:-1] for line in (*start, *one, *end)}
     wanted = {*start, *one, *end} ^ {*start, *two, *end}

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -227,6 +227,25 @@ def test_a_damaged_snapshot_is_not_built_upon(folder: Path, tmp_path: Path, alte
     write(folder, START | EDITS["one file says more"])
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
     assert altered == []
+
+
+def _without_a_part(search: Path) -> None:
+    next(search.glob("*.store")).unlink()
+
+
+def _with_a_part_more(search: Path) -> None:
+    (search / "another").write_bytes(b"")
+
+
+def _with_digests_cut(search: Path) -> None:
+    (search / writing.DIGESTS).write_bytes((search / writing.DIGESTS).read_bytes()[:100])
+
+
+@pytest.mark.parametrize("harm", [shutil.rmtree, _without_a_part, _with_a_part_more, _with_digests_cut])
+def test_no_search_index_is_made_of_a_damaged_one(folder: Path, tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    harm(made(folder) / "search")
+    write(folder, START | EDITS["one file says more"])
+    assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
 
 
 def test_a_large_change_makes_the_store_anew(

@@ -285,7 +285,7 @@ def _load(
 ) -> _Loaded:
     """Make the store and the dumps, from the last ones where that can be."""
     before = last.dumps(sources) if last else Before()
-    there = last.alter(folder / "store", sources) if last else loading.NOTHING
+    altered = last.alter(folder / "store", sources) if last else loading.NOTHING
     ends = [0]
     with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
 
@@ -296,11 +296,12 @@ def _load(
         def ended(file: SourceFile) -> None:
             ends.append(reusing.end(file, ends[-1], dump.position))
 
-        loading.load(folder / "store", sources, takers, tell, there, ended)
+        loading.load(folder / "store", sources, takers, tell, altered, ended)
         tell("dumps", 0)
         pieces = dump.finish()
     parts = zip(sources, pairwise(ends), strict=True)
-    return _Loaded({file.name: reusing.segment(file, *part) for file, part in parts}, pieces, dump.merged, there.bytes)
+    segments = {file.name: reusing.segment(file, *part) for file, part in parts}
+    return _Loaded(segments, pieces, dump.merged, altered.bytes)
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:

@@ -35,14 +35,14 @@ def load(
     sources: Iterable[SourceFile],
     takers: Takers,
     tell: Progress,
-    there: Altered = NOTHING,
+    altered: Altered = NOTHING,
     ended: Ended = lambda _: None,
 ) -> None:
     """Make the store of these files in a folder: every graph, and the default graph, which holds a triple once.
 
-    Files that are ``there`` already are not put in. Each batch goes to the file's ``takers`` too, in the order of the
-    sources. The finished store is compact, but for little that was altered, and has nothing left in its journal, so
-    that opening it takes no time and no memory, whatever its size.
+    Files that are in an ``altered`` store already are not put in. Each batch goes to the file's ``takers`` too, in the
+    order of the sources. The finished store is compact, but for little that was altered, and has nothing left in its
+    journal, so that opening it takes no time and no memory, whatever its size.
     """
     store = Store(str(folder))
     bulk = _Bulk(store)
@@ -51,7 +51,7 @@ def load(
         taking = takers(file)
         done = 0
         for batch, merged in batches(file):
-            if file.name not in there.there:
+            if file.name not in altered.there:
                 bulk.add(batch, merged, lowered=file.is_lowered)
             for take in taking:
                 take(batch, merged, "" if file.keeps_graphs else file.graph)
@@ -61,7 +61,7 @@ def load(
     tell("optimize", 0)
     bulk.finish()
     store.flush()
-    if there.rough:
+    if altered.rough:
         store.optimize()
     del bulk, store
     _empty_journal(folder)

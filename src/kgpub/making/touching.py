@@ -48,14 +48,21 @@ def former_search(edit: Edit | None) -> Former | None:
     if edit is None:
         return None
     folder = edit.last / SEARCH
-    there = {f"{SEARCH}/{path.name}" for path in folder.iterdir() if path.suffix != ".lock"}
-    return former(folder) if _are_whole(edit.last, *there) else None
+    there = {f"{SEARCH}/{path.name}" for path in folder.glob("*") if path.suffix != ".lock"}
+    wanted = {name for name in _known(edit.last) if name.startswith(f"{SEARCH}/")}
+    return former(folder) if there == wanted and _are_whole(edit.last, *wanted) else None
 
 
 def _are_whole(folder: Path, *names: str) -> bool:
     """Whether files of a snapshot are what its manifest says."""
-    known = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    known = _known(folder)
     return all(name in known and (folder / name).is_file() and checksum(folder / name) == known[name] for name in names)
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """The checksums of a snapshot's files, by their names."""
+    files: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    return files
 
 
 def _named(edit: Edit) -> Iterator[str]:
