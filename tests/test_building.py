@@ -1,17 +1,34 @@
 """Building: what a load keeps, what is noted of it, and that counts are what plain counting finds."""
 
+import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import (
+    BaseDirection,
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 
 from kgpub.making import loading, tallies
+from kgpub.making.stored import for_store
 from kgpub.settings import load
 from kgpub.source import SourceFile, files
 
 TOML = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
+INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 SHAPE = "<http://www.w3.org/ns/shacl#NodeShape>"
 SITE = {
@@ -46,6 +63,57 @@ def store(site: tuple[SourceFile, ...], tmp_path_factory: pytest.TempPathFactory
     return Store.read_only(str(folder))
 
 
+NAMES = [NamedNode(f"https://d.example/{name}") for name in ("id/a", "ns/p", "უწყება", "a%20b?_:b", "graph/a")]
+BLANKS = [BlankNode("a"), BlankNode("b1")]
+CRUEL = [
+    "",
+    "_:b",
+    "a _:b",
+    "x <https://d.example/graph/one> .\n",
+    "\n\r\x85\u2028\x0b\t",
+    "\x00\uffff",
+    '\\u0041"\\',
+    "წყალი",
+]
+texts = st.sampled_from(CRUEL) | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=5)
+literals = st.one_of(
+    st.builds(Literal, texts),
+    st.builds(lambda text, tag: Literal(text, language=tag), texts, st.sampled_from(["ka", "en-us", "en-US"])),
+    st.builds(lambda text: Literal(text, language="ar", direction=BaseDirection.RTL), texts),
+    st.builds(lambda text: Literal(text, datatype=NAMES[1]), texts),
+    st.sampled_from(["1", "01", "+1", "1.50", "x"]).map(lambda text: Literal(text, datatype=INTEGER)),
+)
+subjects = st.sampled_from([*NAMES, *BLANKS])
+terms = subjects | literals
+triples = st.builds(Triple, subjects, st.just(NAMES[1]), terms)
+quads = st.builds(Quad, subjects, st.sampled_from(NAMES), terms | triples, st.sampled_from([*NAMES, *BLANKS]))
+
+
+@settings(max_examples=60)
+@given(said=st.lists(quads, max_size=12), size=st.sampled_from([1, 5, loading.BULK]))
+def test_whatever_files_say_is_put_in_term_for_term(said: list[Quad], size: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(loading, "BULK", size)
+        place = Path(folder)
+        (place / "kgpub.toml").write_text(TOML)
+        (place / "data").mkdir()
+        serialize(said, place / "data/many.nq", RdfFormat.N_QUADS)
+        serialize([quad.triple for quad in said], place / "data/one.nt", RdfFormat.N_TRIPLES)
+        sources = files(load(place))
+        loading.load(place / "store", sources, lambda _: (), lambda *_: None)
+        assert set(Store.read_only(str(place / "store"))) == set(one_by_one(sources))
+
+
+def one_by_one(sources: Iterable[SourceFile]) -> Store:
+    """A store that took in the files' quads, and those of the default graph, one after the other."""
+    store = Store()
+    for file in sources:
+        for quad in file.quads():
+            for plain in for_store([quad], [quad] if file.merges(graph(quad)) else []):
+                store.add(plain)
+    return store
+
+
 def graph(quad: Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else str(quad.graph_name)
 
@@ -57,15 +125,10 @@ def default(store: Store) -> list[Quad]:
 def test_every_graph_is_there_and_the_default_graph_holds_a_triple_once(
     site: tuple[SourceFile, ...], store: Store
 ) -> None:
-    one_by_one = Store()
-    for file in site:
-        for quad in file.quads():
-            one_by_one.add(quad)
-            if file.merges(graph(quad)):
-                one_by_one.add(Quad(quad.subject, quad.predicate, quad.object))
-    assert sorted(map(str, store)) == sorted(map(str, one_by_one))
-    assert len(store) == len(one_by_one)
-    assert len(default(store)) == len(default(one_by_one)) > 8
+    expected = one_by_one(site)
+    assert sorted(map(str, store)) == sorted(map(str, expected))
+    assert len(store) == len(expected)
+    assert len(default(store)) == len(default(expected)) > 8
 
 
 def test_graphs_of_shapes_are_known_before_anything_is_loaded(site: tuple[SourceFile, ...]) -> None:

@@ -1,10 +1,12 @@
 """Loading a site's files into the store of a snapshot, and past whoever else wants to see every quad, by batches."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import Self
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from kgpub.making.altering import Altered
 from kgpub.making.stored import for_store
@@ -15,6 +17,8 @@ BULK = 200_000
 of their own. Fewer make more files to merge, more need more memory."""
 
 _BATCH = 10_000
+_BLANK = b"_:"
+"""What a blank node begins with in N-Quads; where it is part of a text, that is taken for one."""
 
 NOTHING = Altered()
 """A store that is made from the first."""
@@ -45,21 +49,22 @@ def load(
     journal, so that opening it takes no time and no memory, whatever its size.
     """
     store = Store(str(folder))
-    bulk = _Bulk(store)
-    for file in sources:
-        tell(file.name, 0)
-        taking = takers(file)
-        done = 0
-        for batch, merged in batches(file):
-            if file.name not in altered.there:
-                bulk.add(batch, merged, lowered=file.is_lowered)
-            for take in taking:
-                take(batch, merged, "" if file.keeps_graphs else file.graph)
-            done += len(batch)
-            tell(file.name, done)
-        ended(file)
-    tell("optimize", 0)
-    bulk.finish()
+    with _Bulk(store) as bulk:
+        for file in sources:
+            tell(file.name, 0)
+            taking = takers(file)
+            graph = "" if file.keeps_graphs else file.graph
+            done = 0
+            for batch, merged in batches(file):
+                if file.name not in altered.there:
+                    bulk.add(batch, merged, graph, plain=file.is_lowered)
+                for take in taking:
+                    take(batch, merged, graph)
+                done += len(batch)
+                tell(file.name, done)
+            ended(file)
+        tell("optimize", 0)
+        bulk.finish()
     store.flush()
     if altered.rough:
         store.optimize()
@@ -78,30 +83,81 @@ def hidden_graphs(sources: Iterable[SourceFile]) -> frozenset[str]:
 
 
 class _Bulk:
-    """Quads on their way into the store, whatever file they come from."""
+    """Quads on their way into the store, whatever file they come from; a thread puts them in while others are read.
+
+    The engine lets Python go on only while it reads text. So what was read strictly is handed over as text: N-Quads say
+    it term for term, all but blank nodes, which are named anew by whoever reads them. Those go as quads.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[Quad] = []
+        self._texts: list[bytes] = []
+        self._quads: list[Quad] = []
+        self._waiting = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
 
-    def add(self, quads: Iterable[Quad], merged: Iterable[Quad], *, lowered: bool) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def add(self, quads: Sequence[Quad], merged: Sequence[Quad], graph: str, *, plain: bool) -> None:
         """Take in quads, and those of the default graph; one that is there already stays there once.
 
-        ``lowered`` tells that no language tag among them has a capital.
+        ``graph`` is the one that all stand in; empty where there may be several. ``plain`` tells that they were read
+        strictly and that no language tag among them has a capital.
         """
-        if lowered:
-            self._waiting += quads
-            self._waiting += (Quad(quad.subject, quad.predicate, quad.object) for quad in merged)
+        if not plain:
+            self._quads += for_store(quads, merged)
         else:
-            self._waiting += for_store(quads, merged)
-        if len(self._waiting) >= BULK:
-            self.finish()
+            text = _text(quads, RdfFormat.N_QUADS)
+            if merged is quads and graph:
+                self._put(merged, text.replace(f" {NamedNode(graph)} .\n".encode(), b" .\n"), default=True)
+            elif merged:
+                self._put(merged, _text([quad.triple for quad in merged], RdfFormat.N_TRIPLES), default=True)
+            self._put(quads, text)
+        self._waiting += len(quads) + len(merged)
+        if self._waiting >= BULK:
+            self._send()
+
+    def _put(self, quads: Sequence[Quad], text: bytes, *, default: bool = False) -> None:
+        """Take in quads whose text this is, a line each; those of the ``default`` graph only as what they say."""
+        if _BLANK in text:
+            lines = text.splitlines(keepends=True)
+            named = [quad for quad, line in zip(quads, lines, strict=True) if _BLANK in line]
+            self._quads += for_store((), named) if default else named
+            text = b"".join(line for line in lines if _BLANK not in line)
+        self._texts.append(text)
+
+    def _send(self) -> None:
+        """Have what is waiting put in, once what was before it is."""
+        self.wait()
+        self._under_way = self._thread.submit(self._load, b"".join(self._texts), self._quads)
+        self._texts, self._quads, self._waiting = [], [], 0
+
+    def _load(self, text: bytes, quads: Sequence[Quad]) -> None:
+        if text:
+            self._store.bulk_load(text, format=RdfFormat.N_QUADS)
+        if quads:
+            self._store.bulk_extend(quads)
+
+    def wait(self) -> None:
+        """Come back when nothing is being put in; raises what was in the way of it (``OSError``: the disk)."""
+        if self._under_way is not None:
+            self._under_way.result()
 
     def finish(self) -> None:
-        """Write what is still waiting."""
-        if self._waiting:
-            self._store.bulk_extend(self._waiting)
-            self._waiting = []
+        """Put in what is still waiting."""
+        self._send()
+        self.wait()
+
+
+def _text(statements: Sequence[Quad] | Sequence[Triple], format: RdfFormat) -> bytes:
+    text = serialize(statements, format=format)
+    assert text is not None
+    return text
 
 
 def batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:
