@@ -3,14 +3,17 @@
     python benchmarks/build.py 100000 1000000
 
 Each site is generated (``generate.py``, seed 42) in a temporary folder, and built in a process of its own without
-validation, which is measured apart with ``--validate``. Processor time is that of all threads of the process. Memory is
-the most that it held in the step (``VmHWM``, set back before each), disk what its folder held when the step ended; of
-a step that repeats, the sum and the most. What the dumps cost while the sources are loaded is told apart from loading.
-With ``--again`` each site is built once more after one statement was added to it.
+validation, which is measured apart with ``--validate``. Processor time is that of all threads, and of a process that
+worked beside this one, in the step in which that ended. Memory is the most that was held in the step (``VmHWM``, set
+back before each), and with it the most that such a process held (``ru_maxrss``), though they need not have been at
+once. Disk is what its folder held when the step ended; of a step that repeats, the sum and the most. What the dumps
+cost while the sources are loaded is told apart from loading. With ``--again`` each site is built once more after one
+statement was added to it.
 """
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -48,7 +51,8 @@ class Meter:
     def __init__(self, site: Path) -> None:
         self._site = site
         self._files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-        self._start, self._clock = time.process_time(), time.perf_counter()
+        self._start, self._clock = _cpu(), time.perf_counter()
+        self._beside = 0.0
         self._step = Step("start")
         self.steps: dict[str, Step] = {}
 
@@ -60,15 +64,28 @@ class Meter:
 
     def end(self, following: str = "") -> None:
         """The step that was under way has ended."""
-        now, clock = time.process_time(), time.perf_counter()
+        now, clock = _cpu(), time.perf_counter()
         step = self.steps.setdefault(self._step.name, self._step)
         step.cpu += now - self._start
         step.clock += clock - self._clock
-        step.memory = max(step.memory, _high_water())
+        beside = _beside()
+        other, self._beside = (beside.ru_maxrss * 1024 if beside.ru_utime > self._beside else 0), beside.ru_utime
+        step.memory = max(step.memory, _high_water() + other)
         step.disk = sum(path.stat().st_size for path in (self._site / ".kgpub").rglob("*") if path.is_file())
         with suppress(OSError):  # not every system lets a process set it back
             Path("/proc/self/clear_refs").write_text("5", "ascii")
         self._start, self._clock, self._step = now, clock, Step(following)
+
+
+def _beside() -> resource.struct_rusage:
+    """What processes that worked beside this one have taken, those that have ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN)
+
+
+def _cpu() -> float:
+    """Seconds of processor time of this process and of those beside it."""
+    beside = _beside()
+    return time.process_time() + beside.ru_utime + beside.ru_stime
 
 
 def _high_water() -> int:

@@ -1,10 +1,11 @@
 """Kill builds at random moments and see what is left: the last snapshot or the new one, whole, and nothing else.
 
-    python benchmarks/killed.py --times 100 --seed 1 SITE
+    python benchmarks/killed.py --times 100 --seed 1 [--shared] SITE
 
 SITE is copied to a temporary folder first (without its snapshots). Before each build a file of it changes. The build
 runs in a process of its own that tells each of its steps; it is killed (SIGKILL) at one of them, or up to a tenth of a
-second later. Ends with 1 at the first thing that is not as it should be.
+second later. ``--shared``: each builds everything anew, part of it in a second process. Ends with 1 at the first thing
+that is not as it should be.
 """
 
 import argparse
@@ -23,6 +24,7 @@ _LATEST = 0.1
 _BUILD = """
 import sys
 from pathlib import Path
+from kgpub.making import deriving
 from kgpub.making.building import build
 from kgpub.model import Report
 from kgpub.settings import load
@@ -30,7 +32,10 @@ from kgpub.settings import load
 def tell(step, number):
     print(step, number, flush=True)
 
-build(load(Path(sys.argv[1])), lambda *_: Report(True), tell)
+shared = len(sys.argv) > 2
+if shared:
+    deriving.LEAST, deriving.processors = 0, lambda: 2
+build(load(Path(sys.argv[1])), lambda *_: Report(True), tell, full=shared)
 """
 
 
@@ -39,9 +44,9 @@ def change(site: Path, number: int) -> None:
     (site / "data/killed.ttl").write_text(f"<id/killed> <ns/killed> {number} .\n")
 
 
-def build(site: Path) -> subprocess.Popen[bytes]:
-    """Start a build that tells its steps, a line each."""
-    command = [sys.executable, "-c", _BUILD, str(site)]
+def build(site: Path, *, shared: bool = False) -> subprocess.Popen[bytes]:
+    """Start a build that tells its steps, a line each; ``shared``: of everything, by two processes."""
+    command = [sys.executable, "-c", _BUILD, str(site), *(["shared"] if shared else [])]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
@@ -87,24 +92,25 @@ def main() -> int:
     parser.add_argument("site", type=Path)
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shared", action="store_true", help="build everything anew, by two processes")
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder) / "site"
         shutil.copytree(asked.site, site, ignore=shutil.ignore_patterns(".*"))
         change(site, 0)
-        told, _ = build(site).communicate()
+        told, _ = build(site, shared=asked.shared).communicate()
         steps = len(told.splitlines())
         settings = load(site)
         for number in range(1, asked.times + 1):
             before = current(settings)
             change(site, number)
-            step = kill(build(site), chance.randrange(steps + 1), chance.random() * _LATEST)
+            step = kill(build(site, shared=asked.shared), chance.randrange(steps + 1), chance.random() * _LATEST)
             found = wrong(settings, before)
             print(f"{number}: killed after {step}: {'; '.join(found) or 'as it should be'}", flush=True)
             if found:
                 return 1
-        build(site).communicate()
+        build(site, shared=asked.shared).communicate()
         found = [*wrong(settings, current(settings)), *left(settings)]
         print(f"a whole build afterwards: {'; '.join(found) or 'nothing is left behind'}")
     return bool(found)

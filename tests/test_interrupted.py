@@ -64,6 +64,7 @@ class Before:
 _SCRIPT = """
 import resource, sys
 from pathlib import Path
+from kgpub.making import deriving
 from kgpub.making.building import build
 from kgpub.errors import KgpubError
 from kgpub.model import Report
@@ -73,8 +74,11 @@ def tell(step, number):
     if step == sys.argv[2]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
+shared = sys.argv[3] == "two processes"
+if shared:
+    deriving.LEAST, deriving.processors = 0, lambda: 2
 try:
-    build(load(Path(sys.argv[1])), lambda *_: Report(True), tell)
+    build(load(Path(sys.argv[1])), lambda *_: Report(True), tell, full=shared)
 except KgpubError as error:
     print(error.detail, file=sys.stderr)
     sys.exit(error.exit_code)
@@ -82,17 +86,21 @@ except KgpubError as error:
 STEPS = ["data/b.ttl", "optimize", "dumps", "index", "count", "search", "facets", "write", "switch"]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_full_disk(site: Path, step: str) -> None:
+PROCESSES = [(step, "one process") for step in STEPS] + [(step, "two processes") for step in ("index", "count")]
+
+
+@pytest.mark.parametrize(("step", "processes"), PROCESSES)
+def test_a_full_disk(site: Path, step: str, processes: str) -> None:
     """From a step on no file may grow (``RLIMIT_FSIZE``): what a full disk does, without one."""
     before = Before(site)
-    done = _with_limit(site, step)
+    done = _with_limit(site, step, processes)
     assert (done.returncode, "cannot be written, nothing was published" in done.stderr) == (4, True), done.stderr
     before.check()
 
 
-def _with_limit(site: Path, step: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", _SCRIPT, str(site), step], check=False, capture_output=True, text=True)
+def _with_limit(site: Path, step: str, processes: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", _SCRIPT, str(site), step, processes]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
 @pytest.fixture
@@ -175,13 +183,14 @@ def test_an_interruption(site: Path, step: str, error: BaseException) -> None:
     assert killed.wrong(before.settings, before.version) == killed.left(before.settings) == []
 
 
-def test_builds_that_are_killed_at_random_moments(site: Path) -> None:
+@pytest.mark.parametrize("shared", [False, True], ids=["one process", "two processes"])
+def test_builds_that_are_killed_at_random_moments(site: Path, *, shared: bool) -> None:
     chance = random.Random()
     settings = load(site)
     for number in range(5):
         before = current(settings)
         killed.change(site, number)
-        step = killed.kill(killed.build(site), chance.randrange(1, 14), chance.random() / 20)
+        step = killed.kill(killed.build(site, shared=shared), chance.randrange(1, 14), chance.random() / 20)
         assert killed.wrong(settings, before) == [], step
     build_now(site)
     assert killed.left(settings) == []

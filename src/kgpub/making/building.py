@@ -6,7 +6,6 @@ behind is cleared away by the next one. One build at a time works for a site.
 """
 
 import fcntl
-import gc
 import json
 import os
 import shutil
@@ -22,30 +21,24 @@ from pyoxigraph import Store
 
 from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated, SourceError
-from kgpub.kept import passages, unlisted
-from kgpub.kept.partitions import FILE as PARTITIONS
-from kgpub.making import class_tables, counting, faceting, harvest, loading, reusing, smoke, succession
+from kgpub.making import harvest, loading, reusing, smoke, succession
 from kgpub.making.comparing import between
+from kgpub.making.deriving import Work, derive
 from kgpub.making.dumping import DumpWriter
 from kgpub.making.dumps import FOLDER
-from kgpub.making.edits import Edit
+from kgpub.making.garbage import seldom_collected
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
-from kgpub.making.members import Members
 from kgpub.making.naming import key_of, version_of
 from kgpub.making.pieces import Before, Pieces
-from kgpub.making.touching import SEARCH, former_search, untouched_facets, untouched_tables
 from kgpub.model import Report
 from kgpub.ontology import writing as documenting
 from kgpub.sealing import sealed
-from kgpub.searching import writing
 from kgpub.settings import Settings
 from kgpub.snapshot import FORMAT, checksum, kept_snapshots, opened, switch, sync
 from kgpub.source import SourceFile, capitals, files
 
 _UNFIXED = {"LOCK", "LOG"}
-_SELDOM = (100_000, 50, 50)
-"""After how many new things, and how many searches of the younger ones, Python looks for garbage."""
 _LEFT_BEHIND = ("harvest-*", "building-*", "discarded-*", "current-*")
 
 
@@ -164,23 +157,12 @@ def _sweep(home: Path) -> None:
                 left.unlink(missing_ok=True)
 
 
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Python looks for garbage in circles only now and then: a build makes rows by the million, and hardly a circle."""
-    before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def _make(home: Path, target: Path, fill: Callable[[Path], None]) -> None:
     """Build in a folder of its own, then rename it to where it is looked for."""
     workshop = home / f"building-{os.getpid()}"
     workshop.mkdir()
     try:
-        with _seldom_collected():
+        with seldom_collected():
             fill(workshop)
         shutil.rmtree(target, ignore_errors=True)
         workshop.rename(target)
@@ -205,11 +187,7 @@ def _fill(
     loaded = _load(folder, sources, settings, index, last, tell)
     store = Store.read_only(str(folder / "store"))
     edit = between(last, loaded.files, folder, store) if last else None
-    tell("index", 0)
-    index.fill(store, edit)
-    if edit:
-        edit = edit.named(*index.differences(edit.last))
-    _derive(_Work(folder, store, settings, hidden, tell, edit), index, loaded.merged)
+    derive(Work(folder, store, settings, hidden, loaded.merged, loaded.size, tell, edit), index)
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
@@ -218,36 +196,6 @@ def _fill(
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
     _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), **loaded.again})
-
-
-@dataclass(frozen=True)
-class _Work:
-    """A snapshot in the making whose store is loaded."""
-
-    folder: Path
-    store: Store
-    settings: Settings
-    hidden: frozenset[str]
-    tell: Progress
-    edit: Edit | None
-    """What has changed since the last snapshot, where that is known and not much."""
-
-
-def _derive(work: _Work, index: IndexWriter, merged: set[str]) -> None:
-    """Write what is counted and found in the store, whose look-up file is filled; ``merged`` are the data's graphs."""
-    folder, store, settings, tell = work.folder, work.store, work.settings, work.tell
-    tell("count", 0)
-    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
-    with Members(folder / "members.sqlite", store, index.notes.statements) as members:
-        told = {"retired": index.retired(), "unlisted": left_out}
-        counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=work.edit)
-        tell("search", 0)
-        writing.write(folder / SEARCH, index.entries(store), former_search(work.edit))
-        index.close()
-        tell("facets", 0)
-        faceting.add(folder, store, members, settings.languages, untouched_facets(work.edit))
-        passages.write(folder)
-        class_tables.write(folder, store, members, settings, merged, tell, untouched_tables(work.edit))
 
 
 def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
@@ -260,12 +208,13 @@ def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
 class _Loaded:
     """What is known of the files once they are loaded, by name, of the dumps, and which graphs the default one has.
 
-    ``altered`` is how much of the store was altered since that was compact, in bytes.
+    ``size`` is how much they say, and ``altered`` how much of the store was altered since that was compact, in bytes.
     """
 
     files: Mapping[str, reusing.Segment]
     dumps: Pieces
-    merged: set[str]
+    merged: frozenset[str]
+    size: int
     altered: int
 
     @property
@@ -301,7 +250,7 @@ def _load(
         pieces = dump.finish()
     parts = zip(sources, pairwise(ends), strict=True)
     segments = {file.name: reusing.segment(file, *part) for file, part in parts}
-    return _Loaded(segments, pieces, dump.merged, altered.bytes)
+    return _Loaded(segments, pieces, frozenset(dump.merged), ends[-1], altered.bytes)
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:

@@ -78,7 +78,6 @@ class IndexWriter:
             " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
             " AND two.graph = one.graph AND two.original != one.original)"
         )
-        sourcing.write(self._db, store, self._settings, edit)
         vocabulary = self._settings.vocabulary
         gathered = self._gathered = Gathered(self._db, store)
         self._languages(gathered, vocabulary.labels)
@@ -95,6 +94,16 @@ class IndexWriter:
         found = fates(store, hidden, self._settings.iris, self._has_parts)
         rows = ((fate.iri, fate.outcome, fate.target) for fate in found)
         self._db.executemany("INSERT OR IGNORE INTO fates VALUES (?, ?, ?)", rows)
+
+    def ask_sources(self, store: Store, edit: Edit | None = None) -> None:
+        """Write where statements come from, which is asked of the loaded store."""
+        sourcing.write(self._db, store, self._settings, edit)
+
+    def take_sources(self, folder: Path) -> None:
+        """Write where statements come from, as ``sourcing.write_apart`` found; the whole file can be read then."""
+        self._db.commit()  # no file is attached while something is being written
+        sourcing.take(self._db, folder)
+        self._db.commit()
 
     def retired(self) -> Iterator[str]:
         """The deprecated things whose addresses describe them no longer, in the order of their IRIs."""

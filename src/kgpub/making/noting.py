@@ -94,8 +94,7 @@ class Notes:
 
     def statements(self, nodes: Sequence[str]) -> frozenset[str]:
         """Those of some IRIs and blank nodes (N-Triples notation) that are statement nodes."""
-        sql = "SELECT node FROM statements WHERE node IN (SELECT value FROM json_each(?))"
-        return frozenset(node for (node,) in self._db.execute(sql, (json.dumps(nodes),)))
+        return statements(self._db, nodes)
 
     def outward(self, most: int, predicates: Iterable[str] | None = None) -> Iterator[Outward]:
         """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs.
@@ -111,6 +110,12 @@ class Notes:
         )
         only = None if predicates is None else json.dumps(list(predicates))
         return (Outward(*row) for row in self._db.execute(sql, (most, only)))
+
+
+def statements(db: sqlite3.Connection, nodes: Sequence[str]) -> frozenset[str]:
+    """Those of some IRIs and blank nodes (N-Triples notation) that a look-up file has as statement nodes."""
+    sql = "SELECT node FROM statements WHERE node IN (SELECT value FROM json_each(?))"
+    return frozenset(node for (node,) in db.execute(sql, (json.dumps(nodes),)))
 
 
 def space(iri: str) -> str:

@@ -9,18 +9,22 @@ import marshal
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
 from pyoxigraph import Literal, QuerySolutions, Store, Triple
 
 from kgpub import queries
-from kgpub.kept.index import as_json
+from kgpub.kept.index import SCHEMA, as_json
 from kgpub.making.edits import Edit
 from kgpub.making.reading_off import predicates
 from kgpub.model import Source, Term, Text
 from kgpub.settings import Settings
 
+_APART = "sources.sqlite"
+_TABLES = ("sources", "graph_sources")
 _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
 _WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
@@ -40,6 +44,24 @@ def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit |
                 db.execute(f"INSERT INTO main.{table} SELECT * FROM last.{table}")  # noqa: S608 # of two names
         else:
             fill(db, _select(store, _ORDER.sub("\n", question), settings))
+
+
+def write_apart(folder: Path, settings: Settings) -> None:
+    """Fill the same tables in a file of their own, for a snapshot's folder with a loaded store; ``take`` reads it."""
+    with closing(sqlite3.connect(folder / _APART)) as db:
+        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
+        write(db, Store.read_only(str(folder / "store")), settings)
+        db.commit()
+
+
+def take(db: sqlite3.Connection, folder: Path) -> None:
+    """Take in what was written apart, whose file is gone then."""
+    db.execute("ATTACH ? AS apart", (str(folder / _APART),))
+    for table in _TABLES:
+        db.execute(f"INSERT INTO main.{table} SELECT * FROM apart.{table}")  # noqa: S608 # of two names
+    db.commit()
+    db.execute("DETACH apart")
+    (folder / _APART).unlink()
 
 
 def _is_untouched(question: str, settings: Settings, edit: Edit) -> bool:

@@ -1,0 +1,118 @@
+"""What is made of the loaded store of a snapshot: look-up file, counts, search index, facets, tables.
+
+Where the graph is large and there is a second processor, a process of its own (``kgpub.making.alongside``) does what
+nothing else waits for: it asks where statements come from while the look-up file is filled, and makes facets and tables
+while things are counted and written to the search index. What is made is the same.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kgpub.kept import passages, unlisted
+from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.making import class_tables, counting, faceting, noting, sourcing
+from kgpub.making.alongside import Alongside, processors
+from kgpub.making.edits import Edit
+from kgpub.making.indexing import IndexWriter
+from kgpub.making.loading import Progress
+from kgpub.making.members import Members
+from kgpub.making.touching import SEARCH, former_search, untouched_facets, untouched_tables
+from kgpub.searching import writing
+from kgpub.settings import Settings
+
+LEAST = 10_000_000
+"""Bytes of N-Quads that a graph has to have to be worth a second process, which takes half a second to begin."""
+_MEMBERS, _APART = "members.sqlite", "members-apart.sqlite"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A snapshot in the making, in a folder, whose store is loaded.
+
+    ``hidden`` graphs hold shapes, those ``merged`` are in the default graph (N-Triples notation). ``size`` is how much
+    it holds, in bytes of N-Quads. ``edit`` is what has changed since the last snapshot, if that is known and not much.
+    """
+
+    folder: Path
+    store: Store
+    settings: Settings
+    hidden: frozenset[str]
+    merged: frozenset[str]
+    size: int
+    tell: Progress
+    edit: Edit | None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process does part of it."""
+        return self.edit is None and self.size >= LEAST and processors() > 1
+
+
+def derive(work: Work, index: IndexWriter) -> None:
+    """Fill the look-up file, and write all that is counted and found with it; the ``index`` is closed."""
+    work.tell("index", 0)
+    (_in_two if work.is_shared else _in_one)(work, index)
+
+
+def _in_one(work: Work, index: IndexWriter) -> None:
+    folder, store, edit = work.folder, work.store, work.edit
+    index.fill(store, edit)
+    index.ask_sources(store, edit)
+    if edit:
+        edit = edit.named(*index.differences(edit.last))
+    with Members(folder / _MEMBERS, store, index.notes.statements) as members:
+        _count(work, index, members, edit)
+        index.close()
+        work.tell("facets", 0)
+        _write_facets(folder, store, members, work.settings, edit)
+        tables = untouched_tables(edit)
+        class_tables.write(folder, store, members, work.settings, work.merged, work.tell, tables)
+
+
+def _in_two(work: Work, index: IndexWriter) -> None:
+    folder, store = work.folder, work.store
+    with Alongside(sourcing.write_apart, folder, work.settings) as asked:
+        index.fill(store)
+        asked.wait()
+    index.take_sources(folder)
+    with Alongside(_tabulate, folder, work.settings, work.merged) as tabulated:
+        with Members(folder / _MEMBERS, store, index.notes.statements) as members:
+            _count(work, index, members)
+        work.tell("facets", 0)
+        tabulated.wait()
+    index.close()
+
+
+def _count(work: Work, index: IndexWriter, members: Members, edit: Edit | None = None) -> None:
+    """Write what is counted, and what search finds."""
+    folder, store, settings = work.folder, work.store, work.settings
+    work.tell("count", 0)
+    left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
+    told = {"retired": index.retired(), "unlisted": left_out}
+    counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=edit)
+    work.tell("search", 0)
+    writing.write(folder / SEARCH, index.entries(store), former_search(edit))
+
+
+def _tabulate(folder: Path, settings: Settings, merged: frozenset[str]) -> None:
+    """Write facets and tables, in a process of its own; the look-up file is filled, and nobody writes to it."""
+    store = Store.read_only(str(folder / "store"))
+    look = f"{(folder / 'index.sqlite').resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(look, uri=True)) as db, Members(folder / _APART, store, _statements(db)) as members:
+        _write_facets(folder, store, members, settings)
+        class_tables.write(folder, store, members, settings, merged, lambda *_: None, None)
+
+
+def _statements(db: sqlite3.Connection) -> Callable[[Sequence[str]], frozenset[str]]:
+    return lambda nodes: noting.statements(db, nodes)
+
+
+def _write_facets(folder: Path, store: Store, members: Members, settings: Settings, edit: Edit | None = None) -> None:
+    """Write facets, and passages of documents, for both of which the look-up file is read."""
+    faceting.add(folder, store, members, settings.languages, untouched_facets(edit))
+    passages.write(folder)
