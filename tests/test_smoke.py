@@ -1,13 +1,17 @@
 """Smoke questions: a new snapshot that does not answer is not put in service, and the question is named."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import killed
 import pytest
+from pyoxigraph import QuerySolution
 
 from kgpub import saved
+from kgpub.engine import Engine
 from kgpub.errors import SnapshotBroken
 from kgpub.making import smoke
 from kgpub.making.building import build
@@ -99,3 +103,26 @@ def test_a_saved_query_that_takes_too_long_stops_the_switch(tmp_path: Path, monk
         made(tmp_path, DATA + numbers, slow=SLOW)
     assert current(settings) == before
     assert killed.wrong(settings, before) == killed.left(settings) == []
+
+
+class Slow:
+    """An engine that takes its time for what is counted."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:  # Any: whatever the engine has
+        return getattr(self._engine, name)
+
+    def select(self, query: str) -> Iterator[QuerySolution]:
+        time.sleep(0.2)
+        self.asked += 1
+        return self._engine.select(query)
+
+
+def test_a_large_graph_may_take_longer_to_count_than_a_visitor_may_wait(now: Snapshot, site: Settings) -> None:
+    slow = Slow(now.engine)
+    hasty = site.model_copy(update={"sparql": site.sparql.model_copy(update={"timeout": 0.1})})
+    smoke.check(replace(now, engine=slow), hasty)
+    assert slow.asked == 1 + len(now.statistics.graphs)

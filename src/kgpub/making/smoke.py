@@ -1,10 +1,11 @@
 """Does a new snapshot answer? A handful of questions made of its own figures, asked before it is put in service.
 
 Each is one that a visitor would ask: how much there is, what is said of a thing, what is called so, and the site's
-saved queries as they stand. A question that fails, or takes longer than a visitor's may, is named.
+saved queries as they stand. A question that fails is named, and so is a visitor's that takes longer than it may; how
+much there is may be counted for as long as that takes, which grows with the graph.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from threading import Thread
@@ -30,9 +31,16 @@ _LONGEST = 60
 
 def check(now: Snapshot, site: Settings) -> None:
     """Ask all the questions; raises ``SnapshotBroken`` with the name of the first that is not answered."""
-    for name, answer in _questions(now, site):
+    if not site.engine:  # an endpoint was counted when it was read, and may count differently
+        _try(_counts(now), None)
+    _try(_questions(now, site), site.sparql.timeout)
+
+
+def _try(questions: Iterable[tuple[str, Callable[[], None]]], seconds: float | None) -> None:
+    """Ask questions by name, each for so many seconds at most."""
+    for name, answer in questions:
         try:
-            _within(answer, site.sparql.timeout)
+            _within(answer, seconds)
         except Exception as error:
             detail = error.detail if isinstance(error, KgpubError) else repr(error)
             said = f"the new snapshot does not answer as it should, nothing was published: {name}: {detail}"
@@ -40,9 +48,7 @@ def check(now: Snapshot, site: Settings) -> None:
 
 
 def _questions(now: Snapshot, site: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The questions by name."""
-    if not site.engine:  # an endpoint was counted when it was read, and may count differently
-        yield from _counts(now)
+    """What visitors ask, by name."""
     examples = (part.example for part in now.partitions.figures.by_class if part.example)
     for iri in islice(dict.fromkeys(examples), MOST_THINGS):
         yield f"the page of <{iri}>", partial(_describe, now, iri, site)
@@ -64,7 +70,7 @@ def _counts(now: Snapshot) -> Iterator[tuple[str, Callable[[], None]]]:
         yield f"triples of the graph <{graph.iri}>", partial(_count, now, question, graph.count)
 
 
-def _within(answer: Callable[[], None], seconds: float) -> None:
+def _within(answer: Callable[[], None], seconds: float | None) -> None:
     """Wait so long for an answer, which is made beside: the engine cannot be interrupted, only left alone.
 
     Raises what the answer raises, or ``QueryTimeout``.

@@ -151,10 +151,11 @@ def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes that at least one IRI of the quads begins with."""
     iris = {iri for quad in quads for iri in _iris(quad.triple)}
     iris |= {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    every = "\n".join(("", *iris))  # no IRI has an end of line in it
     return {
         prefix: namespace
         for prefix, namespace in sorted(prefixes.items())
-        if (not prefix or is_prefix(prefix)) and any(iri.startswith(namespace) for iri in iris)
+        if f"\n{namespace}" in every and (not prefix or is_prefix(prefix))
     }
 
 
