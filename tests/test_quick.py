@@ -220,9 +220,10 @@ def test_who_goes_away_at_once_leaves_no_query_behind(site: Site) -> None:
         with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
             wire.sendall(HEAD % (address(GOOD), b""))
     end = time.monotonic() + 30
-    while site.figure("kgpub_queries_running") and time.monotonic() < end:
-        talk(site.port, HEAD % (b"/-/health", b""))
-    assert [talk(site.port, HEAD % (address(GOOD), b""))[0][0] for _ in range(8)] == [200] * 8
+    answers = [0]
+    while answers != [200] * 8 and time.monotonic() < end:  # some are refused while many of the fifty are to come yet
+        answers = [talk(site.port, HEAD % (address(GOOD), b""))[0][0] for _ in range(8)]
+    assert (answers, site.figure("kgpub_queries_running")) == ([200] * 8, 0)
 
 
 class Promised:

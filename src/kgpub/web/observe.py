@@ -7,11 +7,11 @@ import re
 import stat
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter, time
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -125,8 +125,7 @@ class Observer:
         return "entity" if name else "page"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):  # made twice as quickly as a frozen dataclass, and every request has one
     """A request as the log tells it, with the queries that it was answered by."""
 
     client: str

@@ -90,6 +90,8 @@ class Wire(HttpToolsProtocol):
         self._begin: Begin | None = self.app_state.get(BEGIN)
         self._coming: Coming | None = None
         self._is_alone = False
+        self._told: object = None
+        self._told_lines = b""
         self._rested: float | None = None
         self._resting: asyncio.TimerHandle | None = None
         self._client = self.client[0] if self.client else ""
@@ -198,8 +200,11 @@ class Wire(HttpToolsProtocol):
 
     def _send(self, ready: Ready) -> None:
         """Send an answer that is ready."""
-        told = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
-        self.transport.writelines((b"".join((_STATUS_LINES[ready.status], *told, ready.lines)), ready.body))
+        fields = self.server_state.default_headers
+        if fields is not self._told:  # another list each second, since the date is in it
+            self._told, self._told_lines = fields, b"".join([b"%b: %b\r\n" % pair for pair in fields])
+        head = b"%b%b%b" % (_STATUS_LINES[ready.status], self._told_lines, ready.lines)
+        self.transport.writelines((head, ready.body))
         self.server_state.total_requests += 1
         self._rest()
 
