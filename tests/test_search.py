@@ -302,11 +302,27 @@ def test_what_stands_after_the_cut_does_not_count(index: Index) -> None:
     ("", {}),
 ])  # fmt: skip
 def test_classes_are_counted_over_all_answers(index: Index, query: str, expected: dict[str, int]) -> None:
-    counted = index.classes(query)
+    counted = index.look(query, languages=KA).classes(12)
+    assert counted == index.look(query, languages=KA, limit=1).classes(12), "told by documents, and counted"
+    assert index.look(query, languages=KA, type=PERSON).classes(1) == counted[:1]
     assert {one.iri: one.count for one in counted} == expected
     assert [one.count for one in counted] == sorted(expected.values(), reverse=True)
     for one in counted:
         assert index.find(query, languages=KA, type=one.iri)[0] == one.count
+
+
+@given(st.sampled_from([*"მსგშmsgae", "მიგ", "საქ", "min", "state", "სახელმწიფო ს"]), st.integers(1, 8))
+def test_what_is_suggested_soon_is_what_all_ways_together_find(index: Index, query: str, limit: int) -> None:
+    """Where enough begins as the query does, nothing else is asked; all of it asked, the same comes first."""
+    with pytest.MonkeyPatch.context() as patched:
+        soon = index.suggest(query, KA, limit)
+        patched.setattr(Index, "_best", lambda *_: None)
+        assert index.suggest(query, KA, limit) == soon
+
+
+def test_nothing_more_is_asked_where_enough_begins_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "_answer", None)
+    assert [hit.reason for hit in index.suggest("მიგ", KA, 3)] == ["label"] * 3
 
 
 def test_a_name_nearly_typed_comes_before_a_description_that_says_it(tmp_path: Path) -> None:

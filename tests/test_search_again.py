@@ -51,10 +51,14 @@ def answers(folder: Path) -> list[object]:
     """All that can be asked of a small index: how many hits and which, with their scores, whatever their order."""
     index = Index(folder)
     return [
-        (total, sorted((hit.score, hit.iri, hit.types, hit.matched, hit.reason) for hit in hits), index.classes(query))
+        (
+            found.total,
+            sorted((hit.score, hit.iri, hit.types, hit.matched, hit.reason) for hit in found.hits),
+            found.classes(12),
+        )
         for query in (*WORDS, "mig", "m", "migratoin", "ministry of justice", *map(IRI, range(3)))
         for type in (None, *TYPES)
-        for total, hits in [index.find(query, languages=("ka", "en"), type=type, limit=50)]
+        for found in [index.look(query, languages=("ka", "en"), type=type, limit=50)]
     ]
 
 

@@ -9,9 +9,11 @@ first, and only when nothing answers are wrong and missing letters forgiven.
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +31,8 @@ __all__ = ["QUERY_LENGTH", "Index"]
 LOCK = ".tantivy-meta.lock"
 _NAMES = KINDS[:2]
 _SHORTEST_JOINED = 5
+_BEST = 3
+"""Tiers that need no other questions than for whole names and for what they begin with."""
 # Each tier's score is this many times the next one's; a weight (1 to 2) orders entities within a tier.
 _STEP = 4.0
 
@@ -64,6 +68,19 @@ class _Found:
     page: tuple[tuple[float, tantivy.Document], ...]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a query finds: how many entities, and a page of them.
+
+    ``classes`` tells at most so many types of all that it finds, with how many entities of each, the most frequent
+    first.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    classes: Callable[[int], tuple[Counted, ...]]
+
+
 class Index:
     """An index that is there to be read; safe to share between threads."""
 
@@ -72,7 +89,7 @@ class Index:
         try:
             self._schema, self._searcher = _opened(folder)
             self.find("x", languages=(), type="x", limit=1)  # asks every field, so that another's index is refused here
-            self.classes("x")
+            self._counted(Query.empty_query())
         except (ValueError, OSError) as error:
             raise SnapshotBroken(f"{folder}: the search index cannot be opened: {error}") from error
 
@@ -80,23 +97,46 @@ class Index:
         self, query: str, *, languages: tuple[str, ...], type: str | None = None, limit: int = 20, offset: int = 0
     ) -> tuple[int, tuple[Hit, ...]]:
         """How many entities the query finds, and one page of them, the best first; any text is a query."""
-        asked = ask(query)
-        found = self._answer(asked, KINDS, limit)
-        if type is not None or offset > 0:
-            found = self._page(self._of_type(found.question, type), limit, max(offset, 0))
-        return found.total, self._hits(found, asked, languages, limit)
+        found = self.look(query, languages=languages, type=type, limit=limit, offset=offset)
+        return found.total, found.hits
 
-    def classes(self, query: str, limit: int = 12) -> tuple[Counted, ...]:
-        """The types of everything that the query finds, with how many of each, the most frequent first."""
-        question = self._answer(ask(query), KINDS, 1).question
+    def look(
+        self, query: str, *, languages: tuple[str, ...], type: str | None = None, limit: int = 20, offset: int = 0
+    ) -> "Answers":
+        """The same, and the types of everything that the query finds, whatever type is wanted."""
+        asked = ask(query)
+        every = found = self._answer(asked, KINDS, limit)
+        if type is not None or offset > 0:
+            found = self._page(self._of_type(every.question, type), limit, max(offset, 0))
+        return Answers(found.total, self._hits(found, asked, languages, limit), partial(self._classes, every))
+
+    def _classes(self, found: _Found, limit: int) -> tuple[Counted, ...]:
+        """The types of what was found: told by the documents where all are on the page, else counted by tantivy."""
+        if found.total > len(found.page):
+            return self._counted(found.question, limit)
+        counts = Counter(type for _, document in found.page for type in set(document["type"]))
+        return _first(counts.items(), limit)
+
+    def _counted(self, question: Query, limit: int = 1) -> tuple[Counted, ...]:
         counts = {"types": {"terms": {"field": "type", "size": max(limit, 1)}}}
         buckets = self._searcher.aggregate(question, counts)["types"]["buckets"]
-        return tuple(Counted(bucket["key"], int(bucket["doc_count"])) for bucket in buckets)
+        return _first(((bucket["key"], int(bucket["doc_count"])) for bucket in buckets), limit)
 
     def suggest(self, query: str, languages: tuple[str, ...], limit: int = 8) -> tuple[Hit, ...]:
         """The best entities whose name somebody may be in the middle of typing."""
         asked = ask(query)
-        return self._hits(self._answer(asked, _NAMES, limit), asked, languages, limit)
+        found = self._best(asked, limit) or self._answer(asked, _NAMES, limit)
+        return self._hits(found, asked, languages, limit)
+
+    def _best(self, asked: Asked, limit: int) -> _Found | None:
+        """What begins as the query does, where that is enough: nothing found in another way comes before it.
+
+        That takes as long in a large index as in a small one, while all ways together go through more and more words.
+        """
+        if not asked.words:
+            return None
+        found = self._page(self._scored(list(self._tiers(asked, _NAMES)), _BEST), max(limit, 1), 0)
+        return found if len(found.page) >= limit else None
 
     def _hits(self, found: _Found, asked: Asked, languages: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
         """The documents found as answers, at most ``limit``."""
@@ -143,8 +183,13 @@ class Index:
     def _strict(self, asked: Asked, fields: tuple[str, ...]) -> Query:
         """The words as they are, or the beginnings of them; the better a way to be found, the more it counts."""
         tiers = list(self._tiers(asked, fields))
+        return self._scored(tiers, len(tiers))
+
+    def _scored(self, tiers: Sequence[Query], first: int) -> Query:
+        """The first of the tiers, each with its score among all."""
+        numbered = zip(reversed(range(len(tiers))), tiers, strict=True)
         return Query.disjunction_max_query(
-            [Query.const_score_query(tier, _STEP**place) for place, tier in enumerate(reversed(tiers))]
+            [Query.const_score_query(tier, _STEP**place) for place, tier in islice(numbered, first)]
         )
 
     def _tiers(self, asked: Asked, fields: tuple[str, ...]) -> Iterator[Query]:
@@ -257,6 +302,12 @@ def _any(queries: Sequence[Query]) -> Query:
 def _all(queries: Sequence[Query]) -> Query:
     """All of the queries."""
     return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _first(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Counted, ...]:
+    """The most frequent, those of the same number in the order of their names."""
+    ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Counted(*pair) for pair in ordered[:limit])
 
 
 def _match(matcher: Matcher, texts: str) -> Match:

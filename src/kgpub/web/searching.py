@@ -26,6 +26,8 @@ from kgpub.represent.values import Reader
 from kgpub.searching.search import QUERY_LENGTH
 from kgpub.web.respond import PRIVATE, PUBLIC, Served, page_number, reader, respond, served
 
+_MOST_CLASSES = 12
+"""Classes by which what is found can be narrowed down."""
 _NEVER_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
 
 
@@ -52,16 +54,17 @@ def _search(request: Request, now: Served, language: str) -> Searched:
     written = request.query_params.get("class", "").strip()
     within = now.site.iris.expand(written) if written else ""
     index = now.snapshot.search
-    count, hits = index.find(
+    answers = index.look(
         query, languages=_languages(now, language), type=within or None, limit=HITS, offset=(number - 1) * HITS
     )
+    hits = answers.hits
     if number > 1 and not hits:
         raise NoSuchPage(f"There is no page {number} of these answers.")
     descriptions = now.snapshot.index.labels((hit.iri for hit in hits), DESCRIPTION)
     deprecated = now.snapshot.index.deprecated(hit.iri for hit in hits)
     schemes = _schemes(now, hits)
-    classes = index.classes(query)
-    return Searched(query, hits, count, number, within, written, classes, descriptions, deprecated, schemes)
+    classes = answers.classes(_MOST_CLASSES)
+    return Searched(query, hits, answers.total, number, within, written, classes, descriptions, deprecated, schemes)
 
 
 async def suggest(request: Request) -> Response:
