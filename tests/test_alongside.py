@@ -99,8 +99,9 @@ def fail(name: str) -> None:
 @pytest.mark.parametrize("name", ERRORS)
 def test_what_was_in_the_way_is_raised_here(name: str) -> None:
     _, kind, text = ERRORS[name]
-    with Alongside(fail, name) as other, pytest.raises(kind, match=text):
+    with Alongside(fail, name) as other, pytest.raises(kind, match=text) as raised:
         other.wait()
+    assert "in fail" in raised.value.__notes__[0], "where it was raised is told"
 
 
 def test_a_process_that_is_gone_is_told() -> None:

@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import IO, Self
@@ -80,12 +81,18 @@ def main() -> None:
 
 
 def _portable(error: Exception) -> Exception:
-    """The error as it arrives at the other end; where it cannot be sent, its name and text."""
+    """The error as it arrives at the other end, with where it was raised; if it cannot be sent, its name and text."""
+    raised = "".join(traceback.format_exception(error))
+    error.add_note(raised)
     try:
         arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 # what this line has written
     except Exception:  # noqa: BLE001 # an exception may fail in any way there
         arrived = None
-    return error if type(arrived) is type(error) else RuntimeError(f"{type(error).__name__}: {error}")
+    if type(arrived) is type(error):
+        return error
+    other = RuntimeError(f"{type(error).__name__}: {error}")
+    other.add_note(raised)
+    return other
 
 
 if __name__ == "__main__":
