@@ -4,15 +4,16 @@
 
 Each site is generated (``generate.py``, seed 42) in a temporary folder, and built in a process of its own without
 validation, which is measured apart with ``--validate``. Processor time is that of all threads, and of a process that
-worked beside this one, in the step in which that ended. Memory is the most that was held in the step (``VmHWM``, set
-back before each), and with it the most that such a process held (``ru_maxrss``), though they need not have been at
-once. Disk is what its folder held when the step ended; of a step that repeats, the sum and the most. What the dumps
-cost while the sources are loaded is told apart from loading. With ``--again`` each site is built once more after one
-statement was added to it.
+worked beside this one, in the step in which that ended. Memory is the most that this one held in the step (``VmHWM``,
+set back before each), or both together, looked at twice a second, if that is more; what both have mapped counts once
+then (``Pss``). Disk is what its folder held when the step ended; of a step that repeats, the sum and the most. What the
+dumps cost while the sources are loaded is told apart from loading. With ``--again`` each site is built once more after
+one statement was added to it.
 """
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -22,7 +23,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
+
+import tree
 
 from kgpub.making.building import build
 from kgpub.making.dumping import DumpWriter
@@ -31,6 +35,7 @@ from kgpub.settings import Settings, load
 from kgpub.source import SourceFile
 
 _MIB = 1 << 20
+_EVERY = 0.5
 _LOADING, _DUMPING = "load", "dumps, while loading"
 
 
@@ -52,9 +57,17 @@ class Meter:
         self._site = site
         self._files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
         self._start, self._clock = _cpu(), time.perf_counter()
-        self._beside = 0.0
         self._step = Step("start")
         self.steps: dict[str, Step] = {}
+        Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        """Note what this process and one beside it hold together, now and then."""
+        while True:
+            both = tree.memory(os.getpid()).proportional
+            step = self._step
+            step.memory = max(step.memory, both)
+            time.sleep(_EVERY)
 
     def tell(self, name: str, _: int) -> None:
         """A step has begun or goes on; all files that are loaded are one."""
@@ -68,23 +81,16 @@ class Meter:
         step = self.steps.setdefault(self._step.name, self._step)
         step.cpu += now - self._start
         step.clock += clock - self._clock
-        beside = _beside()
-        other, self._beside = (beside.ru_maxrss * 1024 if beside.ru_utime > self._beside else 0), beside.ru_utime
-        step.memory = max(step.memory, _high_water() + other)
+        step.memory = max(step.memory, self._step.memory, _high_water())
         step.disk = sum(path.stat().st_size for path in (self._site / ".kgpub").rglob("*") if path.is_file())
         with suppress(OSError):  # not every system lets a process set it back
             Path("/proc/self/clear_refs").write_text("5", "ascii")
         self._start, self._clock, self._step = now, clock, Step(following)
 
 
-def _beside() -> resource.struct_rusage:
-    """What processes that worked beside this one have taken, those that have ended."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN)
-
-
 def _cpu() -> float:
-    """Seconds of processor time of this process and of those beside it."""
-    beside = _beside()
+    """Seconds of processor time of this process and of those that worked beside it and have ended."""
+    beside = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + beside.ru_utime + beside.ru_stime
 
 
