@@ -1,6 +1,7 @@
 """A second process does part of a build: what is made is the same, and whatever happens to it, nothing is left of it."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -106,6 +107,12 @@ def test_what_was_in_the_way_is_raised_here(name: str) -> None:
 
 def test_a_process_that_is_gone_is_told() -> None:
     with Alongside(end) as other, pytest.raises(EngineDown, match=r"was ended \(status 3\); nothing was published"):
+        other.wait()
+
+
+def test_a_process_that_does_not_even_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("true"))
+    with Alongside(fail, "x" * 1_000_000) as other, pytest.raises(EngineDown, match=r"was ended \(status 0\)"):
         other.wait()
 
 

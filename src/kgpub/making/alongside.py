@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import IO, Self
 
@@ -32,11 +33,11 @@ class Alongside:
         """Have a function of a module called with arguments that can be pickled."""
         command = [sys.executable, "-P", "-m", "kgpub.making.alongside", str(os.getpid())]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 # our own module
-        try:
-            _end(self._process.stdin).write(pickle.dumps((work, given)))
-            _end(self._process.stdin).close()
-        except BrokenPipeError:
-            pass  # it has ended already: ``wait`` tells
+        pipe = _end(self._process.stdin)
+        with suppress(BrokenPipeError):  # where it has ended already, ``wait`` tells
+            pipe.write(pickle.dumps((work, given)))
+        with suppress(BrokenPipeError):
+            pipe.close()
 
     def __enter__(self) -> Self:
         """Work beside it inside a ``with``."""
