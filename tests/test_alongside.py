@@ -87,7 +87,7 @@ ERRORS = {
     "ours": (EngineDown("no room"), EngineDown, "no room"),
     "the system's": (OSError(28, "No space left on device"), OSError, "No space left on device"),
     "SQLite's": (sqlite3.OperationalError("disk is full"), sqlite3.Error, "disk is full"),
-    "with parts": (SourceError("a.ttl", "is bad", 3), RuntimeError, "SourceError: a.ttl:3: is bad"),
+    "with parts": (SourceError("a.ttl", "is bad", 3), SourceError, "^a.ttl:3: is bad"),
     "unknown": (Odd("a", "b"), RuntimeError, "Odd: a and b"),
 }
 """What is raised there, what arrives here, and what it says."""

@@ -26,6 +26,17 @@ class KgpubError(Exception):
         super().__init__(detail)
         self.detail = detail
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is sent to another process (``pickle``): as it is, and not made anew of what it was made of."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[KgpubError], args: tuple[object, ...], attributes: dict[str, object]) -> KgpubError:
+    """The error that was sent."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
+
 
 class SettingsError(KgpubError):
     """The settings cannot be used: ``kgpub.toml`` is missing, broken, or a value is out of range."""

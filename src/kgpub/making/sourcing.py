@@ -14,13 +14,14 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from pyoxigraph import Literal, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, Store, Triple
 
-from kgpub import queries
 from kgpub.kept.index import SCHEMA, as_json
+from kgpub.making import questions
 from kgpub.making.edits import Edit
+from kgpub.making.questions import Terms
 from kgpub.making.reading_off import predicates
-from kgpub.model import Source, Term, Text
+from kgpub.model import Source, Text
 from kgpub.settings import Settings
 
 _APART = "sources.sqlite"
@@ -29,8 +30,6 @@ _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
 _WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
 
-_Terms = dict[str, Term | Triple | None]
-"""A row as the engine gives it, by the names of its variables."""
 _Row = dict[str, tuple[str, str | None]]
 """A row by the names of its variables, those that are bound: value, and a literal's language (``""`` for none)."""
 
@@ -38,12 +37,12 @@ _Row = dict[str, tuple[str, str | None]]
 def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit | None = None) -> None:
     """Fill ``sources`` and ``graph_sources``; ``edit`` is what changed since the last snapshot, where that is known."""
     for name, table, fill in (("provenance", "sources", _fill), ("graph-sources", "graph_sources", _fill_graphs)):
-        question = queries.text(name, settings.folder)
+        question = questions.text(name, settings)
         if edit and _is_untouched(question, settings, edit):
             with edit.attached(db, "index.sqlite"):
                 db.execute(f"INSERT INTO main.{table} SELECT * FROM last.{table}")  # noqa: S608 # of two names
         else:
-            fill(db, _select(store, _ORDER.sub("\n", question), settings))
+            fill(db, questions.rows(store, name, _ORDER.sub("\n", question), settings))
 
 
 def write_apart(folder: Path, settings: Settings) -> None:
@@ -70,27 +69,19 @@ def _is_untouched(question: str, settings: Settings, edit: Edit) -> bool:
     return read is not None and read.isdisjoint(edit.stated) and edit.keeps_graphs
 
 
-def _fill(db: sqlite3.Connection, rows: Iterator[_Terms]) -> None:
+def _fill(db: sqlite3.Connection, rows: Iterator[Terms]) -> None:
     db.execute(_WORK)
     db.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", _told(rows))
     db.executemany("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", _sources(db))
     db.execute("DROP TABLE told")
 
 
-def _fill_graphs(db: sqlite3.Connection, rows: Iterator[_Terms]) -> None:
+def _fill_graphs(db: sqlite3.Connection, rows: Iterator[Terms]) -> None:
     pairs = ((_plain(row, "graph"), _plain(row, "document")) for row in map(_plainly, rows))
     db.executemany("INSERT OR IGNORE INTO graph_sources VALUES (?, ?)", pairs)
 
 
-def _select(store: Store, question: str, settings: Settings) -> Iterator[_Terms]:
-    """The solutions of a question."""
-    base, prefixes = settings.base, dict(settings.all_prefixes)
-    found: QuerySolutions = store.query(question, base_iri=base, prefixes=prefixes)  # type: ignore[assignment] # a SELECT
-    names = [variable.value for variable in found.variables]
-    return (dict(zip(names, row, strict=True)) for row in found)
-
-
-def _told(rows: Iterator[_Terms]) -> Iterator[tuple[str, int, bytes | None, bytes]]:
+def _told(rows: Iterator[Terms]) -> Iterator[tuple[str, int, bytes | None, bytes]]:
     """The rows of the question, those of a statement that come one after the other together."""
     for place, (statement, group) in enumerate(groupby(rows, key=itemgetter("statement"))):
         found = list(group)
@@ -111,7 +102,7 @@ def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]
         yield subject, predicate, target, statement, as_json(_source(rows))
 
 
-def _plainly(terms: _Terms) -> _Row:
+def _plainly(terms: Terms) -> _Row:
     found: _Row = {}
     for name, term in terms.items():
         if term is None or isinstance(term, Triple):

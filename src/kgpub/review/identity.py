@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from traceback import clear_frames
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kgpub import queries
 from kgpub.errors import SourceError
+from kgpub.making import questions
 from kgpub.review.findings import Case, shown
 from kgpub.review.survey import MATCHES, SAME, SUBJECT, Known, Stated
 from kgpub.review.vocabularies import split
@@ -144,12 +143,5 @@ def _graphs(store: Store, site: Settings) -> Iterator[tuple[str, str]]:
 
 def _rows(store: Store, site: Settings, name: str) -> Iterator[dict[str, str]]:
     """The answers to one of the site's own questions, each term as N-Triples writes it."""
-    question = queries.text(name, site.folder)
-    try:
-        answers = store.query(question, base_iri=site.base, prefixes=dict(site.all_prefixes))
-        if isinstance(answers, QuerySolutions):
-            names = [variable.value for variable in answers.variables]
-            for row in answers:
-                yield {name: str(value) for name, value in zip(names, row, strict=True) if value is not None}
-    except (SyntaxError, ValueError) as error:
-        raise SourceError(str(Path("queries") / f"{name}.rq"), str(error)) from error
+    for row in questions.rows(store, name, questions.text(name, site), site):
+        yield {name: str(value) for name, value in row.items() if value is not None}
