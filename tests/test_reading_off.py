@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
 from kgpub import queries
-from kgpub.making import sourcing
+from kgpub.making import questions
 from kgpub.making.reading_off import predicates
 from kgpub.settings import Settings
 from test_counted_again import START, site
@@ -145,13 +144,13 @@ ASKED = {
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The questions that were asked about sources."""
     heard: list[str] = []
-    select = sourcing._select
+    rows = questions.rows
 
-    def listen(store: Store, question: str, site: Settings) -> Iterator[Any]:  # Any: what it gives
+    def listen(store: Store, name: str, question: str, site: Settings) -> Iterator[questions.Terms]:
         heard.append(question)
-        return select(store, question, site)
+        return rows(store, name, question, site)
 
-    monkeypatch.setattr(sourcing, "_select", listen)
+    monkeypatch.setattr(questions, "rows", listen)
     return heard
 
 
