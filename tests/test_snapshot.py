@@ -211,10 +211,11 @@ def test_a_hub_shows_as_much_as_a_small_thing_and_pages_through_all(tmp_path: Pa
         ask.listing(snapshot.engine, snapshot.index, snapshot.graphs, beyond)
 
 
+NOTHING = "SELECT ?statement ?subject ?predicate ?object WHERE { FILTER(false) }"
 CHANGES = [
     ("data", {"data/a.ttl": "<id/a> <ns/p> 2 ."}, TOML, True),
     ("a setting that changes a build", {}, TOML + 'prefixes = { x = "x/" }\n', True),
-    ("the provenance question", {"queries/provenance.rq": "SELECT ?statement WHERE { FILTER(false) }"}, TOML, True),
+    ("the provenance question", {"queries/provenance.rq": NOTHING}, TOML, True),
     ("a colour", {}, TOML + 'accent = "#112233"\n', False),
     ("how blank nodes are named", {}, TOML + '[reading]\nblank_nodes = "iris"\n', True),
     ("how strictly the files are read", {}, TOML + "[reading]\nstrict = true\n", False),

@@ -48,9 +48,11 @@ def rows(store: Store, name: str, question: str, site: Settings) -> Iterator[Ter
     except SyntaxError as error:
         raise _refusal(name, bad_query(error, question)) from error
     if not isinstance(found, QuerySolutions):
+        del found  # what keeps the refusal keeps no answer of the engine, which only this thread may let go of
         raise _refusal(name, "is no SELECT query")
     names = [variable.value for variable in found.variables]
     if missing := [f"?{one}" for one in NEEDED[name] if one not in names]:
+        del found  # as above
         raise _refusal(name, f"does not select {', '.join(missing)}")
     return (dict(zip(names, row, strict=True)) for row in found)
 
