@@ -52,6 +52,13 @@ def test_what_is_unfit_is_refused(name: str, processes: int, tmp_path: Path, mon
     assert not list((folder / ".kgpub/snapshots").iterdir())
 
 
+def test_a_folder_that_is_called_like_a_question_is_none(tmp_path: Path) -> None:
+    folder = write_site(tmp_path, DATA)
+    for name in ("provenance.rq", "mine.rq"):
+        (folder / "queries" / name).mkdir(parents=True)
+    assert build(load(folder), lambda *_: Report(True), lambda *_: None)
+
+
 @pytest.mark.parametrize("name", questions.NEEDED)
 def test_the_questions_that_come_with_kgpub_and_this_sites_are_fit(name: str, tmp_path: Path) -> None:
     assert questions.text(name, load(write_site(tmp_path, DATA)))
@@ -59,7 +66,6 @@ def test_the_questions_that_come_with_kgpub_and_this_sites_are_fit(name: str, tm
 
 
 def test_an_error_that_is_sent_elsewhere_arrives_as_it_is() -> None:
-
     kinds: list[type[KgpubError]] = [KgpubError, *KgpubError.__subclasses__()]
     for kind in kinds:
         error = SourceError("a.ttl", "is bad", 3) if kind is SourceError else kind("because")

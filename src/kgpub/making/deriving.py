@@ -100,7 +100,10 @@ def _count(work: Work, index: IndexWriter, members: Members, edit: Edit | None =
 
 
 def _tabulate(folder: Path, settings: Settings, merged: frozenset[str]) -> None:
-    """Write facets and tables, in a process of its own; the look-up file is filled, and nobody writes to it."""
+    """Write facets and tables, in a process of its own; the look-up file is filled, and nobody writes to it.
+
+    Who is of which class is read here once more: that costs less than to wait until it is counted.
+    """
     store = Store.read_only(str(folder / "store"))
     look = f"{(folder / 'index.sqlite').resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(look, uri=True)) as db, Members(folder / _APART, store, _statements(db)) as members:

@@ -49,8 +49,8 @@ def key_of(settings: Settings) -> str:
 
 def _circumstances(settings: Settings) -> dict[str, object]:
     folder = settings.folder / "queries"
-    contexts = (path for path in contexts_of(settings).values() if path.is_file())
-    own = sorted((*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts))
+    named = (*folder.glob("*.rq"), *folder.glob("*.ttl"), *contexts_of(settings).values())
+    own = sorted(path for path in named if path.is_file())
     return {
         "queries": [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in own],
         "settings": settings.model_dump(mode="json", exclude=_NOT_BUILT_IN),

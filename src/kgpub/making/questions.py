@@ -23,6 +23,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 """The questions by name, with the variables that each has to have."""
 
 _LONGEST = 262_144
+"""Bytes of a question."""
 
 Terms = dict[str, Term | Triple | None]
 """A row as the engine gives it, by the names of its variables."""
