@@ -78,7 +78,7 @@ def test_what_two_parts_begin_and_end_with_alike_is_not_held(
     (old, gone), (new, fresh) = dumps
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparing, "_BLOCK", block)
-        found, other = comparing._differing(old, gone, new, fresh)
+        found, other = comparing._differing(comparing._part(old, gone), comparing._part(new, fresh))
     of_one, of_two = found.lines(), other.lines()
     assert of_one <= {line[:-1] for line in (*start, *one, *end)}
     wanted = {*start, *one, *end} ^ {*start, *two, *end}

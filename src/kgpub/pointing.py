@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kgpub.engine import Engine, Pattern
 from kgpub.kept.index import Index
-from kgpub.making.indexing import sort_key
+from kgpub.kept.sorting import sort_key
 from kgpub.model import Incoming, Link
 
 

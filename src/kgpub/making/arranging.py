@@ -6,7 +6,7 @@ disk; circles and concepts with several wider ones do no harm, and every concept
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
@@ -41,6 +41,16 @@ def write(db: sqlite3.Connection, store: Store, settings: Settings, hidden: froz
     _top(db)
     _sort(db, settings)
     _list(db, settings)
+
+
+def concerns(settings: Settings, predicates: Collection[str], classes: Collection[str]) -> bool:
+    """Whether what is said by some properties, or of which of some classes something is, has a part in the thesauri."""
+    words = settings.vocabulary
+    steps = (*words.broader, *words.narrower, *words.top_of, *words.tops, *words.in_scheme)
+    kinds = (*words.schemes, *words.concepts)
+    return any(one in predicates for one in settings.properties(steps)) or any(
+        one in classes for one in settings.properties(kinds)
+    )
 
 
 def _gather(db: sqlite3.Connection, store: Store, settings: Settings, hidden: frozenset[str]) -> None:

@@ -10,22 +10,24 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kgpub.iris import short_name
+from kgpub.making.stored import Quads
 from kgpub.making.texts import own
 from kgpub.model import Labels
 from kgpub.settings import Settings
 
-_STEPS = 2
+STEPS = 2
 """How far away a name is lent from."""
 _MOST = 20
 """Most statements of one kind that are looked at on the way."""
 _LONGEST = 120
 """Characters of a lent name; more would be a sentence."""
+_OWN = "SELECT texts FROM texts WHERE iri = ?1 AND kind = 0 AND NOT EXISTS (SELECT 1 FROM lent WHERE iri = ?1)"
 
 
-def write(db: sqlite3.Connection, store: Store, settings: Settings, is_data: Callable[[Quad], bool]) -> None:
+def write(db: sqlite3.Connection, store: Quads, settings: Settings, is_data: Callable[[Quad], bool]) -> None:
     """Add lent names to ``texts``, which holds the things' own, and note them in ``lent``."""
     lender = _Lender(db, store, settings, is_data)
     db.execute("CREATE TEMP TABLE lending (iri TEXT, texts TEXT)")
@@ -39,7 +41,7 @@ class _Lender:
     """What lends names, with the look-up file being written and the loaded store."""
 
     def __init__(
-        self, db: sqlite3.Connection, store: Store, settings: Settings, is_data: Callable[[Quad], bool]
+        self, db: sqlite3.Connection, store: Quads, settings: Settings, is_data: Callable[[Quad], bool]
     ) -> None:
         self._db, self._store, self._is_data = db, store, is_data
         self._ways = [NamedNode(name) for name in settings.properties(settings.vocabulary.named_after)]
@@ -49,14 +51,14 @@ class _Lender:
         """Things and the names they are lent, the way that is named earlier first."""
         for way in self._ways:
             quads = (quad for quad in self._store.quads_for_pattern(None, way, None, None) if self._is_data(quad))
-            for subject, group in groupby(quads, key=lambda quad: quad.subject):
+            for (subject, _), group in groupby(quads, key=lambda quad: (quad.subject, quad.object)):
                 if isinstance(subject, NamedNode) and _is_code(subject.value) and not self._own(subject.value):
-                    found = self._first((quad.object for quad in islice(group, _MOST)), _STEPS)
+                    found = self._first((quad.object for quad in islice(group, _MOST)), STEPS)
                     if found:
                         yield subject.value, json.dumps(_lent(found, subject.value), ensure_ascii=False)
 
     def _own(self, iri: str) -> Labels:
-        row = self._db.execute("SELECT texts FROM texts WHERE iri = ? AND kind = 0", (iri,)).fetchone()
+        row = self._db.execute(_OWN, (iri,)).fetchone()
         found: Labels = json.loads(row[0]) if row else {}
         return found
 

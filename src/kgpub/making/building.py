@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from pyoxigraph import Store
 from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated, SourceError
 from kgpub.making import harvest, loading, reusing, smoke, succession
+from kgpub.making.altering import Altered
 from kgpub.making.comparing import between
-from kgpub.making.deriving import Work, derive
+from kgpub.making.deriving import Work, amended, derive
 from kgpub.making.dumping import DumpWriter
 from kgpub.making.dumps import FOLDER
 from kgpub.making.garbage import seldom_collected
@@ -183,11 +185,14 @@ def _fill(
 ) -> None:
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
-    index = IndexWriter(folder / "index.sqlite", settings, hidden, capitals(sources))
-    loaded = _load(folder, sources, settings, index, last, tell)
+    begin = partial(IndexWriter, folder / "index.sqlite", settings, hidden, capitals(sources))
+    altered = last.alter(folder / "store", sources) if last else loading.NOTHING
+    index = None if altered.there else begin()
+    loaded = _load(folder, sources, settings, index, last, altered, tell)
     store = Store.read_only(str(folder / "store"))
     edit = between(last, loaded.files, folder, store) if last else None
-    derive(Work(folder, store, settings, hidden, loaded.merged, loaded.size, tell, edit), index)
+    work = Work(folder, store, settings, hidden, loaded.merged, loaded.size, tell, edit)
+    derive(work, index or amended(work) or _noted(begin(), sources, tell))
     tell("ontology", 0)
     documenting.write(folder, store, hidden, sources, settings)
     del store
@@ -196,6 +201,12 @@ def _fill(
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
     _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), **loaded.again})
+
+
+def _noted(index: IndexWriter, sources: Iterable[SourceFile], tell: Progress) -> IndexWriter:
+    """The look-up file that is begun anew, with what is noted of files that are loaded already."""
+    loading.note(sources, index.add, tell)
+    return index
 
 
 def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
@@ -228,19 +239,22 @@ def _load(
     folder: Path,
     sources: tuple[SourceFile, ...],
     settings: Settings,
-    index: IndexWriter,
+    index: IndexWriter | None,
     last: reusing.Past | None,
+    altered: Altered,
     tell: Progress,
 ) -> _Loaded:
-    """Make the store and the dumps, from the last ones where that can be."""
+    """Make the store and the dumps, from the last ones where that can be; an ``index`` takes notes of every quad."""
     before = last.dumps(sources) if last else Before()
-    altered = last.alter(folder / "store", sources) if last else loading.NOTHING
+    whole = {file.name for file in sources if isinstance(file, reusing.Unchanged) and file.fills_one_graph}
     ends = [0]
     with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
 
         def takers(file: SourceFile) -> Sequence[loading.Taker]:
             dump.begin(file)
-            return index.add, dump.add
+            if index:
+                return index.add, dump.add
+            return () if file.name in whole and dump.passes_over(file) else (dump.add,)
 
         def ended(file: SourceFile) -> None:
             ends.append(reusing.end(file, ends[-1], dump.position))

@@ -1,11 +1,11 @@
 """What an edit of the sources has changed, read off the dumps of two snapshots where files are not what they were."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.making.edits import Edit
@@ -49,6 +49,17 @@ class _Part:
         with self.opened() as file:
             return set(file.read(self.size).splitlines())
 
+    def without(self, lines: set[bytes]) -> set[bytes]:
+        """Those of some lines that stand nowhere in the part."""
+        found = set(lines)
+        left = self.size
+        with self.opened() as file:
+            while found and left > 0:
+                line = file.readline()
+                left -= len(line)
+                found.discard(line.rstrip(b"\n"))
+        return found
+
 
 def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) -> Edit | None:
     """What the edit has changed; None where that is much.
@@ -57,18 +68,33 @@ def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) 
     loaded.
     """
     gone, fresh = _only(last.files, now), _only(now, last.files)
-    parts = [_differing(last.folder, gone.get(name), folder, fresh.get(name)) for name in gone.keys() | fresh.keys()]
+    pairs = [
+        (_part(last.folder, gone.get(name)), _part(folder, fresh.get(name))) for name in gone.keys() | fresh.keys()
+    ]
+    parts = [_differing(*pair) for pair in pairs]
     if sum(part.size for pair in parts for part in pair) > MOST_BYTES:
         return None
-    lines = frozenset[bytes]().union(*(one.lines() ^ two.lines() for one, two in parts))
-    # file by file: whether what it says belongs to the default graph may depend on its name
-    if len(lines) > MOST:
+    left, come = set[bytes](), set[bytes]()
+    for whole, (one, two) in zip(pairs, parts, strict=True):
+        # file by file: whether what it says belongs to the default graph may depend on its name
+        before, after = one.lines(), two.lines()
+        left |= whole[1].without(before - after)  # a line may stand once more, where nothing differs
+        come |= whole[0].without(after - before)
+    if len(left | come) > MOST:
         return None
-    before = Store.read_only(str(last.folder / "store"))
-    stated = list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
+    everything = (*last.files.values(), *now.values())
+    alone = all(one.alone for one in everything)
+    plain = all(one.plain for one in (*gone.values(), *fresh.values()))
+    edit = _edit(last.folder, store, _quads(left), _quads(come))
+    return replace(edit, alone=alone, is_plain=alone and plain)
+
+
+def _edit(last: Path, store: Store, gone: tuple[Quad, ...], come: tuple[Quad, ...]) -> Edit:
+    """What quads that came and went have changed."""
+    before, stated = Store.read_only(str(last / "store")), (*gone, *come)
     changed = [quad for quad in for_store((), stated) if (quad in before) != (quad in store)]
     return Edit(
-        last.folder,
+        last,
         before,
         store,
         frozenset(str(quad.subject) for quad in changed),
@@ -76,9 +102,14 @@ def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) 
         frozenset(quad.predicate.value for quad in stated),
         triples=tuple(changed),
         said=frozenset(str(quad.subject) for quad in stated),
-        alone=all(one.alone for one in (*last.files.values(), *now.values())),
         graphs=frozenset(quad.graph_name.value for quad in stated if isinstance(quad.graph_name, NamedNode)),
+        come=come,
+        gone=gone,
     )
+
+
+def _quads(lines: set[bytes]) -> tuple[Quad, ...]:
+    return tuple(parse(b"\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
 
 
 def _only(some: Mapping[str, Segment], others: Mapping[str, Segment]) -> dict[str, Segment]:
@@ -90,9 +121,8 @@ def _only(some: Mapping[str, Segment], others: Mapping[str, Segment]) -> dict[st
     }
 
 
-def _differing(old: Path, gone: Segment | None, new: Path, fresh: Segment | None) -> tuple[_Part, _Part]:
-    """Where the quads of a file stand in the dumps of two snapshots, without what both begin and end with alike."""
-    one, two = _part(old, gone), _part(new, fresh)
+def _differing(one: _Part, two: _Part) -> tuple[_Part, _Part]:
+    """The quads of a file in the dumps of two snapshots, without what both begin and end with alike."""
     start = _alike(one, two)
     one, two = (_Part(part.file, part.start + start, part.end) for part in (one, two))
     end = _alike_behind(one, two)

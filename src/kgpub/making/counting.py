@@ -8,10 +8,11 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -22,7 +23,7 @@ from kgpub.kept.partitions import SCHEMA, ClassPartition, Linkset, Partitions, U
 from kgpub.making import tallies
 from kgpub.making.edits import Edit
 from kgpub.making.members import Members
-from kgpub.making.noting import Notes
+from kgpub.making.noting import Outward
 from kgpub.making.recounting import Kept, Told
 from kgpub.model import Counted, Term
 from kgpub.settings import STANDARD_PREFIXES, Settings
@@ -53,10 +54,23 @@ CREATE TEMP TABLE places (iri TEXT PRIMARY KEY, uses INTEGER) WITHOUT ROWID;
 """
 
 
+class Noted(Protocol):
+    """What is known of the quads of a store beside the store."""
+
+    def statements(self, nodes: Sequence[str]) -> frozenset[str]:
+        """Those of some IRIs and blank nodes (N-Triples notation) that are statement nodes."""
+
+    def subjects(self) -> Iterator[str]:
+        """The things of which data graphs say something and which are no statement nodes, in the order of IRIs."""
+
+    def outward(self, most: int) -> Iterator[Outward]:
+        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs."""
+
+
 def write(
     path: Path,
     store: Store,
-    notes: Notes,
+    noted: Noted,
     members: Members,
     settings: Settings,
     *,
@@ -64,7 +78,7 @@ def write(
     unlisted: Iterable[str] = (),
     edit: Edit | None = None,
 ) -> None:
-    """Count a loaded store and write the file; the ``notes`` of its loading tell what has a page.
+    """Count a loaded store and write the file; what was ``noted`` of it tells what has a page.
 
     ``retired`` things have no page any more: no site map and no example names them. No site map names ``unlisted``
     ones either. ``edit`` is what has changed since the last snapshot, where that is known: the rest is not counted.
@@ -73,12 +87,12 @@ def write(
     try:
         db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA + _WORK)
         counting = _Counting(db, settings, store, members)
-        counting.entities(notes.subjects(), retired)
+        counting.entities(noted.subjects(), retired)
         counting.leave_out(unlisted)
         if edit:
             counting.keep(edit)
         maps = counting.pages()
-        figures = counting.figures(maps, notes)
+        figures = counting.figures(maps, noted)
         db.execute("INSERT INTO figures VALUES (?)", (json.dumps(asdict(figures), ensure_ascii=False),))
         db.commit()
     finally:
@@ -132,12 +146,12 @@ class _Counting:
         self._db.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, start, position))
         return number
 
-    def figures(self, maps: int, notes: Notes) -> Partitions:
+    def figures(self, maps: int, noted: Noted) -> Partitions:
         """Everything counted."""
         kept = self._kept
         used = (kept and kept.properties()) or list(tallies.properties(self._store))
         whole = kept.whole(used) if kept else tallies.whole(self._store, used)
-        links = kept.linksets(notes, MOST_LINKSETS) if kept else None
+        links = kept.linksets(self._site.base, MOST_LINKSETS) if kept else None
         classes, members = self._classes()
         start, end = self._period()
         return Partitions(
@@ -149,7 +163,7 @@ class _Counting:
             entities=whole["entities"],
             by_class=classes,
             by_property=tuple(self._usage(one.iri) for one in used[:MOST]),
-            linksets=tuple(Linkset(*one) for one in (notes.outward(MOST_LINKSETS) if links is None else links)),
+            linksets=tuple(Linkset(*one) for one in (noted.outward(MOST_LINKSETS) if links is None else links)),
             vocabularies=_vocabularies((*used, *members)),
             start=start,
             end=end,

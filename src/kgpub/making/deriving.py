@@ -17,6 +17,8 @@ from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.making import class_tables, counting, faceting, noting, sourcing
 from kgpub.making.alongside import Alongside, processors
+from kgpub.making.amending.index import AmendedIndex, made
+from kgpub.making.counting import Noted
 from kgpub.making.edits import Edit
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
@@ -53,20 +55,34 @@ class Work:
         return self.edit is None and self.size >= LEAST and processors() > 1
 
 
-def derive(work: Work, index: IndexWriter) -> None:
-    """Fill the look-up file, and write all that is counted and found with it; the ``index`` is closed."""
+def amended(work: Work) -> AmendedIndex | None:
+    """The look-up file made of the last one, where that can be: the search index has to be as well."""
+    if work.edit is None or former_search(work.edit) is None:
+        return None
+    return made(work.folder, work.edit, work.settings, work.hidden)
+
+
+def derive(work: Work, index: IndexWriter | AmendedIndex) -> None:
+    """Fill the look-up file, and write all that is counted and found with it; the ``index`` is closed.
+
+    One that was made of the last snapshot's is filled already.
+    """
     work.tell("index", 0)
-    (_in_two if work.is_shared else _in_one)(work, index)
+    if isinstance(index, AmendedIndex):
+        _rest(work, index, index, index.edit)
+    elif work.is_shared:
+        _in_two(work, index)
+    else:
+        index.fill(work.store, work.edit)
+        index.ask_sources(work.store, work.edit)
+        _rest(work, index, index.notes, work.edit and work.edit.named(*index.differences(work.edit.last)))
 
 
-def _in_one(work: Work, index: IndexWriter) -> None:
-    folder, store, edit = work.folder, work.store, work.edit
-    index.fill(store, edit)
-    index.ask_sources(store, edit)
-    if edit:
-        edit = edit.named(*index.differences(edit.last))
-    with Members(folder / _MEMBERS, store, index.notes.statements) as members:
-        _count(work, index, members, edit)
+def _rest(work: Work, index: IndexWriter | AmendedIndex, noted: Noted, edit: Edit | None) -> None:
+    """Write what is made with the filled look-up file, all in this process."""
+    folder, store = work.folder, work.store
+    with Members(folder / _MEMBERS, store, noted.statements) as members:
+        _count(work, index, noted, members, edit)
         index.close()
         work.tell("facets", 0)
         _write_facets(folder, store, members, work.settings, edit)
@@ -82,21 +98,25 @@ def _in_two(work: Work, index: IndexWriter) -> None:
     index.take_sources(folder)
     with Alongside(_tabulate, folder, work.settings, work.merged) as tabulated:
         with Members(folder / _MEMBERS, store, index.notes.statements) as members:
-            _count(work, index, members)
+            _count(work, index, index.notes, members, None)
         work.tell("facets", 0)
         tabulated.wait()
     index.close()
 
 
-def _count(work: Work, index: IndexWriter, members: Members, edit: Edit | None = None) -> None:
+def _count(work: Work, index: IndexWriter | AmendedIndex, noted: Noted, members: Members, edit: Edit | None) -> None:
     """Write what is counted, and what search finds."""
     folder, store, settings = work.folder, work.store, work.settings
     work.tell("count", 0)
     left_out = unlisted.things(store, settings.properties(settings.pages.noindex), work.hidden)
     told = {"retired": index.retired(), "unlisted": left_out}
-    counting.write(folder / PARTITIONS, store, index.notes, members, settings, **told, edit=edit)
+    counting.write(folder / PARTITIONS, store, noted, members, settings, **told, edit=edit)
     work.tell("search", 0)
-    writing.write(folder / SEARCH, index.entries(store), former_search(edit))
+    former = former_search(edit)
+    if isinstance(index, AmendedIndex):
+        writing.write(folder / SEARCH, index.entries(), former, index.sought)
+    else:
+        writing.write(folder / SEARCH, index.entries(store), former)
 
 
 def _tabulate(folder: Path, settings: Settings, merged: frozenset[str]) -> None:

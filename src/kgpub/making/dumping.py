@@ -86,6 +86,17 @@ class DumpWriter:
                 text.begin(self._before.folder, known.parts if known else {})
         self._graphs.file = file.name
 
+    def passes_over(self, file: SourceFile) -> bool:
+        """Whether a file that is what it was, has one graph and has begun need not be read: all of it is copied."""
+        if any(not text.is_taken for text in self._texts.values()) or self._graphs.wants(file.graph):
+            return False
+        is_merged = file.merges(file.graph)
+        if is_merged:
+            self.merged.add(str(NamedNode(file.graph)))
+        self._are_same = self._are_same and is_merged
+        self._has_terms = self._has_terms or self._before.groups[self._group].terms
+        return True
+
     def add(self, batch: Sequence[Quad], merged: Sequence[Quad], graph: str) -> None:
         """Write quads, and those among them that belong to the default graph, whose graphs are remembered.
 

@@ -46,6 +46,12 @@ class Edit:
     """The triples that only one of the two has in its default graph, some perhaps twice."""
     graphs: frozenset[str] = frozenset()
     """The named graphs (IRIs) that have a quad which only one of the two has."""
+    come: tuple[Quad, ...] = ()
+    gone: tuple[Quad, ...] = ()
+    """The quads that only this one's sources have, and only those of the last one, each literal as it is written."""
+    is_plain: bool = False
+    """Whether each file fills one graph, and those that differ were read without forgiving anything, so that no letter
+    of theirs is lost."""
 
     @cached_property
     def keeps_graphs(self) -> bool:

@@ -24,11 +24,11 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kgpub.kept.index import Index
+from kgpub.kept.sorting import sort_key
 from kgpub.making import twins
 from kgpub.making.belonging import CLOSURE, Belonging
 from kgpub.making.cells import BLANK as BLANK_NODE
 from kgpub.making.cells import IRI, TRIPLE
-from kgpub.making.indexing import sort_key
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
 from kgpub.making.ranging import bins
 from kgpub.making.untouched import FormerFacets, Untouched

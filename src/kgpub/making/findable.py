@@ -27,15 +27,18 @@ def entries(
 ) -> Iterator[Entry]:
     """Every thing to be found, in the order of their IRIs; the look-up file must be filled.
 
-    A label in a language that has a better one already counts as an alternative. ``hidden`` graphs hold shapes.
+    A label in a language that has a better one already counts as an alternative. ``hidden`` graphs hold shapes. The
+    things are those of the temporary table ``subjects``; ``links`` has their types and ``inbound`` how many links lead
+    to them, each perhaps among others. What else names are reached over than ``gathered`` has is in ``naming``.
     """
     words = settings.vocabulary
     db.execute("CREATE TEMP TABLE said (iri TEXT, sentence INTEGER, language TEXT, value TEXT)")
-    db.execute("CREATE TEMP TABLE naming (iri TEXT)")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS naming (iri TEXT)")
     _gather(db, gathered, settings.paths((*words.labels, *words.alternatives)), False)
     _gather(db, gathered, settings.paths(words.descriptions), True)
     _spare(db, store, settings.properties(words.label_classes))
     lent = "SELECT iri, 0, key, value FROM lent JOIN texts USING (iri), json_each(texts.texts) WHERE kind = ?"
+    lent += " AND iri IN (SELECT iri FROM subjects)"
     db.execute(f"INSERT INTO said {lent}", (LABEL,))
     sql = (
         "SELECT DISTINCT iri, sentence, language, value FROM said WHERE iri IN (SELECT iri FROM subjects)"
@@ -44,8 +47,9 @@ def entries(
         " AND iri NOT IN (SELECT iri FROM fates WHERE outcome != ?) ORDER BY iri, sentence, language, value"
     )
     _note_types(db, store, hidden)
-    kept = {kind: _Beside(db, "SELECT iri, texts FROM texts WHERE kind = ? ORDER BY 1", kind) for kind in _KINDS}
-    links = _Beside(db, "SELECT object, count(*) FROM links GROUP BY 1 ORDER BY 1")
+    named = "SELECT iri, texts FROM subjects JOIN texts USING (iri) WHERE kind = ? ORDER BY 1"
+    kept = {kind: _Beside(db, named, kind) for kind in _KINDS}
+    links = _Beside(db, "SELECT object, links FROM inbound ORDER BY 1")
     types = _Beside(db, "SELECT iri, type FROM kinds ORDER BY 1, 2")
     for iri, rows in groupby(db.execute(sql, (KEPT,)), key=itemgetter(0)):
         texts = [(Text(value, language), sentence) for _, sentence, language, value in rows]

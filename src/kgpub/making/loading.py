@@ -29,7 +29,8 @@ Taker = Callable[[Sequence[Quad], Sequence[Quad], str], None]
 """Called with a batch of quads, with those among them whose triples belong to the default graph (the same list where
 all do), and with the name of the graph that they stand in, which is empty where there may be several."""
 Takers = Callable[[SourceFile], Sequence[Taker]]
-"""Called with a file that is about to be loaded, names who takes its batches."""
+"""Called with a file that is about to be loaded, names who takes its batches; where nobody does, and the store has it
+already, it is not read."""
 Ended = Callable[[SourceFile], None]
 """Called with a file that has been loaded whole."""
 
@@ -54,9 +55,9 @@ def load(
             tell(file.name, 0)
             taking = takers(file)
             graph = "" if file.keeps_graphs else file.graph
-            done = 0
-            for batch, merged in batches(file):
-                if file.name not in altered.there:
+            done, is_there = 0, file.name in altered.there
+            for batch, merged in batches(file) if taking or not is_there else ():
+                if not is_there:
                     bulk.add(batch, merged, graph, plain=file.is_lowered)
                 for take in taking:
                     take(batch, merged, graph)
@@ -70,6 +71,17 @@ def load(
         store.optimize()
     del bulk, store
     _empty_journal(folder)
+
+
+def note(sources: Iterable[SourceFile], take: Taker, tell: Progress) -> None:
+    """Let somebody take the batches of files that are loaded already."""
+    for file in sources:
+        graph = "" if file.keeps_graphs else file.graph
+        done = 0
+        for batch, merged in batches(file):
+            take(batch, merged, graph)
+            done += len(batch)
+            tell(file.name, done)
 
 
 def hidden_graphs(sources: Iterable[SourceFile]) -> frozenset[str]:

@@ -15,10 +15,15 @@ from pyoxigraph import NamedNode, Quad
 from kgpub.settings import STANDARD_PREFIXES
 
 _RDF = STANDARD_PREFIXES["rdf"]
-_REIFICATION = frozenset(_RDF + name for name in ("subject", "reifies"))
+REIFICATION = frozenset(_RDF + name for name in ("subject", "reifies"))
+"""What is said of statement nodes (RDF 1.1 Schema section 5.3, RDF 1.2 Concepts section 1.5)."""
 _HOST = re.compile(r"https?://[^/?#]+/")
-_CACHE = "PRAGMA cache_size=-32000; PRAGMA temp.cache_size=-32000;"
-"""Kilobytes of memory that SQLite may use for pages of the file and of temporary tables, each."""
+WORK = (
+    "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;"
+    " PRAGMA cache_size=-32000; PRAGMA temp.cache_size=-32000;"
+)
+"""How the look-up file is written: forced to disk at the end with all others, sorted on disk, with so many kilobytes of
+memory for pages of the file and for those of temporary tables."""
 _TABLES = """
 CREATE TEMP TABLE seen_subjects (iri TEXT);
 CREATE TEMP TABLE seen_links (object TEXT, predicate TEXT, subject TEXT);
@@ -53,7 +58,7 @@ class Notes:
     def __init__(self, db: sqlite3.Connection, base: str) -> None:
         """Start with nothing noted; ``base`` is that of the site."""
         self._db, self._base = db, base
-        db.executescript(_CACHE + _TABLES)
+        db.executescript(_TABLES)
 
     def add(self, quads: Sequence[Quad], hidden: frozenset[str], graph: str) -> None:
         """Note quads of the sources; ``hidden`` graphs hold shapes.
@@ -67,7 +72,7 @@ class Notes:
         for quad in quads:
             subject, property, target, _ = quad
             name, predicate = str(subject), property.value
-            if predicate in _REIFICATION:
+            if predicate in REIFICATION:
                 marks.add(name)
             if doubtful and _is_hidden(quad, doubtful):
                 continue
@@ -81,7 +86,7 @@ class Notes:
 
     def merge(self, quads: Iterable[Quad]) -> None:
         """Note quads whose triples belong to the default graph, perhaps among others."""
-        self._db.executemany("INSERT INTO away VALUES (?, ?, ?)", _away(quads, self._base))
+        self._db.executemany("INSERT INTO away VALUES (?, ?, ?)", away(quads, self._base))
 
     def settle(self) -> None:
         """Make what was noted distinct; nothing can be noted afterwards."""
@@ -96,20 +101,15 @@ class Notes:
         """Those of some IRIs and blank nodes (N-Triples notation) that are statement nodes."""
         return statements(self._db, nodes)
 
-    def outward(self, most: int, predicates: Iterable[str] | None = None) -> Iterator[Outward]:
-        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs.
-
-        Those of some ``predicates`` only, if there are any given.
-        """
+    def outward(self, most: int) -> Iterator[Outward]:
+        """Where links of the default graph lead to, those of RDF itself apart; the most frequent pairs."""
         self._db.create_function("space", 1, space, deterministic=True)
         sql = (
             "SELECT predicate, space(object) AS space, count(*) AS n FROM"
-            " (SELECT DISTINCT subject, predicate, object FROM away"
-            " WHERE ?2 IS NULL OR predicate IN (SELECT value FROM json_each(?2))) WHERE space != ''"
-            " GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?1"
+            " (SELECT DISTINCT subject, predicate, object FROM away) WHERE space != ''"
+            " GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?"
         )
-        only = None if predicates is None else json.dumps(list(predicates))
-        return (Outward(*row) for row in self._db.execute(sql, (most, only)))
+        return (Outward(*row) for row in self._db.execute(sql, (most,)))
 
 
 def statements(db: sqlite3.Connection, nodes: Sequence[str]) -> frozenset[str]:
@@ -124,7 +124,7 @@ def space(iri: str) -> str:
     return found[0] if found else ""
 
 
-def _away(quads: Iterable[Quad], base: str) -> Iterator[tuple[str, str, str]]:
+def away(quads: Iterable[Quad], base: str) -> Iterator[tuple[str, str, str]]:
     """The links from things below the base to elsewhere."""
     for quad in quads:
         target = quad.object

@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kgpub.days import DATED, days, is_yearless
+from kgpub.making.stored import Quads
 from kgpub.nearby.coordinates import EAST, NORTH, WKT, degrees, wkt_point
 from kgpub.settings import Settings
 
@@ -46,7 +47,7 @@ _PAIRS = (
 )
 
 
-def write(db: sqlite3.Connection, store: Store, settings: Settings, hidden: frozenset[str]) -> None:
+def write(db: sqlite3.Connection, store: Quads, settings: Settings, hidden: frozenset[str]) -> None:
     """Fill ``days`` and ``points``; ``originals`` still holds every typed literal of the sources."""
     db.executemany("INSERT OR IGNORE INTO days VALUES (?, ?, ?, ?, ?, '')", _days(_literals(db, hidden)))
     db.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?, '')", _points(_literals(db, hidden)))
@@ -127,14 +128,14 @@ def _lend(db: sqlite3.Connection, sql: str, values: tuple[int, ...], ends: Itera
     db.execute("DROP TABLE ends")
 
 
-def _ends(store: Store, predicate: str, hidden: frozenset[str]) -> Iterator[Quad]:
+def _ends(store: Quads, predicate: str, hidden: frozenset[str]) -> Iterator[Quad]:
     """The quads of a property in the data graphs that lead to a node other than their own."""
     for quad in _said(store, predicate, hidden):
         if isinstance(quad.object, NamedNode | BlankNode) and quad.object != quad.subject:
             yield quad
 
 
-def _said(store: Store, predicate: str, hidden: frozenset[str]) -> Iterator[Quad]:
+def _said(store: Quads, predicate: str, hidden: frozenset[str]) -> Iterator[Quad]:
     """The quads of a property in the data graphs."""
     for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
         graph = quad.graph_name

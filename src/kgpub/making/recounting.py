@@ -6,6 +6,7 @@ came or went. Where the last figures leave something out, since there was too mu
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from kgpub.kept.partitions import FILE, Partitions, PartitionsFile, Usage
 from kgpub.making import tallies
 from kgpub.making.edits import Edit
 from kgpub.making.members import Members
-from kgpub.making.noting import Notes, Outward
+from kgpub.making.noting import Outward, away, space
 from kgpub.model import KEPT, Counted, Term
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -91,14 +92,16 @@ class Kept:
         """The member of a class that stands for it; empty where none can."""
         return None if f"<{iri}>" in self._reshown or iri not in self._parts else self._parts[iri][1].example
 
-    def linksets(self, notes: Notes, most: int) -> list[Outward] | None:
-        """Where links lead to, the ``most`` frequent pairs of property and place."""
+    def linksets(self, base: str, most: int) -> list[Outward] | None:
+        """Where links lead to from things below the ``base``, the ``most`` frequent pairs of property and place."""
         if len(self._last.linksets) >= most:
             return None
-        predicates = self._edit.predicates
-        kept = (Outward(one.predicate, one.space, one.triples) for one in self._last.linksets)
-        found = [*(one for one in kept if one.predicate not in predicates), *notes.outward(most, predicates)]
-        return sorted(found, key=lambda one: (-one.links, one.predicate, one.space))[:most]
+        found = Counter({(one.predicate, one.space): one.triples for one in self._last.linksets})
+        for store, count in ((self._edit.before, found.subtract), (self._edit.store, found.update)):
+            links = set(away((quad for quad in self._edit.triples if quad in store), base))
+            count((predicate, place) for _, predicate, target in links if (place := space(target)))
+        left = (Outward(*pair, links) for pair, links in found.items() if links)
+        return sorted(left, key=lambda one: (-one.links, one.predicate, one.space))[:most]
 
     def whole(self, used: Sequence[Counted]) -> dict[str, int]:
         """What ``tallies.whole`` counts of a graph whose properties are ``used``."""

@@ -73,6 +73,11 @@ class Unchanged(SourceFile):
     dump: Path
     segment: Segment
 
+    @property
+    def fills_one_graph(self) -> bool:
+        """Whether something is said in the file, all of it in one graph."""
+        return self.segment.alone and self.segment.start < self.segment.end
+
     @cached_property
     def outcome(self) -> Outcome:
         """Nothing had to be forgiven, or the file would not be taken for this."""

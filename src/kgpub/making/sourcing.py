@@ -25,7 +25,7 @@ from kgpub.model import Source, Text
 from kgpub.settings import Settings
 
 _APART = "sources.sqlite"
-_TABLES = ("sources", "graph_sources")
+_QUESTIONS, _TABLES = ("provenance", "graph-sources"), ("sources", "graph_sources")
 _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
 _WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
@@ -36,13 +36,20 @@ _Row = dict[str, tuple[str, str | None]]
 
 def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit | None = None) -> None:
     """Fill ``sources`` and ``graph_sources``; ``edit`` is what changed since the last snapshot, where that is known."""
-    for name, table, fill in (("provenance", "sources", _fill), ("graph-sources", "graph_sources", _fill_graphs)):
-        question = questions.text(name, settings)
-        if edit and _is_untouched(question, settings, edit):
+    for name, table in zip(_QUESTIONS, _TABLES, strict=True):
+        if edit and _is_untouched(questions.text(name, settings), settings, edit):
             with edit.attached(db, "index.sqlite"):
                 db.execute(f"INSERT INTO main.{table} SELECT * FROM last.{table}")  # noqa: S608 # of two names
         else:
-            fill(db, questions.rows(store, name, _ORDER.sub("\n", question), settings))
+            _ask(db, store, settings, name)
+
+
+def renew(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit) -> None:
+    """Fill the tables anew that an edit may have changed, in a copy of the last snapshot's file."""
+    for name, table in zip(_QUESTIONS, _TABLES, strict=True):
+        if not _is_untouched(questions.text(name, settings), settings, edit):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 # of two names
+            _ask(db, store, settings, name)
 
 
 def write_apart(folder: Path, settings: Settings) -> None:
@@ -61,6 +68,12 @@ def take(db: sqlite3.Connection, folder: Path) -> None:
     db.commit()
     db.execute("DETACH apart")
     (folder / _APART).unlink()
+
+
+def _ask(db: sqlite3.Connection, store: Store, settings: Settings, name: str) -> None:
+    """Fill the table of a question with its answer."""
+    rows = questions.rows(store, name, _ORDER.sub("\n", questions.text(name, settings)), settings)
+    (_fill if name == "provenance" else _fill_graphs)(db, rows)
 
 
 def _is_untouched(question: str, settings: Settings, edit: Edit) -> bool:

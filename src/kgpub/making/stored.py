@@ -2,13 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kgpub.model import Term
 from kgpub.reading.tags import lowered
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+class Quads(Protocol):
+    """A store, or what stands for one, as far as it is asked for quads by a pattern."""
+
+    def quads_for_pattern(
+        self,
+        subject: NamedNode | BlankNode | Triple | None,
+        predicate: NamedNode | None,
+        object: Term | None,
+        graph_name: NamedNode | BlankNode | DefaultGraph | None = ...,
+        /,
+    ) -> Iterator[Quad]:
+        """The quads that match; None stands for anything."""
 
 
 def rewritten(quads: Iterable[Quad], capitals: frozenset[str]) -> Iterator[tuple[str, str, str, str, str]]:

@@ -6,15 +6,16 @@ It has two steps, so circles end by themselves; of each such node a bounded numb
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 from typing import TypeGuard
 
 from nh3 import clean
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
+from kgpub.making.stored import Quads
 from kgpub.model import Term
 
 _HTML = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML")
@@ -48,14 +49,14 @@ def seen(markup: str) -> str:
     return " ".join(unescape(bare).split())
 
 
-def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
+def told(store: Store, path: Sequence[str], among: Iterable[NamedNode] | None = None) -> Iterator[Told]:
     """Every text that is more than blanks, by a property or a path of two; what stands in two graphs comes twice.
 
-    The named graphs are asked: the default graph only repeats what they say.
+    The named graphs are asked: the default graph only repeats what they say. Of some things only, where they
+    are given.
     """
     first, *rest = (NamedNode(step) for step in path)
-    # two terms of a solution cost less than the four of a quad
-    for subject, target in pairs(store, f"SELECT ?thing ?text {{ GRAPH ?any {{ ?thing {first} ?text }} }}"):
+    for subject, target in _all(store, first) if among is None else _some(store, first, among):
         if not isinstance(subject, NamedNode):
             continue
         if not rest:
@@ -64,6 +65,21 @@ def told(store: Store, path: Sequence[str]) -> Iterator[Told]:
         elif isinstance(target, NamedNode | BlankNode):
             over = target.value if isinstance(target, NamedNode) else ""
             yield from (Told(subject.value, text, over) for text in own(store, target, path[1:]))
+
+
+def _all(store: Store, property: NamedNode) -> Iterator[tuple[Term | Triple, Term | Triple]]:
+    """What has a property in a named graph, and what that is; two terms of a solution cost less than four of a quad."""
+    return pairs(store, f"SELECT ?thing ?text {{ GRAPH ?any {{ ?thing {property} ?text }} }}")
+
+
+def _some(
+    store: Store, property: NamedNode, among: Iterable[NamedNode]
+) -> Iterator[tuple[Term | Triple, Term | Triple]]:
+    """The same of some things."""
+    for node in among:
+        for quad in store.quads_for_pattern(node, property, None, None):
+            if not isinstance(quad.graph_name, DefaultGraph):
+                yield node, quad.object
 
 
 def pairs(store: Store, question: str) -> Iterator[tuple[Term | Triple, Term | Triple]]:
@@ -83,9 +99,9 @@ class Gathered:
     there is none), the text as readers see it, and what it was reached over. What stands in two graphs stands twice.
     """
 
-    def __init__(self, db: sqlite3.Connection, store: Store) -> None:
-        """Start with an empty table."""
-        self._db, self._store = db, store
+    def __init__(self, db: sqlite3.Connection, store: Store, among: Sequence[NamedNode] | None = None) -> None:
+        """Start with an empty table, for all things or only for some."""
+        self._db, self._store, self._among = db, store, among
         self._numbers: dict[tuple[str, ...], int] = {}
         db.execute("CREATE TEMP TABLE gathered (path INTEGER, iri TEXT, language TEXT, value TEXT, over TEXT)")
 
@@ -94,12 +110,17 @@ class Gathered:
         found = self._numbers.get(path)
         if found is None:
             found = self._numbers[path] = len(self._numbers)
-            rows = ((found, one.iri, one.text.language or "", one.value, one.over) for one in told(self._store, path))
+            read = told(self._store, path, self._among)
+            rows = ((found, one.iri, one.text.language or "", one.value, one.over) for one in read)
             self._db.executemany("INSERT INTO gathered VALUES (?, ?, ?, ?, ?)", rows)
         return found
 
+    def close(self) -> None:
+        """Take the table away."""
+        self._db.execute("DROP TABLE temp.gathered")
 
-def own(store: Store, node: NamedNode | BlankNode, path: Sequence[str]) -> list[Literal]:
+
+def own(store: Quads, node: NamedNode | BlankNode, path: Sequence[str]) -> list[Literal]:
     """The texts that one thing has by a property or a path, each once, in a stable order; a bounded number."""
     first, *rest = path
     quads = list(islice(store.quads_for_pattern(node, NamedNode(first), None, None), _MOST))

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from kgpub.engine import Engine, Pattern
 from kgpub.kept.index import Index
 from kgpub.kept.recent import Recent
-from kgpub.making.indexing import sort_key
+from kgpub.kept.sorting import sort_key
 from kgpub.nearby.around import Way
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -12,7 +12,7 @@ from kgpub.iris import is_prefix, short_name
 from kgpub.kept.index import Index
 from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.kept.partitions import PartitionsFile
-from kgpub.making.indexing import sort_key
+from kgpub.kept.sorting import sort_key
 from kgpub.ontology.constraints import shapes, targets
 from kgpub.ontology.diagram import diagram
 from kgpub.ontology.expressions import named

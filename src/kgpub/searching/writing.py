@@ -34,7 +34,7 @@ _FIXED = {"meta.json", ".managed.json"}
 """Files of the same name in every index; of the others none is ever altered."""
 _SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
-CREATE TABLE documents (iri TEXT PRIMARY KEY, digest BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (iri TEXT PRIMARY KEY, digest BLOB) WITHOUT ROWID;
 """
 
 
@@ -56,12 +56,15 @@ def former(folder: Path) -> Former | None:
     return Former(folder, replaced) if number >= FEW and replaced * _WORN <= number else None
 
 
-def write(folder: Path, entries: Iterable[Entry], last: Former | None = None) -> int:
+def write(
+    folder: Path, entries: Iterable[Entry], last: Former | None = None, among: Iterable[str] | None = None
+) -> int:
     """The number of entities in the index now written to the folder, one per entry; what was there is replaced.
 
     Where there is a ``last`` one, documents that are the same are taken over from it, its files linked; the entries
     then come in the order of their IRIs. What is found is what a whole index finds; only among hits of equal weight
-    are those of documents that were written anew the last. Raises ``EngineDown`` when it cannot be written.
+    are those of documents that were written anew the last. If it is known ``among`` which IRIs the differences are, the
+    entries are theirs. Raises ``EngineDown`` when it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DIGESTS).unlink(missing_ok=True)
@@ -71,9 +74,11 @@ def write(folder: Path, entries: Iterable[Entry], last: Former | None = None) ->
         else:
             _take_over(last.folder, folder)
             index = tantivy.Index.open(str(folder))
+        if last and among is not None:
+            shutil.copyfile(last.folder / DIGESTS, folder / DIGESTS)
         with closing(sqlite3.connect(folder / DIGESTS)) as db:
             db.executescript(_SCHEMA)
-            return _Writing(index, db, last).write(entries)
+            return _Writing(index, db, last).write(entries, among)
     except ValueError as error:  # so it tells of a full disk, too
         raise EngineDown(f"the search index cannot be written, nothing was published: {error}") from error
 
@@ -88,10 +93,13 @@ class _Writing:
         self._replaced = last.replaced if last else 0
         self._is_kept = True
 
-    def write(self, entries: Iterable[Entry]) -> int:
+    def write(self, entries: Iterable[Entry], among: Iterable[str] | None) -> int:
         """Write what differs, and all digests; how many documents there are."""
-        rows = self._added(entries) if self._last is None else self._altered(entries, self._last)
-        self._db.executemany("INSERT INTO documents VALUES (?, ?)", rows)
+        if self._last is not None and among is not None:
+            self._exchange(entries, among)
+        else:
+            rows = self._added(entries) if self._last is None else self._altered(entries, self._last)
+            self._db.executemany("INSERT INTO documents VALUES (?, ?)", rows)
         self._writer.commit()
         self._writer.wait_merging_threads()
         (number,) = self._db.execute("SELECT count(*) FROM documents").fetchone()
@@ -127,6 +135,27 @@ class _Writing:
             while one is not None:
                 self._remove(one[0])
                 one = next(there, None)
+
+    def _exchange(self, entries: Iterable[Entry], among: Iterable[str]) -> None:
+        """Replace those of the documents of some IRIs that differ, add and take away, their digests with them."""
+        gone = set(among)
+        for entry in entries:
+            gone.discard(entry.iri)
+            digest, before = entry.digest, self._digest(entry.iri)
+            if digest == before:
+                continue
+            if before is not None:
+                self._remove(entry.iri)
+            self._add(entry)
+            self._db.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (entry.iri, digest))
+        for iri in sorted(gone):
+            if self._digest(iri) is not None:
+                self._remove(iri)
+                self._db.execute("DELETE FROM documents WHERE iri = ?", (iri,))
+
+    def _digest(self, iri: str) -> bytes | None:
+        found = self._db.execute("SELECT digest FROM documents WHERE iri = ?", (iri,)).fetchone()
+        return found[0] if found else None
 
     def _add(self, entry: Entry) -> None:
         self._is_kept = self._is_kept and len(entry.iri.encode()) <= _LONGEST
