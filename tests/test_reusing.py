@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import tantivy
@@ -14,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kgpub.making import building, naming, reusing
-from kgpub.making.altering import Altered
+from kgpub.making import altering, building, comparing, naming, reusing
+from kgpub.making.altering import Altered, Begun, Exchange
 from kgpub.model import Report
 from kgpub.searching import writing
 from kgpub.settings import load
-from kgpub.source import files
+from kgpub.source import SourceFile, files
 
 HEAD = 'title = "T"\nbase = "https://d.example/"\nlanguages = ["ka", "en"]\n'
 TOML = f'{HEAD}[graphs."data/c.ttl"]\ndefault = false\n'
@@ -105,17 +106,34 @@ def folder(tmp_path: Path) -> Path:
     return site
 
 
+class Seen(NamedTuple):
+    """What a build that had a last snapshot found in the store already, and how that was altered."""
+
+    there: frozenset[str]
+    rough: bool
+    bytes: int
+
+
 @pytest.fixture
-def altered(monkeypatch: pytest.MonkeyPatch) -> list[Altered]:
-    """What each build found in the store already."""
-    heard: list[Altered] = []
-    alter = reusing.Past.alter
+def altered(monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
+    """What each build found in the store already, and made of it."""
+    heard: list[Seen] = []
+    under_way: list[bool] = []
+    begin, exchange = reusing.Past.begin, altering.exchange
 
-    def listen(self: reusing.Past, *given: object) -> Altered:
-        heard.append(alter(self, *given))  # type: ignore[arg-type] # as they come
-        return heard[-1]
+    def listen(self: reusing.Past, folder: Path, sources: tuple[SourceFile, ...]) -> Begun:
+        under_way.append(True)
+        return begin(self, folder, sources)
 
-    monkeypatch.setattr(reusing.Past, "alter", listen)
+    def listen_further(store: Store, begun: Begun, exchanged: Mapping[str, Exchange]) -> Altered:
+        found = exchange(store, begun, exchanged)
+        if under_way:
+            under_way.clear()
+            heard.append(Seen(begun.there, found.rough, found.bytes))
+        return found
+
+    monkeypatch.setattr(reusing.Past, "begin", listen)
+    monkeypatch.setattr(building, "exchange", listen_further)
     return heard
 
 
@@ -143,7 +161,7 @@ QUICK = {"one file says more", "blank nodes", "capitals and what has to be mende
     "edit",
     [pytest.param(edit, id=name, marks=[] if name in QUICK else [pytest.mark.slow]) for name, edit in EDITS.items()],
 )
-def test_an_edit(folder: Path, tmp_path: Path, altered: list[Altered], edit: Mapping[str, str]) -> None:
+def test_an_edit(folder: Path, tmp_path: Path, altered: list[Seen], edit: Mapping[str, str]) -> None:
     write(folder, {**START, **edit})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
     assert [(one.there, one.rough) for one in altered] == [(ALL, False)]
@@ -151,23 +169,36 @@ def test_an_edit(folder: Path, tmp_path: Path, altered: list[Altered], edit: Map
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
 
 
-def test_all_files_change(folder: Path, tmp_path: Path, altered: list[Altered]) -> None:
+def test_all_files_change(folder: Path, tmp_path: Path, altered: list[Seen]) -> None:
     write(folder, {name: text if name == "kgpub.toml" else f"{text}\n" for name, text in START.items()})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
     assert [(one.there, one.rough) for one in altered] == [(ALL, False)]
 
 
-def test_large_files_have_their_graphs_filled_anew(
-    folder: Path, tmp_path: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
+def test_files_that_differ_in_much_have_the_store_made_anew(
+    folder: Path, tmp_path: Path, altered: list[Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reusing, "MOST_COMPARED", 10)
+    monkeypatch.setattr(comparing, "MOST_BYTES", 10)
     write(folder, START | EDITS["one file says more"])
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert [(one.there, one.rough) for one in altered] == [(ALL - {"data/b.ttl"}, True)]
+    assert altered == [(frozenset(), True, 0)]
+
+
+def test_what_stands_in_a_file_twice_stays_until_both_go(folder: Path, tmp_path: Path, altered: list[Seen]) -> None:
+    said = "<id/x> <ns/p> 01, 1 . <id/y> <ns/p> <id/z> . "
+    for text in (
+        f"{said} <id/b> <ns/p> 5 . {said}",
+        f"{said} <id/x> <ns/p> 1 .",
+        "<id/x> <ns/p> 1 .",
+        "<id/x> <ns/p> 01 .",
+    ):
+        write(folder, START | {"data/b.ttl": text})
+        assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
+    assert [(one.there, one.rough) for one in altered] == [(ALL, False)] * 4
 
 
 def test_a_store_that_was_altered_often_is_made_compact(
-    folder: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
+    folder: Path, altered: list[Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def edit(number: int) -> None:
         write(folder, START | {"data/b.ttl": f"<id/b> <ns/p> {number} ."})
@@ -177,13 +208,13 @@ def test_a_store_that_was_altered_often_is_made_compact(
         edit(number)
     first, second, third = (one.bytes for one in altered)
     assert 0 < first < second < third
-    monkeypatch.setattr(reusing, "MOST_ROUGH", third)
+    monkeypatch.setattr(altering, "MOST_ROUGH", third)
     for number in range(3, 5):
         edit(number)
     assert [(one.bytes, one.rough) for one in altered[3:]] == [(0, True), (third - second, False)]
 
 
-def test_files_come_go_and_move(folder: Path, tmp_path: Path, altered: list[Altered]) -> None:
+def test_files_come_go_and_move(folder: Path, tmp_path: Path, altered: list[Seen]) -> None:
     site = {name: text for name, text in START.items() if name != "data/b.ttl"} | {
         "data/e.ttl": START["data/b.ttl"],
         "data/f.ttl": "<id/f> a <ns/C> .",
@@ -204,7 +235,7 @@ DOUBTS = {
 
 @pytest.mark.parametrize("edit", DOUBTS.values(), ids=DOUBTS)
 def test_where_there_is_doubt_everything_is_loaded(
-    folder: Path, tmp_path: Path, altered: list[Altered], edit: Mapping[str, str]
+    folder: Path, tmp_path: Path, altered: list[Seen], edit: Mapping[str, str]
 ) -> None:
     write(folder, {**START, **edit})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
@@ -212,7 +243,7 @@ def test_where_there_is_doubt_everything_is_loaded(
 
 
 @pytest.mark.parametrize("harm", ["dumps/dataset.nq", "store/CURRENT", "manifest.json", "again", "another format"])
-def test_a_damaged_snapshot_is_not_built_upon(folder: Path, tmp_path: Path, altered: list[Altered], harm: str) -> None:
+def test_a_damaged_snapshot_is_not_built_upon(folder: Path, tmp_path: Path, altered: list[Seen], harm: str) -> None:
     snapshot = made(folder)
     path = snapshot / "manifest.json"
     if harm == "again":
@@ -249,15 +280,15 @@ def test_no_search_index_is_made_of_a_damaged_one(folder: Path, tmp_path: Path, 
 
 
 def test_a_large_change_makes_the_store_anew(
-    folder: Path, tmp_path: Path, altered: list[Altered], monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, altered: list[Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reusing, "MOST_ALTERED", 10)
-    write(folder, START | EDITS["one file says more"])
+    write(folder, START | {"data/n.ttl": "<id/n> <ns/p> 1 ."})
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
-    assert altered == [Altered()]
+    assert altered == [(frozenset(), True, 0)]
 
 
-def test_a_full_build_looks_at_no_snapshot(folder: Path, altered: list[Altered]) -> None:
+def test_a_full_build_looks_at_no_snapshot(folder: Path, altered: list[Seen]) -> None:
     write(folder, START | EDITS["one file says more"])
     made(folder, full=True)
     assert altered == []

@@ -126,3 +126,10 @@ def test_a_large_graph_may_take_longer_to_count_than_a_visitor_may_wait(now: Sna
     hasty = site.model_copy(update={"sparql": site.sparql.model_copy(update={"timeout": 0.1})})
     smoke.check(replace(now, engine=slow), hasty)
     assert slow.asked == 1 + len(now.statistics.graphs)
+
+
+def test_the_name_of_what_is_gone_is_not_searched_for(tmp_path: Path) -> None:
+    """A node that only stands for a name is found as what bears it, and that is offered no longer."""
+    xl = "http://www.w3.org/2008/05/skos-xl#"
+    said = f'<c> <{xl}prefLabel> <l> ; <http://www.w3.org/2002/07/owl#deprecated> true . <l> a <{xl}Label> ; <{xl}literalForm> "Two"@en .'
+    assert current(made(tmp_path, said))

@@ -4,25 +4,59 @@ The default graph holds a triple once, however many of its graphs say so: one le
 to write a number are one triple to the store, so what stays is put in once more where another form of it has left.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.making.stored import for_store
-from kgpub.source import SourceFile
+
+MOST_ROUGH = 2_000_000
+"""Bytes of N-Quads that are altered in a store, build after build, before it is made compact again."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A store that is the last snapshot's: which files need not be put in, by name.
+
+    ``compared`` are those among them that say something else now, with the names of their graphs: what is not in their
+    part of the new dump any more is to leave the store, what is only there to come in. ``merged`` graphs (N-Triples)
+    are part of the default graph. Some files are all new or gone if it is ``rough``; ``bytes`` is how much was altered
+    in the store since it was compact.
+    """
+
+    there: frozenset[str] = frozenset()
+    compared: Mapping[str, str] = field(default_factory=dict)
+    merged: frozenset[str] = frozenset()
+    rough: bool = True
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a file says no longer, what only it says now, and ``again`` what it says, of the same thing and property."""
+
+    gone: tuple[Quad, ...]
+    come: tuple[Quad, ...]
+    again: tuple[Quad, ...]
 
 
 @dataclass(frozen=True)
 class Altered:
-    """What is in a store already: the files, by name, and since it was compact, how much was altered in it, in bytes.
+    """How much of a store was altered since it was compact, in bytes; a ``rough`` one is to be made compact."""
 
-    ``rough`` tells that the store is to be made compact before it is read.
-    """
-
-    there: frozenset[str] = frozenset()
     bytes: int = 0
     rough: bool = True
+
+
+def exchange(store: Store, begun: Begun, exchanged: Mapping[str, Exchange]) -> Altered:
+    """Alter a store in which all new files are, by what the others say otherwise, by their names."""
+    altering = Altering(store, begun.merged)
+    for name in begun.compared.keys() & exchanged.keys():
+        altering.exchange(begun.compared[name], exchanged[name])
+    altered = begun.bytes + altering.bytes
+    rough = begun.rough or altered > MOST_ROUGH
+    return Altered(0 if rough else altered, rough)
 
 
 class Altering:
@@ -38,19 +72,18 @@ class Altering:
         self._store.remove_graph(NamedNode(graph))
         self._forget(said)
 
-    def exchange(self, file: SourceFile, said: Iterable[Quad]) -> None:
-        """Have a file's graph say what it says now, where it ``said`` something else."""
-        before, now = set(for_store(said, ())), set(for_store(file.quads(), ()))
-        gone = before - now
+    def exchange(self, graph: str, exchanged: Exchange) -> None:
+        """Have a graph say what its file says now."""
+        name = NamedNode(graph)
+        gone = list(for_store(exchanged.gone, ()))
         for quad in gone:
             self._store.remove(quad)
-        places = {(quad.subject, quad.predicate) for quad in gone}
-        come = [quad for quad in now if quad not in before or (quad.subject, quad.predicate) in places]
-        self._store.extend(come)
-        if not now:
-            self._store.remove_graph(NamedNode(file.graph))  # no graph is there that says nothing
+        come = (*exchanged.come, *exchanged.again)
+        self._store.extend(for_store(come, ()))
+        if next(self._store.quads_for_pattern(None, None, None, name), None) is None:
+            self._store.remove_graph(name)  # no graph is there that says nothing
         self._forget(gone)
-        if file.merges(file.graph):
+        if str(name) in self._merged:
             self._store.extend(for_store((), come))
         self.bytes += sum(len(str(quad)) for quad in (*gone, *come))
 

@@ -15,7 +15,7 @@ _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _WORK = """
 CREATE TEMP TABLE typed (class TEXT, subject TEXT, kind INTEGER, PRIMARY KEY (class, subject)) WITHOUT ROWID;
 CREATE TEMP TABLE below (upper TEXT, lower TEXT, PRIMARY KEY (upper, lower)) WITHOUT ROWID;
-CREATE TEMP TABLE sized (name TEXT PRIMARY KEY, members INTEGER, named INTEGER) WITHOUT ROWID;
+CREATE TEMP TABLE sized (name TEXT PRIMARY KEY, members INTEGER) WITHOUT ROWID;
 CREATE TEMP TABLE wanted (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 CLOSURE = (
@@ -29,7 +29,7 @@ _DOWN = (
 )
 _ANY = (
     "WITH RECURSIVE all_below(name) AS (VALUES(?) UNION SELECT lower FROM below JOIN all_below ON upper = name)"
-    " SELECT 1 FROM sized JOIN all_below USING (name) WHERE named > 0 LIMIT 1"
+    " SELECT name FROM sized JOIN all_below USING (name)"
 )
 _RANKED = (
     "SELECT name FROM (SELECT name, members FROM sized UNION ALL SELECT DISTINCT upper, 0 FROM below"
@@ -46,7 +46,7 @@ class Belonging:
         db.executescript(_WORK)
         below = store.quads_for_pattern(None, _SUBCLASS, None, DefaultGraph())
         db.executemany("INSERT OR IGNORE INTO below VALUES (?, ?)", ((str(q.object), str(q.subject)) for q in below))
-        db.executemany("INSERT INTO sized VALUES (?, ?, ?)", members.sizes())
+        db.executemany("INSERT INTO sized VALUES (?, ?)", members.sizes())
 
     def ranked(self, most: int) -> list[str]:
         """The classes that are IRIs (N-Triples notation), those with most direct members first; at most so many."""
@@ -54,7 +54,7 @@ class Belonging:
 
     def is_empty(self, name: str) -> bool:
         """Whether no thing with an IRI is of a class or of one below it: only statement nodes, say, or nobody."""
-        return self._db.execute(_ANY, (name,)).fetchone() is None
+        return not any(self._members.has_named(one) for (one,) in self._db.execute(_ANY, (name,)).fetchall())
 
     def read(self, classes: Iterable[str] | None = None) -> None:
         """Read the members of these classes and of those below them; of all where none are named."""

@@ -23,8 +23,8 @@ from pyoxigraph import Store
 from kgpub.engine.remote.scope import Scope
 from kgpub.errors import EngineDown, ShapesViolated, SourceError
 from kgpub.making import harvest, loading, reusing, smoke, succession
-from kgpub.making.altering import Altered
-from kgpub.making.comparing import between
+from kgpub.making.altering import Begun, exchange
+from kgpub.making.comparing import Difference, between, differences
 from kgpub.making.deriving import Work, amended, derive
 from kgpub.making.dumping import DumpWriter
 from kgpub.making.dumps import FOLDER
@@ -186,11 +186,11 @@ def _fill(
     """Write every file of a snapshot."""
     hidden = loading.hidden_graphs(sources)
     begin = partial(IndexWriter, folder / "index.sqlite", settings, hidden, capitals(sources))
-    altered = last.alter(folder / "store", sources) if last else loading.NOTHING
-    index = None if altered.there else begin()
-    loaded = _load(folder, sources, settings, index, last, altered, tell)
+    begun = last.begin(folder / "store", sources) if last else Begun()
+    index = None if begun.there else begin()
+    loaded = _load(folder, sources, settings, index, last, begun, tell)
     store = Store.read_only(str(folder / "store"))
-    edit = between(last, loaded.files, folder, store) if last else None
+    edit = between(last, loaded.files, store, loaded.differing) if last else None
     work = Work(folder, store, settings, hidden, loaded.merged, loaded.size, tell, edit)
     derive(work, index or amended(work) or _noted(begin(), sources, tell))
     tell("ontology", 0)
@@ -219,13 +219,15 @@ def _leave_to_endpoint(folder: Path, gathered: Path) -> None:
 class _Loaded:
     """What is known of the files once they are loaded, by name, of the dumps, and which graphs the default one has.
 
-    ``size`` is how much they say, and ``altered`` how much of the store was altered since that was compact, in bytes.
+    ``size`` is how much they say, ``differing`` what they say otherwise than before, if that is not very much, and
+    ``altered`` how much of the store was altered since that was compact, in bytes.
     """
 
     files: Mapping[str, reusing.Segment]
     dumps: Pieces
     merged: frozenset[str]
     size: int
+    differing: Mapping[str, Difference] | None
     altered: int
 
     @property
@@ -241,13 +243,13 @@ def _load(
     settings: Settings,
     index: IndexWriter | None,
     last: reusing.Past | None,
-    altered: Altered,
+    begun: Begun,
     tell: Progress,
 ) -> _Loaded:
     """Make the store and the dumps, from the last ones where that can be; an ``index`` takes notes of every quad."""
     before = last.dumps(sources) if last else Before()
     whole = {file.name for file in sources if isinstance(file, reusing.Unchanged) and file.fills_one_graph}
-    ends = [0]
+    ends, store = [0], Store(str(folder / "store"))
     with DumpWriter(folder / FOLDER, settings, sources, before) as dump:
 
         def takers(file: SourceFile) -> Sequence[loading.Taker]:
@@ -259,12 +261,22 @@ def _load(
         def ended(file: SourceFile) -> None:
             ends.append(reusing.end(file, ends[-1], dump.position))
 
-        loading.load(folder / "store", sources, takers, tell, altered, ended)
+        loading.load(store, sources, takers, tell, begun.there, ended)
         tell("dumps", 0)
         pieces = dump.finish()
     parts = zip(sources, pairwise(ends), strict=True)
     segments = {file.name: reusing.segment(file, *part) for file, part in parts}
-    return _Loaded(segments, pieces, frozenset(dump.merged), ends[-1], altered.bytes)
+    differing = differences(last, segments, folder) if last else None
+    if begun.there and differing is None:  # too much to be altered
+        del store
+        shutil.rmtree(folder / "store")
+        begun, store = Begun(), Store(str(folder / "store"))
+        loading.load(store, sources, lambda _: (), tell)
+    altered = exchange(store, begun, {name: one.exchange for name, one in (differing or {}).items()})
+    loading.finish(store, tell, rough=altered.rough)
+    del store
+    loading.empty_journal(folder / "store")
+    return _Loaded(segments, pieces, frozenset(dump.merged), ends[-1], differing, altered.bytes)
 
 
 def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> None:

@@ -1,12 +1,13 @@
 """What an edit of the sources has changed, read off the dumps of two snapshots where files are not what they were."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
+from kgpub.making.altering import Exchange
 from kgpub.making.dumps import FOLDER, WHOLE
 from kgpub.making.edits import Edit
 from kgpub.making.reusing import Past, Segment
@@ -14,8 +15,9 @@ from kgpub.making.stored import for_store
 
 MOST = 20_000
 """Quads that may have come or gone; where there are more, nothing is taken over."""
-MOST_BYTES = 64_000_000
-"""Bytes of dumps that are held in memory to find them; where files differ in more, nothing is taken over either."""
+MOST_BYTES = 16_000_000
+"""Bytes of dumps that are held in memory to find them; where files differ in more, nothing is taken over either, and
+the store is made anew."""
 
 _BLOCK = 1 << 20
 
@@ -49,44 +51,81 @@ class _Part:
         with self.opened() as file:
             return set(file.read(self.size).splitlines())
 
-    def without(self, lines: set[bytes]) -> set[bytes]:
-        """Those of some lines that stand nowhere in the part."""
-        found = set(lines)
+    def standing(self, lines: set[bytes]) -> set[bytes]:
+        """Those of some lines that stand anywhere in the part."""
+        return lines.intersection(self._all()) if lines else set()
+
+    def about(self, lines: set[bytes]) -> set[bytes]:
+        """The lines of the part that say something of a thing and by a property of which one of some lines does."""
+        places = {tuple(line.split(b" ", 2)[:2]) for line in lines}
+        return {line for line in self._all() if tuple(line.split(b" ", 2)[:2]) in places} if places else set()
+
+    def _all(self) -> Iterator[bytes]:
         left = self.size
         with self.opened() as file:
-            while found and left > 0:
+            while left > 0:
                 line = file.readline()
                 left -= len(line)
-                found.discard(line.rstrip(b"\n"))
-        return found
+                yield line.rstrip(b"\n")
 
 
-def between(last: Past, now: Mapping[str, Segment], folder: Path, store: Store) -> Edit | None:
-    """What the edit has changed; None where that is much.
+@dataclass(frozen=True)
+class Difference:
+    """The lines of N-Quads of a file that only the last dump has, and only the new one.
 
-    ``now`` are the files of the new snapshot, which is made in ``folder``: its N-Quads are written, its ``store`` is
-    loaded.
+    ``again`` are the new one's, whatever they are, that say something of a thing and by a property of which a line that
+    is gone does: the store may take one for the other.
+    """
+
+    gone: frozenset[bytes]
+    come: frozenset[bytes]
+    again: frozenset[bytes]
+
+    @property
+    def exchange(self) -> Exchange:
+        """The same as quads."""
+        return Exchange(_quads(self.gone), _quads(self.come), _quads(self.again))
+
+
+def differences(last: Past, now: Mapping[str, Segment], folder: Path) -> dict[str, Difference] | None:
+    """What each file that is not what it was says otherwise, by name; None where that is very much.
+
+    ``now`` are the files of the new snapshot, which is made in ``folder``: its N-Quads are written.
     """
     gone, fresh = _only(last.files, now), _only(now, last.files)
-    pairs = [
-        (_part(last.folder, gone.get(name)), _part(folder, fresh.get(name))) for name in gone.keys() | fresh.keys()
-    ]
-    parts = [_differing(*pair) for pair in pairs]
-    if sum(part.size for pair in parts for part in pair) > MOST_BYTES:
+    wholes = {
+        name: (_part(last.folder, gone.get(name)), _part(folder, fresh.get(name)))
+        for name in gone.keys() | fresh.keys()
+    }
+    parts = {name: _differing(*whole) for name, whole in wholes.items()}
+    if sum(part.size for pair in parts.values() for part in pair) > MOST_BYTES:
         return None
-    left, come = set[bytes](), set[bytes]()
-    for whole, (one, two) in zip(pairs, parts, strict=True):
-        # file by file: whether what it says belongs to the default graph may depend on its name
+    found = {}
+    for name, (one, two) in parts.items():
         before, after = one.lines(), two.lines()
-        left |= whole[1].without(before - after)  # a line may stand once more, where nothing differs
-        come |= whole[0].without(after - before)
-    if len(left | come) > MOST:
+        left, come = before - after, after - before
+        left -= wholes[name][1].standing(left)  # a line may stand once more, where nothing differs
+        come -= wholes[name][0].standing(come)
+        found[name] = Difference(frozenset(left), frozenset(come), frozenset(wholes[name][1].about(left)))
+    return found
+
+
+def between(
+    last: Past, now: Mapping[str, Segment], store: Store, differing: Mapping[str, Difference] | None
+) -> Edit | None:
+    """What the edit has changed; None where that is much.
+
+    ``now`` are the files of the new snapshot, whose ``store`` is loaded, ``differing`` what they say otherwise.
+    """
+    if differing is None or sum(len(one.gone) + len(one.come) for one in differing.values()) > MOST:
         return None
+    gone = frozenset[bytes]().union(*(one.gone for one in differing.values()))
+    come = frozenset[bytes]().union(*(one.come for one in differing.values()))
     everything = (*last.files.values(), *now.values())
     alone = all(one.alone for one in everything)
-    plain = all(one.plain for one in (*gone.values(), *fresh.values()))
-    edit = _edit(last.folder, store, _quads(left), _quads(come))
-    return replace(edit, alone=alone, is_plain=alone and plain)
+    differ = (files[name] for files in (last.files, now) for name in differing if name in files)
+    edit = _edit(last.folder, store, _quads(gone), _quads(come))
+    return replace(edit, alone=alone, is_plain=alone and all(one.plain for one in differ))
 
 
 def _edit(last: Path, store: Store, gone: tuple[Quad, ...], come: tuple[Quad, ...]) -> Edit:
@@ -108,7 +147,7 @@ def _edit(last: Path, store: Store, gone: tuple[Quad, ...], come: tuple[Quad, ..
     )
 
 
-def _quads(lines: set[bytes]) -> tuple[Quad, ...]:
+def _quads(lines: Collection[bytes]) -> tuple[Quad, ...]:
     return tuple(parse(b"\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
 
 

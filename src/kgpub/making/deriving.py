@@ -81,13 +81,14 @@ def derive(work: Work, index: IndexWriter | AmendedIndex) -> None:
 def _rest(work: Work, index: IndexWriter | AmendedIndex, noted: Noted, edit: Edit | None) -> None:
     """Write what is made with the filled look-up file, all in this process."""
     folder, store = work.folder, work.store
-    with Members(folder / _MEMBERS, store, noted.statements) as members:
+    with Members(folder / _MEMBERS, store, noted.statements, by_class=edit is not None) as members:
         _count(work, index, noted, members, edit)
-        index.close()
+        index.commit()
         work.tell("facets", 0)
         _write_facets(folder, store, members, work.settings, edit)
         tables = untouched_tables(edit)
         class_tables.write(folder, store, members, work.settings, work.merged, work.tell, tables)
+    index.close()
 
 
 def _in_two(work: Work, index: IndexWriter) -> None:

@@ -137,7 +137,9 @@ def write(path: Path, store: Store, members: Members, known: Known, last: Untouc
         belonging = Belonging(db, store, members)
         ranked = belonging.ranked(MOST_CLASSES)
         kept = {name: former.classes[name] for name in ranked if last and name in last and name in former.classes}
-        anew = {name for name in ranked if name not in kept and not belonging.is_empty(name)}
+        # where all classes were looked at, one that nothing has touched and that had no facets has none
+        settled = last if last and len(ranked) + len(last.touched) <= MOST_CLASSES else ()
+        anew = {name for name in ranked if name not in kept and name not in settled and not belonging.is_empty(name)}
         belonging.read(anew if kept else None)
         written: dict[bytes, int] = {}
         writer = _Writer(db, store, members, known)

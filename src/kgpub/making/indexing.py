@@ -121,6 +121,10 @@ class IndexWriter:
         self._db.execute("DETACH last")
         return told, marked
 
+    def commit(self) -> None:
+        """Have all of the file where others can read it."""
+        self._db.commit()
+
     def close(self) -> None:
         """Finish the file: compact, and readable without a journal."""
         self._db.commit()

@@ -1,6 +1,6 @@
 """Loading a site's files into the store of a snapshot, and past whoever else wants to see every quad, by batches."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -8,7 +8,6 @@ from typing import Self
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
-from kgpub.making.altering import Altered
 from kgpub.making.stored import for_store
 from kgpub.source import SourceFile
 
@@ -19,9 +18,6 @@ of their own. Fewer make more files to merge, more need more memory."""
 _BATCH = 10_000
 _BLANK = b"_:"
 """What a blank node begins with in N-Quads; where it is part of a text, that is taken for one."""
-
-NOTHING = Altered()
-"""A store that is made from the first."""
 
 Progress = Callable[[str, int], None]
 """Called with a step's name and how many quads or things it has done."""
@@ -36,26 +32,24 @@ Ended = Callable[[SourceFile], None]
 
 
 def load(
-    folder: Path,
+    store: Store,
     sources: Iterable[SourceFile],
     takers: Takers,
     tell: Progress,
-    altered: Altered = NOTHING,
+    there: Collection[str] = (),
     ended: Ended = lambda _: None,
 ) -> None:
-    """Make the store of these files in a folder: every graph, and the default graph, which holds a triple once.
+    """Fill a store from these files: every graph, and the default graph, which holds a triple once.
 
-    Files that are in an ``altered`` store already are not put in. Each batch goes to the file's ``takers`` too, in the
-    order of the sources. The finished store is compact, but for little that was altered, and has nothing left in its
-    journal, so that opening it takes no time and no memory, whatever its size.
+    Files that are in it already (``there``, by name) are not put in. Each batch goes to the file's ``takers`` too, in
+    the order of the sources.
     """
-    store = Store(str(folder))
     with _Bulk(store) as bulk:
         for file in sources:
             tell(file.name, 0)
             taking = takers(file)
             graph = "" if file.keeps_graphs else file.graph
-            done, is_there = 0, file.name in altered.there
+            done, is_there = 0, file.name in there
             for batch, merged in batches(file) if taking or not is_there else ():
                 if not is_there:
                     bulk.add(batch, merged, graph, plain=file.is_lowered)
@@ -64,13 +58,27 @@ def load(
                 done += len(batch)
                 tell(file.name, done)
             ended(file)
-        tell("optimize", 0)
         bulk.finish()
+
+
+def finish(store: Store, tell: Progress, *, rough: bool = True) -> None:
+    """Make a filled store compact, where it is ``rough``, and have all of it on disk."""
+    tell("optimize", 0)
     store.flush()
-    if altered.rough:
+    if rough:
         store.optimize()
-    del bulk, store
-    _empty_journal(folder)
+
+
+def empty_journal(folder: Path) -> None:
+    """Drop what journals and logs the making of a store left, which must be closed.
+
+    It is opened once more for writing; then opening it takes no time and no memory, whatever its size.
+    """
+    store = Store(str(folder))
+    store.flush()
+    del store
+    for old in folder.glob("LOG.old*"):
+        old.unlink()
 
 
 def note(sources: Iterable[SourceFile], take: Taker, tell: Progress) -> None:
@@ -192,12 +200,3 @@ def _name(quad: Quad) -> str:
     """The name of the graph a quad stands in, without brackets."""
     graph = quad.graph_name
     return graph.value if isinstance(graph, NamedNode) else str(graph)
-
-
-def _empty_journal(folder: Path) -> None:
-    """Open the finished store once more for writing, which drops what journals and logs its making left."""
-    store = Store(str(folder))
-    store.flush()
-    del store
-    for old in folder.glob("LOG.old*"):
-        old.unlink()

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from kgpub.making import twins
 from kgpub.making.cells import kind_of, told
@@ -37,6 +37,8 @@ PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA 
 CREATE TABLE typed (position INTEGER PRIMARY KEY, class TEXT, subject TEXT, kind INTEGER);
 CREATE TABLE said (subject TEXT PRIMARY KEY, cells BLOB);
 """
+_INDEX = "CREATE INDEX typed_by ON typed (class, position)"
+_SIZES = "SELECT class, count(*) FROM typed GROUP BY class"
 
 
 def grouped(values: Iterable[tuple[Key, str]]) -> Cells:
@@ -55,20 +57,44 @@ def grouped(values: Iterable[tuple[Key, str]]) -> Cells:
 class Members:
     """The members of the classes of a loaded store; ``subject`` and ``class`` are in N-Triples notation inside."""
 
-    def __init__(self, path: Path, store: Store, statements: Callable[[Sequence[str]], frozenset[str]]) -> None:
+    def __init__(
+        self, path: Path, store: Store, statements: Callable[[Sequence[str]], frozenset[str]], *, by_class: bool = False
+    ) -> None:
         """Read who is of which class; the file is gone when this is closed.
 
-        ``statements`` tells which of some nodes (N-Triples notation) are statement nodes.
+        ``statements`` tells which of some nodes (N-Triples notation) are statement nodes. Where few classes are asked
+        for, they are read class by class (``by_class``), each when somebody asks for it first.
         """
-        self._path, self._store = path, store
+        self._path, self._store, self._statements = path, store, statements
         self._db = sqlite3.connect(path)
         self._db.executescript(_SCHEMA)
-        typed = pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}")
+        self._read: set[str] | None = set() if by_class else None
+        if not by_class:
+            self._take(pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}"))
+            self._db.execute(_INDEX)
+
+    def _take(self, typed: Iterator[tuple[object, object]]) -> None:
         while batch := [(str(of), str(subject)) for of, subject in islice(typed, _BATCH)]:
-            marked = statements([subject for _, subject in batch])
+            marked = self._statements([subject for _, subject in batch])
             rows = ((of, subject, STATEMENT if subject in marked else _kind(subject)) for of, subject in batch)
             self._db.executemany("INSERT INTO typed (class, subject, kind) VALUES (?, ?, ?)", rows)
-        self._db.execute("CREATE INDEX typed_by ON typed (class, position)")
+
+    def _need(self, name: str) -> None:
+        """Have the members of a class (N-Triples notation) read."""
+        if self._read is None or name in self._read:
+            return
+        if not self._read:
+            self._db.execute(_INDEX)
+        self._read.add(name)
+        of = term(name)
+        quads = self._store.quads_for_pattern(None, _TYPE, of, DefaultGraph())
+        self._take((of, quad.subject) for quad in quads)
+
+    def _need_all(self) -> None:
+        if self._read is not None:
+            for name, _ in list(self.sizes()):
+                self._need(name)
+            self._read = None
 
     def __enter__(self) -> Self:
         """Read inside a ``with``."""
@@ -81,33 +107,50 @@ class Members:
 
     def typed(self) -> Iterator[tuple[str, str, int]]:
         """Class, member and what that is, in the order of the terms."""
+        self._need_all()
         return iter(self._db.execute("SELECT class, subject, kind FROM typed ORDER BY 1, 2"))
 
-    def sizes(self) -> Iterator[tuple[str, int, int]]:
-        """Each class with how many members it has, of whatever kind, and how many of them are things with an IRI."""
-        return iter(self._db.execute("SELECT class, count(*), sum(kind = ?) FROM typed GROUP BY class", (NAMED,)))
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Each class with how many members it has, of whatever kind."""
+        if self._read is None:
+            return iter(self._db.execute(_SIZES))
+        counted = pairs(
+            self._store, f"SELECT ?class (COUNT(*) AS ?members) {{ ?member {_TYPE} ?class }} GROUP BY ?class"
+        )
+        return ((str(of), int(number.value)) for of, number in counted if isinstance(number, Literal))
+
+    def has_named(self, name: str) -> bool:
+        """Whether anything that is named and no statement node is of a class, which is in N-Triples notation."""
+        self._need(name)
+        sql = "SELECT 1 FROM typed WHERE class = ? AND kind = ? LIMIT 1"
+        return self._db.execute(sql, (name, NAMED)).fetchone() is not None
 
     def typed_as(self, name: str) -> Iterator[tuple[str, str, int]]:
         """The same as ``typed`` for one class, which is named in N-Triples notation."""
+        self._need(name)
         return iter(self._db.execute("SELECT class, subject, kind FROM typed WHERE class = ? ORDER BY 2", (name,)))
 
     def named(self, of: str) -> Iterator[str]:
         """The IRIs of a class's members that are no statement nodes, in the store's order."""
+        self._need(f"<{of}>")
         sql = "SELECT subject FROM typed WHERE class = ? AND kind = ? ORDER BY position"
         return (subject[1:-1] for (subject,) in self._db.execute(sql, (f"<{of}>", NAMED)))
 
     def sorted(self, of: str) -> Iterator[str]:
         """The same in the order of the IRIs."""
+        self._need(f"<{of}>")
         sql = "SELECT substr(subject, 2, length(subject) - 2) FROM typed WHERE class = ? AND kind = ? ORDER BY 1"
         return (iri for (iri,) in self._db.execute(sql, (f"<{of}>", NAMED)))
 
     def count(self, of: str) -> int:
         """How many members a class has, of whatever kind."""
+        self._need(f"<{of}>")
         (found,) = self._db.execute("SELECT count(*) FROM typed WHERE class = ?", (f"<{of}>",)).fetchone()
         return int(found)
 
     def digest(self, of: str) -> bytes:
         """What tells the members of a class, of whatever kind, from those of another one."""
+        self._need(f"<{of}>")
         found = self._db.execute("SELECT subject FROM typed WHERE class = ? ORDER BY position", (f"<{of}>",))
         return twins.digest(subject for (subject,) in found)
 
@@ -145,6 +188,12 @@ class Members:
                 yield (quad.predicate.value, term.datatype.value), term.value  # most values: told without detours
             else:
                 yield (quad.predicate.value, kind_of(term)), told(term)
+
+
+def term(name: str) -> NamedNode | BlankNode | Literal | Triple:
+    """The term of a notation in N-Triples."""
+    found: Triple = next(parse(f"<urn:x> <urn:x> {name} .".encode(), format=RdfFormat.N_TRIPLES)).triple
+    return found.object
 
 
 def _kind(subject: str) -> int:

@@ -9,7 +9,7 @@ graphs themselves) means that all is read and loaded anew.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,19 +17,16 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub.kept.partitions import FILE as PARTITIONS
-from kgpub.making.altering import Altered, Altering
+from kgpub.making.altering import Altering, Begun
 from kgpub.making.dumps import FOLDER, WHOLE, file_name
 from kgpub.making.pieces import Before, Pieces, remembered
 from kgpub.reading.ladder import Outcome
 from kgpub.snapshot import checksum
 from kgpub.source import SourceFile
 
-MOST_ALTERED = 64_000_000
-"""Bytes of N-Quads and of source files that may differ for the store to be altered; else it is made anew."""
-MOST_COMPARED = 16_000_000
-"""Bytes of them that are held in memory, to alter only what differs; else graphs of changed files are filled anew."""
-MOST_ROUGH = 2_000_000
-"""Bytes of N-Quads that are altered in a store, build after build, before it is made compact again."""
+MOST_ALTERED = 16_000_000
+"""Bytes of N-Quads of files that are gone, and of source files that are new, for the store to be altered; where there
+are more it is made anew, which costs less."""
 
 _PIECE = 1 << 20
 _UNFIXED = ("LOCK", "LOG")
@@ -113,36 +110,33 @@ class Past:
         given = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
         return Unchanged(**given, dump=self._dump, segment=known)
 
-    def alter(self, folder: Path, sources: tuple[SourceFile, ...]) -> Altered:
-        """Make the store of the last snapshot one to which only what is new has to be added; who need not be, by name.
+    def begin(self, folder: Path, sources: tuple[SourceFile, ...]) -> Begun:
+        """Make the store of the last snapshot one to which only what is new has to be added, or altered in it.
 
         Nothing is made, and nobody named, where it has to be made anew.
         """
         kept = {file.name: file for file in sources if isinstance(file, Unchanged)}
-        gone = {name: one for name, one in self.files.items() if name not in kept}
-        fresh = [file for file in sources if file.name not in kept]
-        size = sum(one.end - one.start for one in gone.values()) + sum(file.path.stat().st_size for file in fresh)
-        same = {file.name: file for file in fresh if file.name in gone and file.graph == gone[file.name].graph}
-        compared = same if size <= MOST_COMPARED else {}
-        there = {**kept, **compared}
-        if not there or size > MOST_ALTERED or not self._is_safe(gone.values(), fresh):
-            return Altered()
+        fresh = {file.name: file for file in sources if file.name not in kept}
+        same = {name for name, file in fresh.items() if name in self.files and file.graph == self.files[name].graph}
+        gone = {name: one for name, one in self.files.items() if name not in kept and name not in same}
+        come = [file for name, file in fresh.items() if name not in same]
+        size = sum(one.end - one.start for one in gone.values()) + sum(file.path.stat().st_size for file in come)
+        left = [*gone.values(), *(self.files[name] for name in same)]
+        there = frozenset(kept) | same
+        if not there or size > MOST_ALTERED or not self._is_safe(left, fresh.values()):
+            return Begun()
         Store.read_only(str(self.folder / "store")).backup(str(folder))
-        merged = frozenset(str(NamedNode(file.graph)) for file in there.values() if file.merges(file.graph))
-        store = Store(str(folder))
-        altering = Altering(store, merged)
-        for name, one in gone.items():
-            if name not in compared:
+        merged = frozenset(str(NamedNode(file.graph)) for file in sources if file.merges(file.graph))
+        if gone:
+            store = Store(str(folder))
+            altering = Altering(store, merged)
+            for one in gone.values():
                 altering.leave(one.graph, _quads(self._dump, one))
-        for name, file in compared.items():
-            altering.exchange(file, _quads(self._dump, gone[name]))
-        store.flush()
-        is_small = len(there) == len(sources) and gone.keys() == compared.keys()
-        altered = self.altered + altering.bytes
-        rough = not is_small or altered > MOST_ROUGH
-        return Altered(frozenset(there), 0 if rough else altered, rough)
+            store.flush()
+        compared = {name: fresh[name].graph for name in same}
+        return Begun(there, compared, merged, bool(gone or come), self.altered)
 
-    def _is_safe(self, gone: Iterable[Segment], fresh: list[SourceFile]) -> bool:
+    def _is_safe(self, gone: Iterable[Segment], fresh: Collection[SourceFile]) -> bool:
         alone = all(one.alone for one in self.files.values()) and not any(file.keeps_graphs for file in fresh)
         packed = any(file.kind.packing for file in fresh)
         return alone and not packed and all(one.plain for one in gone)

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from kgpub import describe as ask
 from kgpub import queries, saved
-from kgpub.engine import DatasetClause
+from kgpub.engine import DatasetClause, Pattern
 from kgpub.errors import KgpubError, LimitReached, QueryTimeout, SnapshotBroken
 from kgpub.model import pick
 from kgpub.searching.matching import ask as words
@@ -27,6 +27,7 @@ MOST_THINGS = 5
 """Things that are described and searched for: an example each of the largest classes that have one."""
 
 _LONGEST = 60
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
 def check(now: Snapshot, site: Settings) -> None:
@@ -52,13 +53,19 @@ def _questions(now: Snapshot, site: Settings) -> Iterator[tuple[str, Callable[[]
     examples = (part.example for part in now.partitions.figures.by_class if part.example)
     for iri in islice(dict.fromkeys(examples), MOST_THINGS):
         yield f"the page of <{iri}>", partial(_describe, now, iri, site)
-        label = pick(now.index.texts(iri), site.languages)
+        label = None if _is_a_name(now, iri, site) else pick(now.index.texts(iri), site.languages)
         if label is not None and len(label.value) <= _LONGEST and words(label.value).words:
             yield f"the search for “{label.value}”", partial(_search, now, label.value, site)
     for query in saved.load(site).queries if not site.engine else ():
         if not query.missing(query.defaults):
             text = saved.standalone(query.bound(query.defaults), site)
             yield f"the saved query “{query.name}” ({query.file})", partial(_ask, now, text)
+
+
+def _is_a_name(now: Snapshot, iri: str, site: Settings) -> bool:
+    """Whether a thing only stands for a name, so that search has what bears it: if that is offered at all."""
+    types = now.engine.quads(Pattern(NamedNode(iri), _TYPE))
+    return any(str(quad.object).strip("<>") in site.properties(site.vocabulary.label_classes) for quad in types)
 
 
 def _counts(now: Snapshot) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -64,6 +64,10 @@ class AmendedIndex:
         """What search indexes of the things that it may find otherwise."""
         return sought.entries(self._db, Around(self.edit, self._hidden), self._settings, self.sought)
 
+    def commit(self) -> None:
+        """Have all of the file where others can read it."""
+        self._db.commit()
+
     def close(self) -> None:
         """Finish the file: compact, but for a few pages, and readable without a journal."""
         self._db.commit()
