@@ -200,7 +200,8 @@ def _fill(
         _leave_to_endpoint(folder, sources[0].path.parent)
     (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     tell("write", 0)
-    _write_manifest(folder, version, sources, hidden, {"key": key_of(settings), **loaded.again})
+    again = {"key": key_of(settings), **loaded.again}
+    _write_manifest(folder, version, sources, hidden, again, last.linked if last else {})
 
 
 def _noted(index: IndexWriter, sources: Iterable[SourceFile], tell: Progress) -> IndexWriter:
@@ -290,14 +291,24 @@ def try_out(folder: Path, settings: Settings, version: str, tell: Progress) -> N
 
 
 def _write_manifest(
-    folder: Path, version: str, sources: Iterable[SourceFile], hidden: frozenset[str], again: Mapping[str, object]
+    folder: Path,
+    version: str,
+    sources: Iterable[SourceFile],
+    hidden: frozenset[str],
+    again: Mapping[str, object],
+    linked: Mapping[tuple[int, int], str],
 ) -> None:
-    """Write checksums of everything, force files and folders to disk, and the manifest last."""
+    """Write checksums of everything, force files and folders to disk, and the manifest last.
+
+    Of files that are ``linked``, by device and number, they are known: each was read when it was taken over.
+    """
     written, sizes = {}, {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         if path.name not in _UNFIXED and not path.name.endswith(".lock"):
             name = path.relative_to(folder).as_posix()
-            written[name], sizes[name] = checksum(path), path.stat().st_size
+            stat = path.stat()
+            written[name] = linked.get((stat.st_dev, stat.st_ino)) or checksum(path)
+            sizes[name] = stat.st_size
         sync(path)
     manifest = {
         "format": FORMAT,

@@ -15,6 +15,7 @@ from pyoxigraph import Store
 
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
+from kgpub.linking import link
 from kgpub.making import class_tables, counting, faceting, noting, sourcing
 from kgpub.making.alongside import Alongside, processors
 from kgpub.making.amending.index import AmendedIndex, made
@@ -23,7 +24,7 @@ from kgpub.making.edits import Edit
 from kgpub.making.indexing import IndexWriter
 from kgpub.making.loading import Progress
 from kgpub.making.members import Members
-from kgpub.making.touching import SEARCH, former_search, untouched_facets, untouched_tables
+from kgpub.making.touching import SEARCH, are_whole, former_search, untouched_facets, untouched_tables
 from kgpub.searching import writing
 from kgpub.settings import Settings
 
@@ -86,6 +87,7 @@ def _rest(work: Work, index: IndexWriter | AmendedIndex, noted: Noted, edit: Edi
         index.commit()
         work.tell("facets", 0)
         _write_facets(folder, store, members, work.settings, edit)
+        _write_passages(folder, index)
         tables = untouched_tables(edit)
         class_tables.write(folder, store, members, work.settings, work.merged, work.tell, tables)
     index.close()
@@ -129,6 +131,7 @@ def _tabulate(folder: Path, settings: Settings, merged: frozenset[str]) -> None:
     look = f"{(folder / 'index.sqlite').resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(look, uri=True)) as db, Members(folder / _APART, store, _statements(db)) as members:
         _write_facets(folder, store, members, settings)
+        passages.write(folder)
         class_tables.write(folder, store, members, settings, merged, lambda *_: None, None)
 
 
@@ -137,6 +140,13 @@ def _statements(db: sqlite3.Connection) -> Callable[[Sequence[str]], frozenset[s
 
 
 def _write_facets(folder: Path, store: Store, members: Members, settings: Settings, edit: Edit | None = None) -> None:
-    """Write facets, and passages of documents, for both of which the look-up file is read."""
+    """Write facets, for which the look-up file is read."""
     faceting.add(folder, store, members, settings.languages, untouched_facets(edit))
-    passages.write(folder)
+
+
+def _write_passages(folder: Path, index: IndexWriter | AmendedIndex) -> None:
+    """Write passages of documents off the look-up file, or take over those of the last snapshot."""
+    if isinstance(index, AmendedIndex) and not index.is_sourced_anew and are_whole(index.edit.last, passages.FILE):
+        link(index.edit.last / passages.FILE, folder / passages.FILE)
+    else:
+        passages.write(folder)

@@ -99,6 +99,14 @@ class Past:
     digests: Mapping[str, str]
     altered: int = 0
 
+    @property
+    def linked(self) -> dict[tuple[int, int], str]:
+        """The checksums of the snapshot's own files, by device and number, by which a second name of one is known."""
+        stats = (
+            (path.stat(), digest) for name, digest in self.digests.items() if (path := self.folder / name).is_file()
+        )
+        return {(stat.st_dev, stat.st_ino): digest for stat, digest in stats}
+
     def recognised(self, sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
         """The files, those that are what they were as ``Unchanged``."""
         return tuple(self._recognised(file) for file in sources)

@@ -28,6 +28,10 @@ _APART = "sources.sqlite"
 _QUESTIONS, _TABLES = ("provenance", "graph-sources"), ("sources", "graph_sources")
 _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
+_OTHER = (
+    "SELECT * FROM (SELECT * FROM {0} EXCEPT SELECT * FROM former)"
+    " UNION ALL SELECT * FROM (SELECT * FROM former EXCEPT SELECT * FROM {0}) LIMIT 1"
+)
 _WORK = "CREATE TEMP TABLE told (statement TEXT, place INTEGER, triple BLOB, rows BLOB)"
 
 _Row = dict[str, tuple[str, str | None]]
@@ -44,12 +48,17 @@ def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit |
             _ask(db, store, settings, name)
 
 
-def renew(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit) -> None:
-    """Fill the tables anew that an edit may have changed, in a copy of the last snapshot's file."""
+def renew(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit) -> bool:
+    """Fill the tables anew that an edit may have changed, in a copy of the last snapshot's file; whether one did."""
+    is_new = False
     for name, table in zip(_QUESTIONS, _TABLES, strict=True):
         if not _is_untouched(questions.text(name, settings), settings, edit):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 # of two names
+            db.execute(f"CREATE TEMP TABLE former AS SELECT * FROM {table}")  # noqa: S608 # of two names
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 # the same
             _ask(db, store, settings, name)
+            is_new = is_new or db.execute(_OTHER.format(table)).fetchone() is not None
+            db.execute("DROP TABLE temp.former")
+    return is_new
 
 
 def write_apart(folder: Path, settings: Settings) -> None:

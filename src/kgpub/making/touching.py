@@ -29,7 +29,7 @@ _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 
 def untouched_facets(edit: Edit | None) -> Untouched | None:
     """The classes whose facets are what they were; None where all are made anew."""
-    if edit is None or edit.rearranges or not _are_whole(edit.last, faceting.FILE):
+    if edit is None or edit.rearranges or not are_whole(edit.last, faceting.FILE):
         return None
     touched = _classes(edit, chain(edit.subjects, edit.marked, _named(edit)))
     return None if touched is None else Untouched(edit.last, _above(edit.store, touched))
@@ -37,7 +37,7 @@ def untouched_facets(edit: Edit | None) -> Untouched | None:
 
 def untouched_tables(edit: Edit | None) -> Untouched | None:
     """The classes whose tables are what they were; None where all are made anew."""
-    if edit is None or not edit.alone or not _are_whole(edit.last, f"{dumps.FOLDER}/{dumps.MANIFEST}"):
+    if edit is None or not edit.alone or not are_whole(edit.last, f"{dumps.FOLDER}/{dumps.MANIFEST}"):
         return None
     touched = _classes(edit, chain(edit.subjects | edit.said, edit.marked, _having(edit)))
     return None if touched is None else Untouched(edit.last, touched.union(_named(edit)))
@@ -50,10 +50,10 @@ def former_search(edit: Edit | None) -> Former | None:
     folder = edit.last / SEARCH
     there = {f"{SEARCH}/{path.name}" for path in folder.glob("*") if path.suffix != ".lock"}
     wanted = {name for name in _known(edit.last) if name.startswith(f"{SEARCH}/")}
-    return former(folder) if there == wanted and _are_whole(edit.last, *wanted) else None
+    return former(folder) if there == wanted and are_whole(edit.last, *wanted) else None
 
 
-def _are_whole(folder: Path, *names: str) -> bool:
+def are_whole(folder: Path, *names: str) -> bool:
     """Whether files of a snapshot are what its manifest says."""
     known = _known(folder)
     return all(name in known and (folder / name).is_file() and checksum(folder / name) == known[name] for name in names)

@@ -40,6 +40,8 @@ class Amended:
     marked: frozenset[str]
     standing: Standing
     sought: frozenset[str]
+    is_sourced_anew: bool
+    """Whether it was asked again where statements and graphs come from."""
 
 
 def amend(db: sqlite3.Connection, edit: Edit, settings: Settings, hidden: frozenset[str]) -> Amended:
@@ -59,9 +61,9 @@ def amend(db: sqlite3.Connection, edit: Edit, settings: Settings, hidden: frozen
         filling.quantities(db, store, settings, hidden)
     standing = totals.amend(db, around, marked)
     retired = _retire(db, edit, settings, hidden)
-    sourcing.renew(db, store, settings, edit)
+    is_sourced_anew = sourcing.renew(db, store, settings, edit)
     sought = chain(around.named, renamed, pointed, retired, names.sought(around, settings))
-    return Amended(renamed, frozenset(marked.flipped), standing, frozenset(sought))
+    return Amended(renamed, frozenset(marked.flipped), standing, frozenset(sought), is_sourced_anew)
 
 
 def _arrange(

@@ -37,6 +37,8 @@ class AmendedIndex:
         """The edit, with what is known of names and statement nodes."""
         self.sought = amended.sought
         """The IRIs that search may find otherwise."""
+        self.is_sourced_anew = amended.is_sourced_anew
+        """Whether it was asked again where statements and graphs come from."""
 
     def subjects(self) -> Iterator[str]:
         """The things below the base, as ``Notes`` would tell them."""
