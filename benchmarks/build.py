@@ -8,7 +8,7 @@ worked beside this one, in the step in which that ended. Memory is the most that
 set back before each), or both together, looked at twice a second, if that is more; what both have mapped counts once
 then (``Pss``). Disk is what its folder held when the step ended; of a step that repeats, the sum and the most. What the
 dumps cost while the sources are loaded is told apart from loading. With ``--again`` each site is built once more after
-one statement was added to it.
+each of ``EDITS``.
 """
 
 import argparse
@@ -36,6 +36,17 @@ from kgpub.source import SourceFile
 
 _MIB = 1 << 20
 _EVERY = 0.5
+EDITS = {
+    "a description is added, in a small file": ("documents.ttl", '\nid:doc-0 dcterms:description "One more."@en .\n'),
+    "a name is added, in the largest file": ("register.ttl", '\n<id/org-0-0> skos:altLabel "One more"@en .\n'),
+    "a thing is added with where that is from, in a large file": (
+        "part-0/asserted.ttl",
+        '\n<id/more> a org:Organization ; skos:prefLabel "One more"@en .\n<fact/more> a rdf:Statement ;'
+        ' rdf:subject <id/more> ; rdf:predicate skos:prefLabel ; rdf:object "One more"@en ;'
+        " prov:hadPrimarySource <id/doc-0> .\n",
+    ),
+}
+"""What is written at the end of a file of a site that is built already, by what that is."""
 _LOADING, _DUMPING = "load", "dumps, while loading"
 
 
@@ -100,11 +111,12 @@ def _high_water() -> int:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
 
 
-def measure(site: Path, validate: bool, again: bool = False) -> list[Step]:
-    """Build a site in this process; its steps in order. ``again``: it is built already, and a statement is added."""
-    if again:
-        with (site / "data" / "documents.ttl").open("a", encoding="utf-8") as file:
-            file.write('\nid:doc-0 dcterms:description "One more."@en .\n')
+def measure(site: Path, validate: bool, edit: str = "") -> list[Step]:
+    """Build a site in this process, after an edit if one is named; its steps in order."""
+    if edit:
+        name, text = EDITS[edit]
+        with (site / "data" / name).open("a", encoding="utf-8") as file:
+            file.write(text)
     meter = Meter(site)
     dumping = _dumping()
     build(load(site), _validated if validate else _conforms, meter.tell)
@@ -144,9 +156,9 @@ def _validated(sources: tuple[SourceFile, ...], settings: Settings) -> Report:
     return check(sources, settings)
 
 
-def table(triples: int, steps: list[Step]) -> Iterator[str]:
+def table(title: str, steps: list[Step]) -> Iterator[str]:
     """The steps as a table in Markdown, the whole at its end."""
-    yield f"## {triples:,} triples"
+    yield f"## {title}"
     yield ""
     yield "| step | CPU, s | clock, s | memory, MiB | on disk, MiB |"
     yield "|---|--:|--:|--:|--:|"
@@ -157,9 +169,9 @@ def table(triples: int, steps: list[Step]) -> Iterator[str]:
     yield ""
 
 
-def _measured_apart(site: Path, validate: bool, again: bool = False) -> list[Step]:
+def _measured_apart(site: Path, validate: bool, edit: str = "") -> list[Step]:
     """The same in a process of its own, so that no size inherits the memory of another."""
-    flags = [*(["--validate"] if validate else []), *(["--again"] if again else [])]
+    flags = [*(["--validate"] if validate else []), *(["--edit", edit] if edit else [])]
     command = [sys.executable, __file__, "--site", str(site), *flags]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # this script
     return [Step(**one) for one in json.loads(done.stdout)]
@@ -170,11 +182,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("triples", type=int, nargs="*")
     parser.add_argument("--validate", action="store_true", help="validate as well, as kgpub build does")
-    parser.add_argument("--again", action="store_true", help="build once more after a small edit")
+    parser.add_argument("--again", action="store_true", help="build once more after each of some small edits")
+    parser.add_argument("--edit", default="", help=argparse.SUPPRESS)
     parser.add_argument("--site", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.site:
-        print(json.dumps([asdict(step) for step in measure(asked.site, asked.validate, asked.again)]))
+        print(json.dumps([asdict(step) for step in measure(asked.site, asked.validate, asked.edit)]))
         return
     for triples in asked.triples:
         with tempfile.TemporaryDirectory() as folder:
@@ -182,8 +195,9 @@ def main() -> None:
             generator = Path(__file__).with_name("generate.py")
             command = [sys.executable, str(generator), "--triples", str(triples), "--seed", "42", str(site)]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # its neighbour
-            for again in (False, True) if asked.again else (False,):
-                print("\n".join(table(triples, _measured_apart(site, asked.validate, again))), flush=True)
+            for edit in ("", *EDITS) if asked.again else ("",):
+                title = f"{triples:,} triples{edit and f', and {edit}'}"
+                print("\n".join(table(title, _measured_apart(site, asked.validate, edit))), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
 
 SITE is copied to a temporary folder first (without its snapshots). Before each build a file of it changes. The build
 runs in a process of its own that tells each of its steps; it is killed (SIGKILL) at one of them, or up to a tenth of a
-second later. ``--shared``: each builds everything anew, part of it in a second process. Ends with 1 at the first thing
-that is not as it should be.
+second later. However small the site is, a build alters what the last one left, as those of large sites do.
+``--shared``: each builds everything anew, part of it in a second process. Ends with 1 at the first thing that is not as
+it should be.
 """
 
 import argparse
@@ -27,7 +28,10 @@ from pathlib import Path
 from kgpub.making import deriving
 from kgpub.making.building import build
 from kgpub.model import Report
+from kgpub.searching import writing
 from kgpub.settings import load
+
+writing.FEW = 0
 
 def tell(step, number):
     print(step, number, flush=True)

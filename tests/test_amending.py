@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
+from pyoxigraph import Store
 
-from kgpub.making import building, deriving, filling
+from kgpub.making import building, deriving, filling, sourcing
 from kgpub.making.amending import around, pointers
 from kgpub.making.amending.index import AmendedIndex
 from kgpub.making.deriving import Work
 from kgpub.searching import writing
+from kgpub.settings import Settings
 from test_reusing import anew, contents, made, write
 
 TOML = """title = "T"
@@ -31,6 +34,8 @@ PREFIXES = """@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix s: <https://schema.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix geo: <http://www.opengis.net/ont/geosparql#> .
 @base <https://d.example/> .
 """
@@ -57,6 +62,8 @@ SAID = {
 <id/old> owl:deprecated true ; dct:isReplacedBy <id/new> . <id/new> rdfs:label "New"@en . <doc> owl:deprecated true .
 <ns/in> a rdf:Property ; rdfs:label "in"@en ; <ns/inverse> "holds"@en . <ns/C> rdfs:subClassOf <ns/D> .
 <graph/hubs> dct:source <doc> . <id/s3> rdf:subject <id/q> ; rdf:predicate <ns/p> ; rdf:object 1 ; dct:source <doc> .
+<id/s4> rdf:subject <id/q> ; rdf:predicate <ns/p> ; rdf:object 2 ; oa:hasSelector <id/words> ; prov:wasDerivedFrom <id/s3> .
+<id/words> oa:exact "Words"@en .
 <id/away> <ns/see> <https://other.example/x>, <https://else.example/y> . <id/s2> rdf:reifies <<( <id/a> <ns/in> <id/hub> )>> .
 """,
     "shapes/s.ttl": """<shape/c> a sh:NodeShape ; sh:targetClass <ns/C> ; sh:property [ sh:path <ns/p> ; sh:order 2 ; sh:group <g/all> ] .
@@ -172,6 +179,13 @@ EDITS: dict[str, dict[str, str]] = {
     "a part of a retired document": without("data/terms.ttl", '<doc#one> a <ns/C> ; rdfs:label "One"@en .'),
     "links elsewhere": instead("data/terms.ttl", "<https://else.example/y>", "<https://other.example/y>"),
     "where a statement comes from": instead("data/terms.ttl", "rdf:object 1 ; dct:source <doc>", "rdf:object 1"),
+    "the words of a statement": instead("data/terms.ttl", '"Words"@en', '"Other words"@en'),
+    "the words of a statement go": without("data/terms.ttl", "oa:hasSelector <id/words> ;"),
+    "what a statement says": instead("data/terms.ttl", "rdf:object 2 ;", "rdf:object 3 ;"),
+    "a statement of two documents": instead("data/terms.ttl", "dct:source <doc> .\n<id/s4>", "dct:source <doc>, <doc2> .\n<id/s4>"),
+    "a statement whose node has no name": also(
+        "data/terms.ttl", "[] rdf:subject <id/q> ; rdf:predicate <ns/p> ; rdf:object 4 ; dct:source <doc> ."
+    ),
     "where a graph comes from": without("data/terms.ttl", "<graph/hubs> dct:source <doc> ."),
     "a class above": instead("data/terms.ttl", "<ns/D>", "<ns/E>"),
     "shapes": instead("shapes/s.ttl", "sh:order 2", "sh:order 3"),
@@ -237,6 +251,37 @@ def test_an_edit_that_concerns_many_things_fills_all_anew(
     assert amended == [False]
 
 
+BACKWARDS = """SELECT ?statement ?subject ?predicate ?object ?document {
+  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object . ?document <https://d.example/ns/of> ?statement
+}"""
+
+
+@pytest.mark.parametrize("question", [None, BACKWARDS], ids=["forward", "backwards"])
+def test_statements_are_asked_for_by_themselves_where_the_question_looks_forward(
+    tmp_path: Path, amended: list[bool], monkeypatch: pytest.MonkeyPatch, question: str | None
+) -> None:
+    asked: list[frozenset[str]] = []
+    exchange = sourcing.exchange
+
+    def listen(db: sqlite3.Connection, store: Store, site: Settings, statements: frozenset[str]) -> bool:
+        asked.append(statements)
+        return exchange(db, store, site, statements)
+
+    monkeypatch.setattr(sourcing, "exchange", listen)
+    folder = tmp_path / "site"
+    write(folder, START)
+    if question:
+        (folder / "queries").mkdir()
+        (folder / "queries/provenance.rq").write_text(question, "utf-8")
+    made(folder)
+    edit = also("data/terms.ttl", "<doc> <ns/of> <id/s4> .") if question else EDITS["the words of a statement"]
+    write(folder, START | edit)
+    assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
+    assert amended == [True]
+    base = "https://d.example/id"
+    assert asked == ([] if question else [frozenset({f"<{base}/s4>", f"<{base}/words>"})])
+
+
 def test_a_file_that_lost_many_rows_is_compact(folder: Path, amended: list[bool]) -> None:
     many = "".join(f'<id/m{number}> rdfs:label "{"long " * 100}{number}"@en .\n' for number in range(400))
     write(folder, START | also("data/hubs.ttl", many))
@@ -292,8 +337,12 @@ TELLING = st.sampled_from(
     ]
 )
 CLASSES = st.sampled_from(["skos:Concept", "skos:ConceptScheme", "xl:Label", "<ns/C>", "<https://e.example/C>"])
+SAYING = NODES.map(lambda node: f"{node} ; rdf:predicate <ns/p> ; rdf:object {node}")
 STATED = st.one_of(
-    st.tuples(NODES, LEADING, NODES), st.tuples(NODES, TELLING, LITERALS), st.tuples(NODES, st.just("a"), CLASSES)
+    st.tuples(NODES, st.just("rdf:subject"), SAYING),
+    st.tuples(NODES, LEADING, NODES),
+    st.tuples(NODES, TELLING, LITERALS),
+    st.tuples(NODES, st.just("a"), CLASSES),
 )
 FILES = st.lists(STATED, max_size=12).map(lambda some: PREFIXES + "".join(f"{' '.join(one)} .\n" for one in some))
 SITES = st.fixed_dictionaries({"data/a.ttl": FILES, "data/b.ttl": FILES})
@@ -301,7 +350,7 @@ SITES = st.fixed_dictionaries({"data/a.ttl": FILES, "data/b.ttl": FILES})
 
 @pytest.mark.slow
 @given(st.lists(SITES, min_size=2, max_size=4))
-@settings(max_examples=60, deadline=None)
+@limits(max_examples=60, deadline=None)
 def test_whatever_is_edited(tmp_path_factory: pytest.TempPathFactory, history: list[dict[str, str]]) -> None:
     folder = tmp_path_factory.mktemp("amending")
     for site in history:

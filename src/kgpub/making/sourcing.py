@@ -26,6 +26,8 @@ from kgpub.settings import Settings
 
 _APART = "sources.sqlite"
 _QUESTIONS, _TABLES = ("provenance", "graph-sources"), ("sources", "graph_sources")
+_TRIPLE = ("subject", "predicate", "object")
+_TOLD = ("document", "line", "quote", "translation", "status", "modality", "confidence", "graph")
 _SMALL = 20
 _ORDER = re.compile(r"\sORDER\s+BY\s+STR\(\s*\?statement\s*\)\s*\Z", re.IGNORECASE)
 _OTHER = (
@@ -48,16 +50,36 @@ def write(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit |
             _ask(db, store, settings, name)
 
 
-def renew(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit) -> bool:
-    """Fill the tables anew that an edit may have changed, in a copy of the last snapshot's file; whether one did."""
+def renew(db: sqlite3.Connection, store: Store, settings: Settings, edit: Edit, all_statements: bool) -> bool:
+    """Fill the tables anew that an edit may have changed, in a copy of the last snapshot's file; whether one did.
+
+    That of statements only where ``all_statements`` are to be asked for.
+    """
     is_new = False
     for name, table in zip(_QUESTIONS, _TABLES, strict=True):
-        if not _is_untouched(questions.text(name, settings), settings, edit):
+        is_asked = all_statements or name != "provenance"
+        if is_asked and not _is_untouched(questions.text(name, settings), settings, edit):
             db.execute(f"CREATE TEMP TABLE former AS SELECT * FROM {table}")  # noqa: S608 # of two names
             db.execute(f"DELETE FROM {table}")  # noqa: S608 # the same
             _ask(db, store, settings, name)
             is_new = is_new or db.execute(_OTHER.format(table)).fetchone() is not None
             db.execute("DROP TABLE temp.former")
+    return is_new
+
+
+def exchange(db: sqlite3.Connection, store: Store, settings: Settings, statements: frozenset[str]) -> bool:
+    """Ask for some statements (N-Triples notation) in a store that has all of them; whether any differs from before."""
+    db.execute("CREATE TEMP TABLE asked (statement TEXT PRIMARY KEY) WITHOUT ROWID")
+    db.executemany("INSERT INTO asked VALUES (?)", ((name,) for name in statements))
+    db.execute("CREATE TEMP TABLE former AS SELECT * FROM sources WHERE statement IN (SELECT statement FROM asked)")
+    db.execute("DELETE FROM sources WHERE statement IN (SELECT statement FROM asked)")
+    question = _ORDER.sub("\n", questions.text("provenance", settings))
+    rows = questions.rows(store, "provenance", question, settings)
+    _fill(db, (row for row in rows if str(row["statement"]) in statements))
+    db.execute("CREATE TEMP TABLE fresh AS SELECT * FROM sources WHERE statement IN (SELECT statement FROM asked)")
+    is_new = db.execute(_OTHER.format("fresh")).fetchone() is not None
+    for table in ("asked", "former", "fresh"):
+        db.execute(f"DROP TABLE temp.{table}")
     return is_new
 
 
@@ -107,8 +129,8 @@ def _told(rows: Iterator[Terms]) -> Iterator[tuple[str, int, bytes | None, bytes
     """The rows of the question, those of a statement that come one after the other together."""
     for place, (statement, group) in enumerate(groupby(rows, key=itemgetter("statement"))):
         found = list(group)
-        terms = [found[0].get(name) for name in ("subject", "predicate", "object")]
-        triple = None if None in terms else marshal.dumps([str(term) for term in terms])
+        triples = [terms for row in found if None not in (terms := [row.get(name) for name in _TRIPLE])]
+        triple = marshal.dumps(min([str(term) for term in terms] for terms in triples)) if triples else None
         yield str(statement), place, triple, marshal.dumps([_plainly(row) for row in found])
 
 
@@ -117,9 +139,10 @@ def _sources(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]
     found = db.execute("SELECT statement, triple, rows FROM told ORDER BY statement, place")
     for statement, group in groupby(found, key=itemgetter(0)):
         parts = list(group)
-        if parts[0][1] is None:
+        triples = [marshal.loads(one[1]) for one in parts if one[1] is not None]  # noqa: S302 # what this has written
+        if not triples:
             continue
-        subject, predicate, target = marshal.loads(parts[0][1])  # noqa: S302 # what this process has written
+        subject, predicate, target = min(triples)
         rows = [row for part in parts for row in marshal.loads(part[2])]  # noqa: S302 # the same
         yield subject, predicate, target, statement, as_json(_source(rows))
 
@@ -143,8 +166,11 @@ def _text(row: _Row, name: str) -> Text | None:
 
 
 def _source(rows: list[_Row]) -> Source:
-    """One source out of the rows of a statement; what differs between them is collected."""
-    first = rows[0]
+    """One source out of the rows of a statement; what it is derived from and notes are collected.
+
+    Of all else, where it differs, one row has the say: the first in the order of the values, not in the engine's.
+    """
+    first = min(rows, key=lambda row: [row.get(name, ("", None))[0] for name in _TOLD])
     line = _plain(first, "line")
     derived = {_plain(row, "derived") for row in rows} - {""}
     notes = {text for row in rows if (text := _text(row, "note"))}

@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from kgpub.kept import thesaurus
 from kgpub.kept.retirement import fates
-from kgpub.making import arranging, filling, sourcing
-from kgpub.making.amending import marks, names, originals, plots, pointers, totals
+from kgpub.making import arranging, filling
+from kgpub.making.amending import marks, names, originals, plots, pointers, sources, totals
 from kgpub.making.amending.around import Around, TooMuch
 from kgpub.making.amending.totals import Standing
 from kgpub.making.edits import Edit
@@ -44,8 +45,11 @@ class Amended:
     """Whether it was asked again where statements and graphs come from."""
 
 
-def amend(db: sqlite3.Connection, edit: Edit, settings: Settings, hidden: frozenset[str]) -> Amended:
-    """Alter a copy of the last look-up file; raises ``TooMuch``. ``hidden`` graphs hold shapes, as they did before."""
+def amend(db: sqlite3.Connection, edit: Edit, settings: Settings, hidden: frozenset[str], folder: Path) -> Amended:
+    """Alter a copy of the last look-up file; raises ``TooMuch``.
+
+    ``hidden`` graphs hold shapes, as they did before; ``folder`` is that of the snapshot.
+    """
     store = edit.store
     around = Around(edit, hidden)
     marked = marks.amend(db, around)
@@ -61,7 +65,7 @@ def amend(db: sqlite3.Connection, edit: Edit, settings: Settings, hidden: frozen
         filling.quantities(db, store, settings, hidden)
     standing = totals.amend(db, around, marked)
     retired = _retire(db, edit, settings, hidden)
-    is_sourced_anew = sourcing.renew(db, store, settings, edit)
+    is_sourced_anew = sources.renew(db, around, settings, folder)
     sought = chain(around.named, renamed, pointed, retired, names.sought(around, settings))
     return Amended(renamed, frozenset(marked.flipped), standing, frozenset(sought), is_sourced_anew)
 

@@ -90,7 +90,7 @@ def made(folder: Path, edit: Edit, settings: Settings, hidden: frozenset[str]) -
     db = sqlite3.connect(folder / FILE)
     try:
         db.executescript(WORK)
-        return AmendedIndex(db, edit, amend(db, edit, settings, hidden), settings, hidden)
+        return AmendedIndex(db, edit, amend(db, edit, settings, hidden, folder), settings, hidden)
     except TooMuch:
         db.close()
         (folder / FILE).unlink()
