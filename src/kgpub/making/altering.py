@@ -21,8 +21,8 @@ class Begun:
 
     ``compared`` are those among them that say something else now, with the names of their graphs: what is not in their
     part of the new dump any more is to leave the store, what is only there to come in. ``merged`` graphs (N-Triples)
-    are part of the default graph. Some files are all new or gone if it is ``rough``; ``bytes`` is how much was altered
-    in the store since it was compact.
+    are part of the default graph. ``bytes`` is how much was altered in the store since it was compact, files that came
+    or went included; what is made from the first is ``rough``.
     """
 
     there: frozenset[str] = frozenset()

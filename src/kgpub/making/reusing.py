@@ -142,7 +142,7 @@ class Past:
                 altering.leave(one.graph, _quads(self._dump, one))
             store.flush()
         compared = {name: fresh[name].graph for name in same}
-        return Begun(there, compared, merged, bool(gone or come), self.altered)
+        return Begun(there, compared, merged, False, self.altered + size)
 
     def _is_safe(self, gone: Iterable[Segment], fresh: Collection[SourceFile]) -> bool:
         alone = all(one.alone for one in self.files.values()) and not any(file.keeps_graphs for file in fresh)
