@@ -192,6 +192,7 @@ EDITS: dict[str, dict[str, str]] = {
     "a class that only shapes state": without("shapes/s.ttl", "; a <ns/Hub>"),
     "a thing comes, and another goes": also("data/hubs.ttl", '<id/n#1> rdfs:label "N"@en .')
     | {"data/lent.ttl": PREFIXES},
+    "a file comes, and goes": {"data/more.ttl": PREFIXES + '<id/a> <ns/in> <id/b> ; rdf:subject <id/more> .'},
     "nothing but a line that stands there twice": also("data/hubs.ttl", '<id/b> rdfs:label "Beta"@en .'),
 }  # fmt: skip
 QUICK = {

@@ -51,6 +51,8 @@ BEYOND = [
     "?s a:p ?x BIND(?x AS ?y) ?y a:q ?z",
     "VALUES ?y { <urn:y> } ?s a:p ?x . ?y a:q ?z",
     "?s a:p ?x . GRAPH ?x { ?y a:q ?z }",
+    "?s a:p ?x . GRAPH ?g {}",
+    "?s a:p ?x . GRAPH ?g { OPTIONAL { ?s a:q ?y } }",
     "{ SELECT ?s { ?s a:p ?x } }",
     "?s a:p ?x . { SELECT ?x { ?x a:q ?y } LIMIT 1 }",
     "<< ?s a:p ?x >> a:q ?y",

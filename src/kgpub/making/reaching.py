@@ -67,7 +67,9 @@ def _beside(element: Element, known: Depths, bound: Variables) -> Depths:
     An OPTIONAL may only go on from these: of one that goes on from elsewhere, whether it matches anything at all
     decides about solutions that it does not match (SPARQL 1.1 section 18.2.2.6).
     """
-    if isinstance(element, Union) or (isinstance(element, Nested) and element.word in {"", "GRAPH"}):
+    if isinstance(element, Nested) and element.word == "GRAPH" and not _matches(element.group):
+        raise _Doubt  # it may have a solution for each graph there is
+    if _is_joined(element):
         return known
     if isinstance(element, Nested) and element.word == "OPTIONAL":
         return {name: depth for name, depth in known.items() if name in bound}
@@ -95,12 +97,25 @@ def _depth(known: Depths, triple: Triple) -> int:
     return known[name] + _length(triple.predicate)
 
 
+def _matches(group: Group) -> bool:
+    """Whether every solution of a group matches some triple."""
+    return any(
+        isinstance(element, Statement) or (_is_joined(element) and all(map(_matches, element.groups)))
+        for element in group.elements
+    )
+
+
+def _is_joined(element: Element) -> bool:
+    """Whether every solution is one of the element's groups as well."""
+    return isinstance(element, Union) or (isinstance(element, Nested) and element.word in {"", "GRAPH"})
+
+
 def _certain(elements: Iterable[Element]) -> Iterator[Triple]:
     """The triples that every solution of a group matches."""
     for element in elements:
         if isinstance(element, Statement):
             yield from _plain(element)
-        elif isinstance(element, Nested) and element.word in {"", "GRAPH"}:
+        elif isinstance(element, Nested) and _is_joined(element):
             yield from _certain(element.group.elements)
 
 

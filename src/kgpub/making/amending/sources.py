@@ -32,7 +32,7 @@ def _told(db: sqlite3.Connection, around: Around, settings: Settings, folder: Pa
     question = questions.text("provenance", settings)
     read = predicates(question, settings.base, settings.all_prefixes)
     steps = reach(question, "statement")
-    if read is None or steps is None or not around.edit.keeps_graphs:
+    if read is None or steps is None:
         return None
     changed = around.subjects(read)
     if not changed:
