@@ -190,6 +190,7 @@ def _fill(
     index = None if begun.there else begin()
     loaded = _load(folder, sources, settings, index, last, begun, tell)
     store = Store.read_only(str(folder / "store"))
+    tell("index", 0)
     edit = between(last, loaded.files, store, loaded.differing) if last else None
     work = Work(folder, store, settings, hidden, loaded.merged, loaded.size, tell, edit)
     derive(work, index or amended(work) or _noted(begin(), sources, tell))

@@ -68,7 +68,6 @@ def derive(work: Work, index: IndexWriter | AmendedIndex) -> None:
 
     One that was made of the last snapshot's is filled already.
     """
-    work.tell("index", 0)
     if isinstance(index, AmendedIndex):
         _rest(work, index, index, index.edit)
     elif work.is_shared:
