@@ -20,7 +20,7 @@ Depths = Mapping[str, int]
 """How many steps away from the thing the values of variables are."""
 
 
-class _Doubt(Exception):  # no error
+class _Doubt(Exception):
     """Nothing is known of a question."""
 
 

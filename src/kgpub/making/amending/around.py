@@ -17,7 +17,7 @@ MOST = 20_000
 Node = NamedNode | BlankNode
 
 
-class TooMuch(Exception):  # no error: the file is filled anew
+class TooMuch(Exception):
     """An edit concerns so much that all is to be filled anew."""
 
 
