@@ -136,7 +136,7 @@ ASKED = {
     "a statement outside the default graph": ({"data/outside.ttl": START["data/outside.ttl"].replace("id:d1", "id:x")}, True),
     "a statement of another kind": ({"data/more.ttl": START["data/more.ttl"] + " id:r rdf:reifies <<( id:e1 :r 1 )>> ."}, True),
     "what is stated, no statement of it": ({"data/facts.ttl": FACTS.replace("id:c1 :p 1 .", "id:c1 :p 7 .")}, False),
-    "another graph": ({"data/other.ttl": "id:e1 :p 1 ."}, True),
+    "another graph, which the question does not ask for": ({"data/other.ttl": "id:e1 :p 1 ."}, False),
 }  # fmt: skip
 
 
