@@ -283,6 +283,16 @@ def test_statements_are_asked_for_by_themselves_where_the_question_looks_forward
     assert asked == ([] if question else [frozenset({f"<{base}/s4>", f"<{base}/words>"})])
 
 
+@pytest.mark.parametrize("edit", ["what becomes a hub", "a name, by which lists of hubs are sorted"])
+def test_a_hub_among_many_graphs(
+    folder: Path, tmp_path: Path, amended: list[bool], monkeypatch: pytest.MonkeyPatch, edit: str
+) -> None:
+    monkeypatch.setattr(around, "_FEW", 0)
+    write(folder, START | EDITS[edit])
+    assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
+    assert amended == [True]
+
+
 def test_a_file_that_lost_many_rows_is_compact(folder: Path, amended: list[bool]) -> None:
     many = "".join(f'<id/m{number}> rdfs:label "{"long " * 100}{number}"@en .\n' for number in range(400))
     write(folder, START | also("data/hubs.ttl", many))

@@ -261,14 +261,15 @@ def test_a_build_is_measured_step_by_step() -> None:
         for part in printed.split("## ")[1:]
     ]
     assert [row[0] for row in tables[0]] == [row[0] for row in tables[1]]
+    assert len(tables) == 4  # after each of three edits as well
     rows = tables[0]
     steps = [
         "start",
         "validate",
         "load",
         "dumps, while loading",
-        "optimize",
         "dumps",
+        "optimize",
         "index",
         "count",
         "search",

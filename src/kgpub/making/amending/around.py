@@ -14,6 +14,9 @@ from kgpub.model import Term
 MOST = 20_000
 """Nodes that rows may have to be filled again for; where there are more, all are."""
 
+_FEW = 64
+"""Graphs that are asked one by one for what leads to a thing."""
+
 Node = NamedNode | BlankNode
 
 
@@ -41,6 +44,22 @@ class Data:
         """The quads of the data graphs that match."""
         found = self.store.quads_for_pattern(subject, predicate, object, None)
         return (quad for quad in found if is_data(quad, self.hidden))
+
+    def pointing(self, target: NamedNode) -> Iterator[Quad]:
+        """The quads of the data graphs that lead to a thing.
+
+        Where graphs are few each is asked by itself: else as many quads of the default graph would come first.
+        """
+        if len(self.graphs) > _FEW:
+            return self.quads(None, None, target)
+        pattern = self.store.quads_for_pattern
+        return (quad for graph in self.graphs for quad in pattern(None, None, target, graph))
+
+    @cached_property
+    def graphs(self) -> tuple[NamedNode | BlankNode, ...]:
+        """The data graphs."""
+        found = self.store.named_graphs()
+        return tuple(one for one in found if not isinstance(one, NamedNode) or one.value not in self.hidden)
 
     def has(self, subject: Node | None = None, predicate: NamedNode | None = None, object: Term | None = None) -> bool:
         """Whether there is such a quad."""

@@ -56,7 +56,7 @@ def count(db: sqlite3.Connection, around: Around, iri: str) -> int:
     (hub,) = db.execute("SELECT sum(links) FROM hubs WHERE object = ?", (iri,)).fetchone()
     if hub is not None:
         return int(hub)
-    pairs = {(str(quad.subject), quad.predicate) for quad in around.now.quads(None, None, NamedNode(iri))}
+    pairs = {(str(quad.subject), quad.predicate) for quad in around.now.pointing(NamedNode(iri))}
     marked = noting.statements(db, [subject for subject, _ in pairs])
     return sum(subject.startswith("<") and subject not in marked for subject, _ in pairs)
 
@@ -64,7 +64,7 @@ def count(db: sqlite3.Connection, around: Around, iri: str) -> int:
 def _is_hub(data: Data, iri: str) -> bool:
     """Whether a thing is pointed at more than ``HUB`` times, by whatever."""
     found: set[tuple[object, object]] = set()
-    for quad in data.quads(None, None, NamedNode(iri)):
+    for quad in data.pointing(NamedNode(iri)):
         found.add((quad.subject, quad.predicate))
         if len(found) > HUB:
             return True
@@ -73,7 +73,7 @@ def _is_hub(data: Data, iri: str) -> bool:
 
 def _note(db: sqlite3.Connection, data: Data, iri: str) -> None:
     """Note the links to a hub from named things that are no statement nodes."""
-    quads = (quad for quad in data.quads(None, None, NamedNode(iri)) if isinstance(quad.subject, NamedNode))
+    quads = (quad for quad in data.pointing(NamedNode(iri)) if isinstance(quad.subject, NamedNode))
     while batch := list(islice(quads, _BATCH)):
         marked = noting.statements(db, [str(quad.subject) for quad in batch])
         rows = ((iri, q.predicate.value, str(q.subject)[1:-1]) for q in batch if str(q.subject) not in marked)
