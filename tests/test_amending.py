@@ -11,7 +11,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kgpub.making import building, deriving, filling, sourcing
+from kgpub.making import building, counting, deriving, filling, sourcing
 from kgpub.making.amending import around, pointers
 from kgpub.making.amending.index import AmendedIndex
 from kgpub.making.deriving import Work
@@ -291,6 +291,33 @@ def test_a_hub_among_many_graphs(
     write(folder, START | EDITS[edit])
     assert contents(made(folder)) == contents(anew(folder, tmp_path / "anew"))
     assert amended == [True]
+
+
+def test_links_elsewhere_of_which_only_the_first_are_kept(
+    folder: Path, tmp_path: Path, amended: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST_LINKSETS", 1)
+    write(
+        folder, START | also("data/terms.ttl", "<id/a> <ns/see> <https://third.example/z>, <https://third.example/w> .")
+    )
+    after = contents(made(folder))
+    assert "https://third.example/" in str(after["partitions.sqlite figures"])
+    assert after == contents(anew(folder, tmp_path / "anew"))
+    assert amended == [True]
+
+
+def test_nothing_more_is_taken_than_may_be_held() -> None:
+    taken: list[int] = []
+
+    def many() -> Iterator[int]:
+        for number in range(10 * around.MOST):
+            taken.append(number)
+            yield number
+
+    with pytest.raises(around.TooMuch):
+        around.gathered(many())
+    assert len(taken) == around.MOST + 1
+    assert around.gathered([1, 2, 2], [3]) == {1, 2, 3}
 
 
 def test_a_file_that_lost_many_rows_is_compact(folder: Path, amended: list[bool]) -> None:

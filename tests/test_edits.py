@@ -150,3 +150,17 @@ def test_of_whatever_history(
             old, new = default(last), default(snapshot)
             assert heard[-1].subjects == {(old | new)[triple] for triple in old.keys() ^ new.keys()}
         last = snapshot
+
+
+def test_of_many_values_only_those_that_the_store_takes_for_gone_are_read_again(tmp_path: Path) -> None:
+    """However much is said of a thing by one property: what stays as it is is not held."""
+    number = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+    said = [
+        f"<urn:s> <urn:p> {one} <urn:g> ."
+        for one in (f'"01"{number}', f'"1"{number}', f'"2"{number}', '"01"', "<urn:o>")
+    ]
+    (tmp_path / "part").write_text("\n".join(said) + "\n")
+    part = comparing._Part(tmp_path / "part", 0, (tmp_path / "part").stat().st_size)
+    gone = f'<urn:s> <urn:p> "001"{number} <urn:g> .'.encode()
+    assert part.alike({gone}) == {line.encode() for line in said[:2]}
+    assert part.alike({gone.replace(b"urn:s", b"urn:t")}) == part.alike(set()) == set()

@@ -20,6 +20,8 @@ MOST_BYTES = 16_000_000
 the store is made anew."""
 
 _BLOCK = 1 << 20
+_WRITTEN = (b'"', b"<<")
+"""What objects begin with that can be written in several ways."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class _Part:
         """Those of some lines that stand anywhere in the part."""
         return lines.intersection(self._all()) if lines else set()
 
-    def about(self, lines: set[bytes]) -> set[bytes]:
-        """The lines of the part that say something of a thing and by a property of which one of some lines does."""
+    def alike(self, lines: set[bytes]) -> set[bytes]:
+        """The lines of the part that a store takes for one of some lines, since they write a literal otherwise."""
         places = {tuple(line.split(b" ", 2)[:2]) for line in lines}
-        return {line for line in self._all() if tuple(line.split(b" ", 2)[:2]) in places} if places else set()
+        if not places:
+            return set()
+        taken = Store()
+        taken.extend(for_store(_quads(lines), ()))
+        return {line for line in self._all() if _is_at(line, places) and next(for_store(_quads((line,)), ())) in taken}
 
     def _all(self) -> Iterator[bytes]:
         left = self.size
@@ -73,8 +79,7 @@ class _Part:
 class Difference:
     """The lines of N-Quads of a file that only the last dump has, and only the new one.
 
-    ``again`` are the new one's, whatever they are, that say something of a thing and by a property of which a line that
-    is gone does: the store may take one for the other.
+    ``again`` are those of the new one that the store takes for one that is gone: two ways to write a number.
     """
 
     gone: frozenset[bytes]
@@ -106,7 +111,7 @@ def differences(last: Past, now: Mapping[str, Segment], folder: Path) -> dict[st
         left, come = before - after, after - before
         left -= wholes[name][1].standing(left)  # a line may stand once more, where nothing differs
         come -= wholes[name][0].standing(come)
-        found[name] = Difference(frozenset(left), frozenset(come), frozenset(wholes[name][1].about(left)))
+        found[name] = Difference(frozenset(left), frozenset(come), frozenset(wholes[name][1].alike(left)))
     return found
 
 
@@ -145,6 +150,12 @@ def _edit(last: Path, store: Store, gone: tuple[Quad, ...], come: tuple[Quad, ..
         come=come,
         gone=gone,
     )
+
+
+def _is_at(line: bytes, places: Collection[tuple[bytes, ...]]) -> bool:
+    """Whether a line says a literal, or a triple term, of a thing and by a property that are among these."""
+    subject, predicate, rest = line.split(b" ", 2)
+    return rest.startswith(_WRITTEN) and (subject, predicate) in places
 
 
 def _quads(lines: Collection[bytes]) -> tuple[Quad, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
@@ -18,17 +18,21 @@ _FEW = 64
 """Graphs that are asked one by one for what leads to a thing."""
 
 Node = NamedNode | BlankNode
+T = TypeVar("T")
 
 
 class TooMuch(Exception):
     """An edit concerns so much that all is to be filled anew."""
 
 
-def bounded(nodes: set[Node]) -> set[Node]:
-    """The same nodes; raises ``TooMuch`` where they are more than ``MOST``."""
-    if len(nodes) > MOST:
-        raise TooMuch
-    return nodes
+def gathered(found: Iterable[T], before: Iterable[T] = ()) -> set[T]:
+    """What is found, and what was ``before``; raises ``TooMuch`` as soon as that is more than ``MOST``."""
+    several = set(before)
+    for one in found:
+        several.add(one)
+        if len(several) > MOST:
+            raise TooMuch
+    return several
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,7 @@ class Around:
             over = self.subjects(rest)
             for store in (self.edit.before, self.edit.store):
                 leading = (quad for node in over for quad in store.quads_for_pattern(None, NamedNode(first), node))
-                found |= {quad.subject for quad in leading if is_node(quad.subject)}
-            bounded(found)
+                found = gathered((quad.subject for quad in leading if is_node(quad.subject)), found)
         return found
 
     def leading(self, nodes: set[Node], ways: Sequence[NamedNode], steps: int) -> set[Node]:
@@ -144,13 +147,12 @@ class Among:
 
 
 def _spread(nodes: set[Node], beside: Callable[[Node], Iterator[object]], steps: int) -> set[Node]:
-    found = bounded(set(nodes))
-    edge = found
+    found = edge = gathered(nodes)
     for _ in range(steps):
-        edge = {one for node in edge for one in beside(node) if is_node(one)} - found
+        reached = gathered((one for node in edge for one in beside(node) if is_node(one)), found)
+        edge, found = reached - found, reached
         if not edge:
             break
-        found = bounded(found | edge)
     return found
 
 

@@ -22,7 +22,7 @@ def amend(db: sqlite3.Connection, edit: Edit) -> None:
     examples: dict[_Key, Quad] = {}
     gone, come = _forms(edit.gone, examples), _forms(edit.come, examples)
     for key, quad in examples.items():
-        forms = {form for (form,) in db.execute(f"SELECT original FROM originals WHERE {_OF}", key)}  # noqa: S608
+        forms = {form for (form,) in db.execute(f"SELECT original FROM originals WHERE {_OF}", key)}  # noqa: S608 # a constant
         if not forms and quad in edit.before:
             forms = {key[2]}
         forms = forms - gone[key] | come[key]

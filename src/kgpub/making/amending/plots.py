@@ -36,7 +36,7 @@ def amend(db: sqlite3.Connection, around: Around, settings: Settings) -> None:
     seen = around.led(concerned, ways, steps)
     db.executescript(_WORK)
     db.executemany("INSERT INTO nodes VALUES (?)", ((str(node),) for node in concerned))
-    db.executemany("INSERT INTO temp.originals VALUES (?, ?, ?, ?, ?)", list(_literals(db, around, seen)))
+    db.executemany("INSERT INTO temp.originals VALUES (?, ?, ?, ?, ?)", _literals(db, around, seen))
     plotting.write(db, Among(around.edit.store, seen), settings, around.hidden)
     for table in _TABLES:
         which = "subject IN (SELECT node FROM nodes)"

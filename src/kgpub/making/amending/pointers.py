@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from kgpub.kept.index import HUB
 from kgpub.making import filling, noting
-from kgpub.making.amending.around import Around, Data
+from kgpub.making.amending.around import Around, Data, gathered
 from kgpub.making.amending.marks import Marked
 from kgpub.settings import Settings
 
@@ -24,7 +24,7 @@ def objects(around: Around, marked: Marked) -> frozenset[str]:
     """The IRIs to which a thing leads that became a statement node, or is none any more: its links count no longer."""
     nodes = (NamedNode(node[1:-1]) for node in marked.flipped if node.startswith("<"))
     quads = (quad for node in nodes for data in (around.before, around.now) for quad in data.quads(node))
-    return frozenset(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
+    return frozenset(gathered(quad.object.value for quad in quads if isinstance(quad.object, NamedNode)))
 
 
 def amend(
@@ -35,7 +35,7 @@ def amend(
     The lists of a hub are written anew as a whole: a thing that comes stands between others.
     """
     naming = (quad.object for iri in renamed for quad in around.now.quads(NamedNode(iri)))
-    listing = {one.value for one in naming if isinstance(one, NamedNode)} - set(pointed)
+    listing = gathered(one.value for one in naming if isinstance(one, NamedNode)) - set(pointed)
     were = {iri for iri in {*pointed, *listing} if db.execute("SELECT 1 FROM hubs WHERE object = ?", (iri,)).fetchone()}
     are = {iri for iri in pointed if _is_hub(around.now, iri)} | (listing & were)
     if not were | are:
