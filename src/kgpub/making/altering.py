@@ -34,7 +34,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What a file says no longer, what only it says now, and ``again`` what stays and the store takes for what is gone."""
+    """What a file says no longer, what is new in it, and ``again`` what stays and the store takes for what is gone."""
 
     gone: tuple[Quad, ...]
     come: tuple[Quad, ...]

@@ -71,9 +71,10 @@ class Members:
         self._read: set[str] | None = set() if by_class else None
         if not by_class:
             self._take(pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}"))
-            self._db.execute(_INDEX)
+        self._db.execute(_INDEX)
 
     def _take(self, typed: Iterator[tuple[object, object]]) -> None:
+        """Note classes with their members."""
         while batch := [(str(of), str(subject)) for of, subject in islice(typed, _BATCH)]:
             marked = self._statements([subject for _, subject in batch])
             rows = ((of, subject, STATEMENT if subject in marked else _kind(subject)) for of, subject in batch)
@@ -83,14 +84,13 @@ class Members:
         """Have the members of a class (N-Triples notation) read."""
         if self._read is None or name in self._read:
             return
-        if not self._read:
-            self._db.execute(_INDEX)
         self._read.add(name)
-        of = term(name)
+        of = _term(name)
         quads = self._store.quads_for_pattern(None, _TYPE, of, DefaultGraph())
         self._take((of, quad.subject) for quad in quads)
 
     def _need_all(self) -> None:
+        """Have the members of all classes read."""
         if self._read is not None:
             for name, _ in list(self.sizes()):
                 self._need(name)
@@ -190,7 +190,7 @@ class Members:
                 yield (quad.predicate.value, kind_of(term)), told(term)
 
 
-def term(name: str) -> NamedNode | BlankNode | Literal | Triple:
+def _term(name: str) -> NamedNode | BlankNode | Literal | Triple:
     """The term of a notation in N-Triples."""
     found: Triple = next(parse(f"<urn:x> <urn:x> {name} .".encode(), format=RdfFormat.N_TRIPLES)).triple
     return found.object
