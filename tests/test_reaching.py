@@ -83,6 +83,12 @@ def test_a_question_of_which_nothing_is_known(question: str) -> None:
     assert reach(f"PREFIX a: <urn:a:> {question}", "s") is None
 
 
+@pytest.mark.parametrize(("length", "steps"), [(140, 140), (160, None)], ids=["as may be asked", "longer"])
+def test_a_long_question(length: int, steps: int | None) -> None:
+    chain = " . ".join(f"?x{number} <urn:p> ?x{number + 1}" for number in reversed(range(length)))
+    assert reach(f"SELECT ?x0 {{ {chain} }}", "x0") == steps
+
+
 def test_the_questions_that_come_with_kgpub() -> None:
     assert reach(queries.text("provenance"), "statement") == 2
     assert reach(queries.text("graph-sources"), "graph") is None

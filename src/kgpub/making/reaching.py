@@ -6,6 +6,7 @@ to understand all of SPARQL; so only plain elements are followed: triples, group
 Any doubt means that nothing is known.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgpub.doctor.reading import read
@@ -78,14 +79,16 @@ def _beside(element: Element, known: Depths, bound: Variables) -> Depths:
 
 def _known(group: Group, outer: Depths) -> Depths:
     """The variables that are bound in every solution of a group, as far as they are reached from what is."""
-    known = dict(outer)
-    triples = list(_certain(group.elements))
-    while reached := [one for one in triples if one.subject.variable in known]:
-        triples = [one for one in triples if one not in reached]
-        for triple in reached:
+    said: dict[str | None, list[Triple]] = {}
+    for triple in _certain(group.elements):
+        said.setdefault(triple.subject.variable, []).append(triple)
+    known, waiting = dict(outer), deque(outer)
+    while waiting:
+        for triple in said.pop(waiting.popleft(), ()):
             name, depth = triple.object.variable, _depth(known, triple)
-            if name is not None:
-                known[name] = min(depth, known.get(name, depth))
+            if name is not None and name not in known:
+                known[name] = depth
+                waiting.append(name)
     return known
 
 
