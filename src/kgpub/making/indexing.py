@@ -52,8 +52,7 @@ class IndexWriter:
 
         ``graph`` is the one that all of them stand in; empty where there may be several.
         """
-        rows = rewritten(quads, self._capitals)
-        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", rows)
+        self.notes.originals(rewritten(quads, self._capitals))
         self.notes.add(quads, self._hidden, graph)
         self.notes.merge(merged)
 
@@ -61,12 +60,8 @@ class IndexWriter:
         """Write everything that is read off the loaded store; ``edit`` is what has changed, where that is known."""
         hidden, db, settings = self._hidden, self._db, self._settings
         self.notes.settle()
-        plotting.write(db, store, settings, hidden)
-        db.execute(
-            "DELETE FROM originals AS one WHERE original = object AND NOT EXISTS (SELECT 1 FROM originals AS two"
-            " WHERE two.subject = one.subject AND two.predicate = one.predicate AND two.object = one.object"
-            " AND two.graph = one.graph AND two.original != one.original)"
-        )
+        plotting.write(db, store, settings, hidden, self.notes.typed())
+        self.notes.keep_originals()
         vocabulary = settings.vocabulary
         gathered = self._gathered = Gathered(db, store)
         filling.languages(db, gathered, settings)

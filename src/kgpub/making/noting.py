@@ -27,6 +27,7 @@ memory for pages of the file and for those of temporary tables."""
 _TABLES = """
 CREATE TEMP TABLE seen_subjects (iri TEXT);
 CREATE TEMP TABLE seen_links (object TEXT, predicate TEXT, subject TEXT);
+CREATE TEMP TABLE same (subject TEXT, predicate TEXT, object TEXT, graph TEXT);
 CREATE TEMP TABLE away (subject TEXT, predicate TEXT, object TEXT);
 """
 _DISTINCT = """
@@ -37,6 +38,11 @@ CREATE TEMP TABLE links (object TEXT, predicate TEXT, subject TEXT, PRIMARY KEY 
   WITHOUT ROWID;
 INSERT INTO links SELECT DISTINCT object, predicate, subject FROM seen_links ORDER BY object, predicate, subject;
 DROP TABLE seen_links;
+"""
+_ORIGINALS = """
+INSERT OR IGNORE INTO originals SELECT subject, predicate, object, graph, object FROM same
+  WHERE (subject, predicate, object, graph) IN (SELECT subject, predicate, object, graph FROM originals);
+DROP TABLE same;
 """
 
 
@@ -49,7 +55,7 @@ class Outward(NamedTuple):
 
 
 class Notes:
-    """The notes of one build, in the connection to its look-up file, whose table ``statements`` they fill.
+    """The notes of one build, in the connection to its look-up file, whose ``statements`` and ``originals`` they fill.
 
     After ``settle`` the connection has the tables ``subjects`` (IRIs of which a data graph says something) and
     ``links`` (every link of the data graphs once; a subject in N-Triples notation).
@@ -83,6 +89,30 @@ class Notes:
         self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((mark,) for mark in marks))
         self._db.executemany("INSERT INTO seen_subjects VALUES (?)", ((iri,) for iri in subjects))
         self._db.executemany("INSERT INTO seen_links VALUES (?, ?, ?)", links)
+
+    def originals(self, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Note quads whose object the store may keep in another form (``kgpub.making.stored.rewritten``).
+
+        What it keeps as it is matters only where something else is kept as the same; most often there is none of that.
+        """
+        same: list[tuple[str, str, str, str]] = []
+        altered: list[tuple[str, str, str, str, str]] = []
+        for row in rows:
+            if row[2] == row[4]:
+                same.append(row[:4])
+            else:
+                altered.append(row)
+        self._db.executemany("INSERT INTO same VALUES (?, ?, ?, ?)", same)
+        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", altered)
+
+    def typed(self) -> Iterator[tuple[str, str, str, str]]:
+        """Every such quad: subject, property, what the sources write, graph, in N-Triples notation."""
+        sql = "SELECT * FROM same UNION ALL SELECT subject, predicate, original, graph FROM originals"
+        return iter(self._db.execute(sql))
+
+    def keep_originals(self) -> None:
+        """Leave in ``originals`` only forms of which there are several for one literal of the store, or another one."""
+        self._db.executescript(_ORIGINALS)
 
     def merge(self, quads: Iterable[Quad]) -> None:
         """Note quads whose triples belong to the default graph, perhaps among others."""

@@ -4,10 +4,10 @@ A date counts for the thing that has it and, through a period or an instant (``[
 ``end``), for what leads there; coordinates count through a geometry or a place (``[vocabulary] locations``).
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
@@ -26,10 +26,13 @@ CREATE TABLE points (subject TEXT, latitude REAL, longitude REAL, via TEXT,
 where the subject has them itself; ``object`` is the literal as the sources write it. ``earliest`` and ``latest`` are
 days from 1970-01-01, NULL for a date without a year."""
 
+Typed = tuple[str, str, str, str]
+"""A typed literal of the sources: subject, property, literal and graph in N-Triples notation."""
+
 _MOST = 8
 """Dates or points that a node may have for others to take them over; one with more is no period and no place."""
-_TYPED = re.compile(r'"(?P<text>[^"\\]*)"\^\^<(?P<type>[^<>"]*)>')
-_LITERALS = "SELECT subject, predicate, original, graph FROM originals"
+_PLOTTED = frozenset((*DATED, WKT))
+_BATCH = 10_000
 _LEND_DAYS = (
     "INSERT OR IGNORE INTO days SELECT ends.subject, CASE WHEN ? THEN ends.predicate ELSE days.predicate END, object,"
     " earliest, latest, ends.node FROM ends JOIN days ON days.subject = ends.node"
@@ -47,10 +50,14 @@ _PAIRS = (
 )
 
 
-def write(db: sqlite3.Connection, store: Quads, settings: Settings, hidden: frozenset[str]) -> None:
-    """Fill ``days`` and ``points``; ``originals`` still holds every typed literal of the sources."""
-    db.executemany("INSERT OR IGNORE INTO days VALUES (?, ?, ?, ?, ?, '')", _days(_literals(db, hidden)))
-    db.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?, '')", _points(_literals(db, hidden)))
+def write(
+    db: sqlite3.Connection, store: Quads, settings: Settings, hidden: frozenset[str], literals: Iterable[Typed]
+) -> None:
+    """Fill ``days`` and ``points``, from the store and from every typed literal of the sources."""
+    written = _written(literals, hidden)
+    while batch := list(islice(written, _BATCH)):
+        db.executemany("INSERT OR IGNORE INTO days VALUES (?, ?, ?, ?, ?, '')", _days(batch))
+        db.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?, '')", _points(batch))
     words, iris = settings.vocabulary, settings.properties
     for north, east in zip(iris(words.latitude), iris(words.longitude), strict=False):
         _pair(db, _said(store, north, hidden), _said(store, east, hidden))
@@ -63,9 +70,8 @@ def write(db: sqlite3.Connection, store: Quads, settings: Settings, hidden: froz
             _lend(db, _LEND_POINTS, (_MOST,), _ends(store, predicate, hidden))
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A typed literal of the sources: whose, by which property, its text and datatype, and its notation."""
+class _Written(NamedTuple):
+    """A date or a point of the sources: whose, by which property, its text and datatype, and its notation."""
 
     subject: str
     predicate: str
@@ -74,12 +80,12 @@ class _Written:
     notation: str
 
 
-def _literals(db: sqlite3.Connection, hidden: frozenset[str]) -> Iterator[_Written]:
-    """The typed literals of the data graphs whose text needs no escapes: no date and no point does."""
-    for subject, predicate, original, graph in db.execute(_LITERALS):
-        found = _TYPED.fullmatch(original)
-        if found is not None and graph.strip("<>") not in hidden:
-            yield _Written(subject, predicate.strip("<>"), found["text"], found["type"], original)
+def _written(literals: Iterable[Typed], hidden: frozenset[str]) -> Iterator[_Written]:
+    """The dates and points of the data graphs; none needs escapes in its text."""
+    for subject, predicate, original, graph in literals:
+        text, _, type = original[1:-1].rpartition('"^^<')
+        if type in _PLOTTED and '"' not in text and "\\" not in text and graph[1:-1] not in hidden:
+            yield _Written(subject, predicate[1:-1], text, type, original)
 
 
 def _days(literals: Iterable[_Written]) -> Iterator[tuple[str, str, str, int | None, int | None]]:

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 import tantivy
@@ -95,8 +95,7 @@ def document(entry: Entry) -> tantivy.Document:
         made.add_text("type", type)
     for field, group in zip(KINDS, texts, strict=True):
         found = _keys(group)
-        edges = {EDGE + key[:length] for key in found for length in range(1, WORD_EDGES + 1)}
-        made.add_text(field, " ".join(sorted(found | edges)))
+        made.add_text(field, " ".join(sorted(found.union(*map(_edges, found)))))
     for label, whole in zip(labels, entry.wholes, strict=True):
         made.add_text("label_whole", whole)
         made.add_text("label_sound", sound(label.value))
@@ -112,6 +111,12 @@ def document(entry: Entry) -> tantivy.Document:
     return made
 
 
+@lru_cache(maxsize=65536)
+def _edges(key: str) -> tuple[str, ...]:
+    """The first letters of a key as terms of their own; texts repeat their words."""
+    return tuple([EDGE + key[:length] for length in range(1, WORD_EDGES + 1)])
+
+
 def _keys(texts: Iterable[Text]) -> frozenset[str]:
     """The keys of all the texts."""
-    return frozenset().union(*(keys(text.value) for text in texts))
+    return frozenset().union(*[keys(text.value) for text in texts])

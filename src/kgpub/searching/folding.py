@@ -11,29 +11,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 _T = TypeVar("_T")
 LONGEST = 60
 """Characters of a word that count."""
 
 _MARKS = "'`´’‘ʼʹʻ′"
-_APOSTROPHES = dict.fromkeys(map(ord, _MARKS))
+_APOSTROPHE = re.compile(f"[{_MARKS}]")
 _WORD = re.compile(r"[^\W_]+")
 _WITHIN = f"{_MARKS}\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """What may stand inside a word and is dropped when it is read: apostrophes, accents, what cannot be seen."""
 _STANDING = re.compile(f"[^\\W_](?:[^\\W_]|[{_WITHIN}])*")
 _DROPPED = frozenset({"Mn", "Cf"})
-_SIMPLE = re.compile("[\\x00-\\x7f\u10d0-\u10fa\u2013\u2014\u201c-\u201e]*")
+_SIMPLE = re.compile(
+    "[\\x00-\\x7f\u00a7\u00ab\u00b7\u00bb\u0410-\u0418\u041a-\u0438\u043a-\u044f\u10d0-\u10fa\u2013\u2014\u201c-\u201e\u2022]*"
+)
 """A text of characters that stand for themselves: nothing to resolve and nothing to drop."""
 # IOM-ის, GFMD-ში, IOM-is: the case of a name in foreign letters, set off by a hyphen.
 _ATTACHED = re.compile(
-    r"(?<=[^\W_])[-‐‑–](?:ი|ის|ისა|ს|მა|მ|ით|ად|დ|ში|ზე|თან|სთან|ისთვის|სთვის|თვის|ისგან|სგან|იდან|დან|მდე|ც"
+    r"[-‐‑–](?<=[^\W_].)(?:ი|ის|ისა|ს|მა|მ|ით|ად|დ|ში|ზე|თან|სთან|ისთვის|სთვის|თვის|ისგან|სგან|იდან|დან|მდე|ც"
     r"|is|isa|ma|shi|ze|tan|stan|istvis|stvis|tvis|isgan|idan|dan)(?![^\W_])",
     re.IGNORECASE,
 )
 _GEORGIAN_LETTER = re.compile(r"[\u10d0-\u10ff]")
 _NUSKHURI = {0x2D00 + n: 0x10D0 + n for n in (*range(0x26), 0x27, 0x2D)}
+_NUSKHURI_LETTER = re.compile(r"[\u2d00-\u2d2d]")
 
 _ROMANISED = str.maketrans(
     dict(zip("აბგდევზთიკლმნოპრსტუფქყჯჰჲჶ", "abgdevztiklmnoprstupkqjhyf", strict=True))
@@ -71,17 +74,11 @@ _LATIN_ENDING = re.compile(
 _SYNCOPE = re.compile(r"(?<=..)[აეოaeo](?=[ლრნმlrnm]$)")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One way to read a word: its skeleton, and the skeleton of its stem."""
+class Reading(NamedTuple):
+    """One way to read a word, in two keys: its skeleton, and the skeleton of its stem."""
 
     skeleton: str
     stem: str
-
-    @cached_property
-    def keys(self) -> tuple[str, str]:
-        """Both."""
-        return self.skeleton, self.stem
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class Word:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every key of a text's word that is this word, without repetition."""
-        return _distinct(key for reading in self.readings for key in (reading.skeleton, reading.stem))
+        return _distinct(chain.from_iterable(self.readings))
 
     @cached_property
     def skeletons(self) -> tuple[str, ...]:
@@ -125,17 +122,17 @@ def plain(text: str) -> str:
 
 def keys(text: str) -> frozenset[str]:
     """The skeletons and stems of a text's words."""
-    return frozenset(chain.from_iterable(_reading(word).keys for word in _split(text)))
+    return frozenset(chain.from_iterable(map(_reading, _split(text))))
 
 
 def sound(text: str) -> str:
     """The stems of a text's words in their order: equal for texts that differ in script or case only."""
-    return " ".join(_reading(word).stem for word in _split(text))
+    return " ".join([stem for _, stem in map(_reading, _split(text))])
 
 
 def joined(text: str) -> str:
     """The skeletons of a text's words without spaces: equal for what some write as one word and some as two."""
-    return "".join(_reading(word).skeleton for word in _split(text))
+    return "".join([skeleton for skeleton, _ in map(_reading, _split(text))])
 
 
 def spots(text: str) -> tuple[Spot, ...]:
@@ -153,12 +150,12 @@ def read(text: str, limit: int) -> tuple[Word, ...]:
 @lru_cache(maxsize=64)
 def _split(text: str) -> tuple[str, ...]:
     """The words in their own case: compatibility characters resolved; accents, apostrophes, what is unseen gone."""
-    bare = text.translate(_APOSTROPHES)
+    bare = _APOSTROPHE.sub("", text)
     if not _SIMPLE.fullmatch(text):
         decomposed = unicodedata.normalize("NFKD", bare)
         dropped = (ord(c) for c in set(decomposed) if unicodedata.category(c) in _DROPPED)
         bare = decomposed.translate(dict.fromkeys(dropped))
-    return tuple(word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare)))
+    return tuple([word[:LONGEST] for word in _WORD.findall(_ATTACHED.sub("", bare))])
 
 
 @lru_cache(maxsize=65536)
@@ -169,7 +166,8 @@ def _small(word: str) -> str:
 
 def _lower(word: str) -> str:
     """The word in small letters; Georgian capitals of every age become Mkhedruli."""
-    return word.casefold().translate(_NUSKHURI)
+    small = word.casefold()
+    return small.translate(_NUSKHURI) if _NUSKHURI_LETTER.search(small) else small
 
 
 def _understand(word: str) -> Word:
@@ -197,7 +195,11 @@ def _skeleton(word: str) -> str:
     """The coarse romanisation of a word in small letters."""
     if _CYRILLIC_LETTER.search(word):
         word = _CYRILLICALLY.sub(lambda match: _CYRILLIC[match[0]], word)
-    return _COARSELY.sub(lambda match: _COARSE[match[0]], word.translate(_ROMANISED))
+    return _COARSELY.sub(_coarse, word if word.isascii() else word.translate(_ROMANISED))
+
+
+def _coarse(match: re.Match[str]) -> str:
+    return _COARSE[match[0]]
 
 
 def _distinct(values: Iterable[_T]) -> tuple[_T, ...]:

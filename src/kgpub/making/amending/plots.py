@@ -12,11 +12,10 @@ from kgpub.nearby.coordinates import WKT
 from kgpub.settings import Settings
 
 _WORK = plotting.SCHEMA.replace("CREATE TABLE", "CREATE TEMP TABLE") + (
-    "CREATE TEMP TABLE originals (subject TEXT, predicate TEXT, object TEXT, graph TEXT, original TEXT);"
     "CREATE TEMP TABLE nodes (node TEXT PRIMARY KEY) WITHOUT ROWID;"
 )
 _TABLES = ("days", "points")
-_FORMS = "SELECT original FROM main.originals WHERE subject = ? AND predicate = ? AND object = ? AND graph = ?"
+_FORMS = "SELECT original FROM originals WHERE subject = ? AND predicate = ? AND object = ? AND graph = ?"
 
 
 def amend(db: sqlite3.Connection, around: Around, settings: Settings) -> None:
@@ -36,13 +35,13 @@ def amend(db: sqlite3.Connection, around: Around, settings: Settings) -> None:
     seen = around.led(concerned, ways, steps)
     db.executescript(_WORK)
     db.executemany("INSERT INTO nodes VALUES (?)", ((str(node),) for node in concerned))
-    db.executemany("INSERT INTO temp.originals VALUES (?, ?, ?, ?, ?)", _literals(db, around, seen))
-    plotting.write(db, Among(around.edit.store, seen), settings, around.hidden)
+    literals = _literals(db, around, seen)
+    plotting.write(db, Among(around.edit.store, seen), settings, around.hidden, literals)
     for table in _TABLES:
         which = "subject IN (SELECT node FROM nodes)"
         db.execute(f"DELETE FROM main.{table} WHERE {which}")  # noqa: S608 # of the two above
         db.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table} WHERE {which}")  # noqa: S608 # the same
-    for table in (*_TABLES, "originals", "nodes"):
+    for table in (*_TABLES, "nodes"):
         db.execute(f"DROP TABLE temp.{table}")
 
 
@@ -55,11 +54,11 @@ def _plotted(around: Around) -> set[Node]:
     }
 
 
-def _literals(db: sqlite3.Connection, around: Around, nodes: Iterable[Node]) -> Iterator[tuple[str, ...]]:
-    """The literals of nodes as the sources write them, in the form of ``originals``."""
+def _literals(db: sqlite3.Connection, around: Around, nodes: Iterable[Node]) -> Iterator[plotting.Typed]:
+    """The literals of nodes as the sources write them."""
     for node in nodes:
         for quad in around.now.quads(node):
             if isinstance(quad.object, Literal):
                 key = (str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name))
                 forms = [form for (form,) in db.execute(_FORMS, key)] or [key[2]]
-                yield from ((*key, form) for form in forms)
+                yield from ((key[0], key[1], form, key[3]) for form in forms)
