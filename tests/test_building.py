@@ -109,6 +109,8 @@ def test_whatever_files_say_is_put_in_term_for_term(said: list[Quad], size: int)
         there = set(filled)
         del filled  # nothing is written any more where the folder is cleared away
         assert there == set(one_by_one(sources))
+        for file in sources:
+            assert list(file.quads()) == [located.quad for located in file.located()], "named by text, and one by one"
 
 
 def one_by_one(sources: Iterable[SourceFile]) -> Store:

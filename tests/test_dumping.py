@@ -99,7 +99,7 @@ def dumped(site: Path, target: Path, last: Past | None = None) -> Past:
         for file in sources:
             dump.begin(file)
             for batch, merged in loading.batches(file):
-                dump.add(batch, merged, "" if file.keeps_graphs else file.graph)
+                dump.add(batch.quads, merged, "" if file.keeps_graphs else file.graph)
             ends.append(reusing.end(file, ends[-1], dump.position))
         found = dump.finish()
     segments = {file.name: reusing.segment(file, *part) for file, part in zip(sources, pairwise(ends), strict=True)}

@@ -1,6 +1,7 @@
 """Search finds what Georgians and everybody else mean, and takes any text at all."""
 
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from kgpub.errors import SnapshotBroken
 from kgpub.model import Hit, Text
+from kgpub.searching import folding
 from kgpub.searching.documents import Entry
 from kgpub.searching.matching import PASSAGE, Matcher, ask
 from kgpub.searching.search import QUERY_LENGTH, Index
@@ -465,6 +467,14 @@ def test_suggestions_are_names_only_and_few(index: Index) -> None:
     assert index.suggest("zirconium", KA) == ()
     assert len(index.suggest("m", KA, limit=4)) == 4
     assert {hit.reason for hit in index.suggest("m", KA)} <= {"label", "alternative"}
+
+
+def test_characters_that_are_not_resolved_need_not_be() -> None:
+    simple = [character for character in map(chr, range(0x10FFFF + 1)) if folding._SIMPLE.fullmatch(character)]
+    assert len(simple) > 200
+    for character in simple:
+        assert unicodedata.normalize("NFKD", character) == character, hex(ord(character))
+        assert unicodedata.category(character) not in folding._DROPPED, hex(ord(character))
 
 
 def test_two_builds_answer_alike(folder: Path, index: Index, tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_files_that_differ_only_in_their_extension_keep_it_in_their_graphs(make_
 AT_ONCE = [
     pytest.param("x.ttl", P + "e:a e:p e:b , 'c'@EN , 01 , [ e:q _:d ] . _:d e:r <<( e:a e:p _:d )>> .", "",
                  id="terms of all kinds"),
-    pytest.param("x.ttl", P + "".join(f"e:n{n} e:p {n} .\n" for n in range(5_000)) + "_:b e:p _:c .", "",
+    pytest.param("x.ttl", P + "".join(f"e:n{n} e:p {n} .\n" for n in range(15_000)) + "_:b e:p _:c .", "",
                  id="several batches"),
     pytest.param("x.trig", P + "e:a e:p e:b . <g/b> { e:c e:p e:d } _:g { _:g e:p 3 }",
                  '[graphs."g/b"]\npublish = false', id="graphs, of which one is withheld"),

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kgpub.errors import BadIri, SourceError
 from kgpub.iris import check_iri
@@ -18,14 +18,15 @@ from kgpub.reading import swift
 from kgpub.reading.json_lines import JsonLines
 from kgpub.reading.kinds import FORMATS, Kind, extension, kind_of
 from kgpub.reading.ladder import Note, Outcome, sound, strictly, tried
+from kgpub.reading.naming import Batch, BlankNames, Naming, merged
 from kgpub.reading.packed import Limits
 from kgpub.reading.streams import Located, Opening, json_places, quads, texts
 from kgpub.settings import FILE, Settings
 from kgpub.settings.tables import GraphRule
 
-_BATCH = 2_048
-_NAMED = (NamedNode, Literal)
+_BATCH = 10_000
 _WITH_GRAPHS = {RdfFormat.TRIG, RdfFormat.N_QUADS}
+_WITHOUT_GRAPHS = {RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML}
 _ROLES = ("ontology", "data", "shapes")
 GENID = ".well-known/genid/"
 """Where the names of blank nodes begin that are made IRIs (RDF 1.1 Concepts section 3.5), relative to the base."""
@@ -112,11 +113,19 @@ class SourceFile:
 
     def quads(self) -> Iterator[Quad]:
         """The file's quads in order, as ``located`` has them; a sound file is read without lines, which is quicker."""
-        if not self.outcome.is_sound:
-            return (located.quad for located in self.located())
+        return chain.from_iterable(batch.quads for batch in self.batches())
+
+    def batches(self) -> Iterator[Batch]:
+        """The same by the ten thousand, with their text where that is known; no file is held whole."""
         naming = self._naming
-        batches = swift.quads(self._opening)
-        return (named for batch in batches for quad in batch if (named := naming.of(quad)) is not None)
+        if not self.outcome.is_sound:
+            located = (one.quad for one in self.located())
+            while several := list(islice(located, _BATCH)):
+                yield Batch(several)
+            return
+        is_written = self.is_lowered and self.kind.format in _WITHOUT_GRAPHS
+        for read in swift.quads(self._opening):
+            yield naming.written(read) if is_written else Batch(naming.named(read))
 
     def merged(self) -> Iterator[list[Quad]]:
         """The file's quads in batches, all in the default graph; blank nodes are named as in ``quads``.
@@ -129,7 +138,7 @@ class SourceFile:
         if not self._is_untried:
             given = iter(self.quads())
             while batch := list(islice(given, _BATCH)):
-                yield [_merged(quad) for quad in batch]
+                yield [merged(quad) for quad in batch]
             return
         tags: set[str] = set()
         for batch in swift.quads(self._opening, tags):
@@ -173,10 +182,10 @@ class SourceFile:
         return texts(self._opening)
 
     @property
-    def _naming(self) -> "_Naming":
+    def _naming(self) -> Naming:
         """What names the blank nodes and graphs of one reading."""
         skolem = f"{self.site.base}{GENID}" if self.role != "shapes" and self.site.reading.blank_nodes == "iris" else ""
-        return _Naming(_BlankNames(self.name, skolem), NamedNode(self.graph), lambda name: self.rule(name).publish)
+        return Naming(BlankNames(self.name, skolem), NamedNode(self.graph), lambda name: self.rule(name).publish)
 
     @property
     def _opening(self) -> Opening:
@@ -185,85 +194,6 @@ class SourceFile:
 
 def _told(*_: object) -> None:
     """What is mended was told when the file was tried."""
-
-
-class _BlankNames:
-    """Blank node labels that are the same at every build: a hash of the file's name and an ordinal.
-
-    With ``skolem``, the beginning of an IRI, they are IRIs (RDF 1.1 Concepts section 3.5).
-    """
-
-    def __init__(self, file: str, skolem: str) -> None:
-        self._prefix = "b" + hashlib.sha256(file.encode()).hexdigest()[:10] + "n"
-        self._skolem = skolem
-        self._seen: dict[str, BlankNode | NamedNode] = {}
-
-    def of(self, node: BlankNode) -> BlankNode | NamedNode:
-        """The stable name of a blank node of this file."""
-        if node.value not in self._seen:
-            label = f"{self._prefix}{len(self._seen) + 1}"
-            self._seen[node.value] = NamedNode(self._skolem + label) if self._skolem else BlankNode(label)
-        return self._seen[node.value]
-
-
-class _Naming:
-    """Quads in their named graphs, with their blank nodes renamed."""
-
-    def __init__(self, names: _BlankNames, graph: NamedNode, is_published: Callable[[str], bool]) -> None:
-        self._names, self._graph = names, graph
-        self._is_published = is_published
-        self._published: dict[NamedNode | BlankNode, bool] = {}
-
-    def of(self, quad: Quad) -> Quad | None:
-        """The quad as it is to be called; none where its graph is not published."""
-        subject, predicate, target, own = quad
-        if isinstance(subject, BlankNode):
-            subject = self._names.of(subject)
-        if isinstance(target, BlankNode):
-            target = self._names.of(target)
-        elif isinstance(target, Triple):
-            target = _quoted(target, self._names)
-        if isinstance(own, DefaultGraph):
-            return Quad(subject, predicate, target, self._graph) if self._is_own_published else None
-        if isinstance(own, BlankNode):
-            own = self._names.of(own)
-        if own not in self._published:
-            self._published[own] = self._is_published(own.value)
-        return Quad(subject, predicate, target, own) if self._published[own] else None
-
-    def merged(self, batch: list[Quad]) -> list[Quad]:
-        """The quads of a batch, in the default graph; most need no other name, and are not made anew."""
-        plain = [
-            type(quad.object) in _NAMED and type(quad.subject) is NamedNode and type(quad.graph_name) is DefaultGraph
-            for quad in batch
-        ]
-        if all(plain) and self._is_own_published:
-            return batch
-        pairs = zip(batch, plain, strict=True)
-        named = (quad if is_plain and self._is_own_published else self.of(quad) for quad, is_plain in pairs)
-        return [_merged(quad) for quad in named if quad is not None]
-
-    @cached_property
-    def _is_own_published(self) -> bool:
-        return self._is_published(self._graph.value)
-
-
-def _merged(quad: Quad) -> Quad:
-    """The quad in the default graph."""
-    if type(quad.graph_name) is DefaultGraph:
-        return quad
-    return Quad(quad.subject, quad.predicate, quad.object)
-
-
-def _quoted(triple: Triple, names: _BlankNames) -> Triple:
-    """A triple term with its blank nodes renamed (RDF 1.2 Concepts section 3.1)."""
-    subject = names.of(triple.subject) if isinstance(triple.subject, BlankNode) else triple.subject
-    target = triple.object
-    if isinstance(target, BlankNode):
-        target = names.of(target)
-    elif isinstance(target, Triple):
-        target = _quoted(target, names)
-    return Triple(subject, triple.predicate, target)
 
 
 def contexts(settings: Settings) -> dict[str, Path]:

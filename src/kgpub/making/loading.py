@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from kgpub.making.stored import for_store
+from kgpub.reading.naming import Batch
 from kgpub.source import SourceFile
 
 BULK = 200_000
 """Quads that the store takes in at once, those of the default graph among them: sorted in memory and written as files
 of their own. Fewer make more files to merge, more need more memory."""
 
-_BATCH = 10_000
 _BLANK = b"_:"
 """What a blank node begins with in N-Quads; where it is part of a text, that is taken for one."""
 
@@ -54,8 +53,8 @@ def load(
                 if not is_there:
                     bulk.add(batch, merged, graph, plain=file.is_lowered)
                 for take in taking:
-                    take(batch, merged, graph)
-                done += len(batch)
+                    take(batch.quads, merged, graph)
+                done += len(batch.quads)
                 tell(file.name, done)
             ended(file)
         bulk.finish()
@@ -87,8 +86,8 @@ def note(sources: Iterable[SourceFile], take: Taker, tell: Progress) -> None:
         graph = "" if file.keeps_graphs else file.graph
         done = 0
         for batch, merged in batches(file):
-            take(batch, merged, graph)
-            done += len(batch)
+            take(batch.quads, merged, graph)
+            done += len(batch.quads)
             tell(file.name, done)
 
 
@@ -123,16 +122,17 @@ class _Bulk:
     def __exit__(self, *_: object) -> None:
         self._thread.shutdown()
 
-    def add(self, quads: Sequence[Quad], merged: Sequence[Quad], graph: str, *, plain: bool) -> None:
+    def add(self, batch: Batch, merged: Sequence[Quad], graph: str, *, plain: bool) -> None:
         """Take in quads, and those of the default graph; one that is there already stays there once.
 
         ``graph`` is the one that all stand in; empty where there may be several. ``plain`` tells that they were read
         strictly and that no language tag among them has a capital.
         """
+        quads = batch.quads
         if not plain:
             self._quads += for_store(quads, merged)
         else:
-            text = _text(quads, RdfFormat.N_QUADS)
+            text = batch.text or _text(quads, RdfFormat.N_QUADS)
             if merged is quads and graph:
                 self._put(merged, text.replace(f" {NamedNode(graph)} .\n".encode(), b" .\n"), default=True)
             elif merged:
@@ -180,20 +180,19 @@ def _text(statements: Sequence[Quad] | Sequence[Triple], format: RdfFormat) -> b
     return text
 
 
-def batches(file: SourceFile) -> Iterator[tuple[list[Quad], list[Quad]]]:
-    """Quads by the ten thousand, so that no file is held whole, with those of the default graph."""
-    waiting = file.quads()
+def batches(file: SourceFile) -> Iterator[tuple[Batch, list[Quad]]]:
+    """The quads of a file, with those of the default graph."""
     if not file.keeps_graphs:
         is_merged = file.merges(file.graph)
-        while batch := list(islice(waiting, _BATCH)):
-            yield batch, batch if is_merged else []
+        for batch in file.batches():
+            yield batch, batch.quads if is_merged else []
         return
     merges: dict[str, bool] = {}
-    while batch := list(islice(waiting, _BATCH)):
-        names = [_name(quad) for quad in batch]
+    for batch in file.batches():
+        names = [_name(quad) for quad in batch.quads]
         for name in set(names) - merges.keys():
             merges[name] = file.merges(name)
-        yield batch, [quad for quad, name in zip(batch, names, strict=True) if merges[name]]
+        yield batch, [quad for quad, name in zip(batch.quads, names, strict=True) if merges[name]]
 
 
 def _name(quad: Quad) -> str:

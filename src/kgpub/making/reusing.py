@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -21,6 +22,7 @@ from kgpub.making.altering import Altering, Begun
 from kgpub.making.dumps import FOLDER, WHOLE, file_name
 from kgpub.making.pieces import Before, Pieces, remembered
 from kgpub.reading.ladder import Outcome
+from kgpub.reading.naming import Batch
 from kgpub.snapshot import checksum
 from kgpub.source import SourceFile
 
@@ -29,6 +31,7 @@ MOST_ALTERED = 16_000_000
 are more it is made anew, which costs less."""
 
 _PIECE = 1 << 20
+_BATCH = 10_000
 _UNFIXED = ("LOCK", "LOG")
 _BUILT_UPON = {f"{FOLDER}/{WHOLE}", "index.sqlite", PARTITIONS}
 """Files that are taken over from, beside the store's."""
@@ -80,9 +83,11 @@ class Unchanged(SourceFile):
         """Nothing had to be forgiven, or the file would not be taken for this."""
         return Outcome()
 
-    def quads(self) -> Iterator[Quad]:
-        """The file's quads in order."""
-        return _quads(self.dump, self.segment)
+    def batches(self) -> Iterator[Batch]:
+        """The file's quads in order, by the ten thousand."""
+        quads = _quads(self.dump, self.segment)
+        while several := list(islice(quads, _BATCH)):
+            yield Batch(several)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kgpub.reading.packed import opened
 from kgpub.reading.streams import Opening, rebuilt, refusals, strict
 from kgpub.reading.tags import Capitals, with_capitals
 
-_BATCH = 2_048
+_BATCH = 10_000
 
 
 def quads(opening: Opening, tags: set[str] | None = None) -> Iterator[list[Quad]]:
