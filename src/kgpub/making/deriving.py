@@ -5,9 +5,6 @@ nothing else waits for: it asks where statements come from while the look-up fil
 while things are counted and written to the search index. What is made is the same.
 """
 
-import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from pyoxigraph import Store
 from kgpub.kept import passages, unlisted
 from kgpub.kept.partitions import FILE as PARTITIONS
 from kgpub.linking import link
-from kgpub.making import class_tables, counting, faceting, noting, sourcing
+from kgpub.making import class_tables, counting, faceting, sourcing
 from kgpub.making.alongside import Alongside, processors
 from kgpub.making.amending.index import AmendedIndex, made
 from kgpub.making.counting import Noted
@@ -98,11 +95,12 @@ def _in_two(work: Work, index: IndexWriter) -> None:
         index.fill(store)
         asked.wait()
     index.take_sources(folder)
-    with Alongside(_tabulate, folder, work.settings, work.merged) as tabulated:
-        with Members(folder / _MEMBERS, store, index.notes.statements) as members:
+    with Members(folder / _MEMBERS, store, index.notes.statements) as members:
+        members.copy(folder / _APART)
+        with Alongside(_tabulate, folder, work.settings, work.merged) as tabulated:
             _count(work, index, index.notes, members, None)
-        work.tell("facets", 0)
-        tabulated.wait()
+            work.tell("facets", 0)
+            tabulated.wait()
     index.close()
 
 
@@ -122,20 +120,12 @@ def _count(work: Work, index: IndexWriter | AmendedIndex, noted: Noted, members:
 
 
 def _tabulate(folder: Path, settings: Settings, merged: frozenset[str]) -> None:
-    """Write facets and tables, in a process of its own; the look-up file is filled, and nobody writes to it.
-
-    Who is of which class is read here once more: that costs less than to wait until it is counted.
-    """
+    """Write facets and tables, in a process of its own; the look-up file is filled, and nobody writes to it."""
     store = Store.read_only(str(folder / "store"))
-    look = f"{(folder / 'index.sqlite').resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(look, uri=True)) as db, Members(folder / _APART, store, _statements(db)) as members:
+    with Members(folder / _APART, store) as members:
         _write_facets(folder, store, members, settings)
         passages.write(folder)
         class_tables.write(folder, store, members, settings, merged, lambda *_: None, None)
-
-
-def _statements(db: sqlite3.Connection) -> Callable[[Sequence[str]], frozenset[str]]:
-    return lambda nodes: noting.statements(db, nodes)
 
 
 def _write_facets(folder: Path, store: Store, members: Members, settings: Settings, edit: Edit | None = None) -> None:

@@ -6,6 +6,7 @@ of a member is read when somebody asks for it first. A member of which very much
 """
 
 import marshal
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -32,8 +33,8 @@ Cells = dict[Key, list[str]]
 """What is said of a member, by property and kind of value: what stands in the cells of a table."""
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_WORK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA cache_size=-32000;"
 _SCHEMA = """
-PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA cache_size=-32000;
 CREATE TABLE typed (position INTEGER PRIMARY KEY, class TEXT, subject TEXT, kind INTEGER);
 CREATE TABLE said (subject TEXT PRIMARY KEY, cells BLOB);
 """
@@ -58,20 +59,34 @@ class Members:
     """The members of the classes of a loaded store; ``subject`` and ``class`` are in N-Triples notation inside."""
 
     def __init__(
-        self, path: Path, store: Store, statements: Callable[[Sequence[str]], frozenset[str]], *, by_class: bool = False
+        self,
+        path: Path,
+        store: Store,
+        statements: Callable[[Sequence[str]], frozenset[str]] | None = None,
+        *,
+        by_class: bool = False,
     ) -> None:
         """Read who is of which class; the file is gone when this is closed.
 
-        ``statements`` tells which of some nodes (N-Triples notation) are statement nodes. Where few classes are asked
-        for, they are read class by class (``by_class``), each when somebody asks for it first.
+        ``statements`` tells which of some nodes (N-Triples notation) are statement nodes; without it all of that stands
+        in the file, a ``copy`` of another one. Where few classes are asked for, they are read class by class
+        (``by_class``), each when somebody asks for it first.
         """
-        self._path, self._store, self._statements = path, store, statements
+        self._path, self._store = path, store
         self._db = sqlite3.connect(path)
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(_WORK)
         self._read: set[str] | None = set() if by_class else None
-        if not by_class:
-            self._take(pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}"))
-        self._db.execute(_INDEX)
+        if statements is not None:
+            self._statements = statements
+            self._db.executescript(_SCHEMA)
+            if not by_class:
+                self._take(pairs(store, f"SELECT ?class ?member {{ ?member {_TYPE} ?class }}"))
+            self._db.execute(_INDEX)
+
+    def copy(self, path: Path) -> None:
+        """Write down who is of which class for another process, once all classes have been read."""
+        self._db.commit()
+        shutil.copyfile(self._path, path)
 
     def _take(self, typed: Iterator[tuple[object, object]]) -> None:
         """Note classes with their members."""
