@@ -15,7 +15,6 @@ from kgpub.kept.retirement import fates
 from kgpub.making import arranging, borrowing, filling, findable, plotting, sourcing, stating
 from kgpub.making.edits import Edit
 from kgpub.making.noting import WORK, Notes
-from kgpub.making.stored import rewritten
 from kgpub.making.texts import Gathered
 from kgpub.model import KEPT
 from kgpub.searching.documents import Entry
@@ -41,10 +40,10 @@ class IndexWriter:
 
         ``capitals`` are the language tags, lowered, that the sources write with capitals.
         """
-        self._settings, self._hidden, self._capitals = settings, hidden, capitals
+        self._settings, self._hidden = settings, hidden
         self._db = sqlite3.connect(path)
         self._db.executescript(WORK + filling.TABLES)
-        self.notes = Notes(self._db, settings.base)
+        self.notes = Notes(self._db, settings.base, capitals)
         """What was noted of the quads that were added."""
 
     def add(self, quads: Sequence[Quad], merged: Iterable[Quad], graph: str) -> None:
@@ -52,9 +51,7 @@ class IndexWriter:
 
         ``graph`` is the one that all of them stand in; empty where there may be several.
         """
-        self.notes.originals(rewritten(quads, self._capitals))
-        self.notes.add(quads, self._hidden, graph)
-        self.notes.merge(merged)
+        self.notes.add(quads, merged, self._hidden, graph)
 
     def fill(self, store: Store, edit: Edit | None = None) -> None:
         """Write everything that is read off the loaded store; ``edit`` is what has changed, where that is known."""

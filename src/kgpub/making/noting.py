@@ -10,8 +10,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from kgpub.making.stored import as_stored, may_change
+from kgpub.model import Term
 from kgpub.settings import STANDARD_PREFIXES
 
 _RDF = STANDARD_PREFIXES["rdf"]
@@ -46,6 +48,10 @@ DROP TABLE same;
 """
 
 
+_Told = tuple[str, str, Term | Triple, NamedNode | BlankNode | DefaultGraph]
+"""A quad: its subject in N-Triples notation, its property as an IRI, its object, its graph."""
+
+
 class Outward(NamedTuple):
     """How many links by a property lead from this site's things to what begins with ``space``, elsewhere."""
 
@@ -61,49 +67,55 @@ class Notes:
     ``links`` (every link of the data graphs once; a subject in N-Triples notation).
     """
 
-    def __init__(self, db: sqlite3.Connection, base: str) -> None:
-        """Start with nothing noted; ``base`` is that of the site."""
-        self._db, self._base = db, base
+    def __init__(self, db: sqlite3.Connection, base: str, capitals: frozenset[str] = frozenset()) -> None:
+        """Start with nothing noted; ``base`` is that of the site.
+
+        ``capitals`` are the language tags, lowered, that the sources write with capitals.
+        """
+        self._db, self._base, self._capitals = db, base, capitals
         db.executescript(_TABLES)
 
-    def add(self, quads: Sequence[Quad], hidden: frozenset[str], graph: str) -> None:
-        """Note quads of the sources; ``hidden`` graphs hold shapes.
+    def add(self, quads: Sequence[Quad], merged: Iterable[Quad], hidden: frozenset[str], graph: str) -> None:
+        """Note quads of the sources, and those among them whose triples belong to the default graph.
 
-        ``graph`` is the one that all of them stand in; empty where there may be several.
+        ``hidden`` graphs hold shapes. ``graph`` is the one that all quads stand in; empty where there may be several.
+        Each quad is taken apart once, which costs more than all that is made of its parts.
         """
-        doubtful = hidden if not graph or graph in hidden else frozenset[str]()
-        marks: set[str] = set()
-        subjects: set[str] = set()
-        links: list[tuple[str, str, str]] = []
-        for quad in quads:
-            subject, property, target, _ = quad
-            name, predicate = str(subject), property.value
-            if predicate in REIFICATION:
-                marks.add(name)
-            if doubtful and _is_hidden(quad, doubtful):
-                continue
-            if isinstance(subject, NamedNode):
-                subjects.add(name[1:-1])
-            if isinstance(target, NamedNode):
-                links.append((target.value, predicate, name))
-        self._db.executemany("INSERT OR IGNORE INTO statements VALUES (?)", ((mark,) for mark in marks))
-        self._db.executemany("INSERT INTO seen_subjects VALUES (?)", ((iri,) for iri in subjects))
-        self._db.executemany("INSERT INTO seen_links VALUES (?, ?, ?)", links)
+        told = [(str(subject), property.value, target, where) for subject, property, target, where in quads]
+        self._note_typed(told)
+        marks = {name for name, property, _, _ in told if property in REIFICATION}
+        if hidden and (not graph or graph in hidden):
+            told = [one for one in told if not _is_hidden(one[3], hidden)]
+        subjects = {name[1:-1] for name, _, _, _ in told if name.startswith("<")}
+        links = [(target.value, property, name) for name, property, target, _ in told if type(target) is NamedNode]
+        self._many("INSERT OR IGNORE INTO statements VALUES (?)", ((mark,) for mark in marks))
+        self._many("INSERT INTO seen_subjects VALUES (?)", ((iri,) for iri in subjects))
+        self._many("INSERT INTO seen_links VALUES (?, ?, ?)", links)
+        if merged is quads and len(told) == len(quads):
+            self._many("INSERT INTO away VALUES (?, ?, ?)", _leaving(links, self._base))
+        else:
+            self.merge(merged)
 
-    def originals(self, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
-        """Note quads whose object the store may keep in another form (``kgpub.making.stored.rewritten``).
+    def _note_typed(self, told: Iterable[_Told]) -> None:
+        """Note literals that the store may keep in another form.
 
         What it keeps as it is matters only where something else is kept as the same; most often there is none of that.
         """
         same: list[tuple[str, str, str, str]] = []
         altered: list[tuple[str, str, str, str, str]] = []
-        for row in rows:
-            if row[2] == row[4]:
-                same.append(row[:4])
-            else:
-                altered.append(row)
-        self._db.executemany("INSERT INTO same VALUES (?, ?, ?, ?)", same)
-        self._db.executemany("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", altered)
+        for name, property, target, where in told:
+            if type(target) is Literal and may_change(target, self._capitals):
+                stored, original = str(as_stored(target)), str(target)
+                key = (name, f"<{property}>", stored, str(where))
+                if stored == original:
+                    same.append(key)
+                else:
+                    altered.append((*key, original))
+        self._many("INSERT INTO same VALUES (?, ?, ?, ?)", same)
+        self._many("INSERT OR IGNORE INTO originals VALUES (?, ?, ?, ?, ?)", altered)
+
+    def _many(self, sql: str, rows: Iterable[tuple[str, ...]]) -> None:
+        self._db.executemany(sql, rows)
 
     def typed(self) -> Iterator[tuple[str, str, str, str]]:
         """Every such quad: subject, property, what the sources write, graph, in N-Triples notation."""
@@ -156,15 +168,17 @@ def space(iri: str) -> str:
 
 def away(quads: Iterable[Quad], base: str) -> Iterator[tuple[str, str, str]]:
     """The links from things below the base to elsewhere."""
-    for quad in quads:
-        target = quad.object
-        if not isinstance(target, NamedNode) or target.value.startswith(base):
-            continue
-        subject, predicate = quad.subject, quad.predicate.value
-        if isinstance(subject, NamedNode) and subject.value.startswith(base) and not predicate.startswith(_RDF):
-            yield subject.value, predicate, target.value
+    links = ((quad.object, quad.predicate.value, str(quad.subject)) for quad in quads)
+    return _leaving(((target.value, *rest) for target, *rest in links if isinstance(target, NamedNode)), base)
 
 
-def _is_hidden(quad: Quad, hidden: frozenset[str]) -> bool:
-    graph = quad.graph_name
+def _leaving(links: Iterable[tuple[str, ...]], base: str) -> Iterator[tuple[str, str, str]]:
+    """Those of some links (object, predicate, subject in N-Triples notation) that lead away from the base."""
+    inside = f"<{base}"
+    for target, predicate, subject in links:
+        if not target.startswith(base) and subject.startswith(inside) and not predicate.startswith(_RDF):
+            yield subject[1:-1], predicate, target
+
+
+def _is_hidden(graph: NamedNode | BlankNode | DefaultGraph, hidden: frozenset[str]) -> bool:
     return isinstance(graph, NamedNode) and graph.value in hidden

@@ -34,7 +34,7 @@ def rewritten(quads: Iterable[Quad], capitals: frozenset[str]) -> Iterator[tuple
     """
     for quad in quads:
         literal = quad.object
-        if isinstance(literal, Literal) and _may_change(literal, capitals):
+        if isinstance(literal, Literal) and may_change(literal, capitals):
             stored = str(as_stored(literal))
             yield str(quad.subject), str(quad.predicate), stored, str(quad.graph_name), str(literal)
 
@@ -65,7 +65,8 @@ def as_stored(literal: Literal) -> Literal:
     return stored if isinstance(stored, Literal) else literal
 
 
-def _may_change(literal: Literal, capitals: frozenset[str]) -> bool:
+def may_change(literal: Literal, capitals: frozenset[str]) -> bool:
+    """Whether the store may keep a literal in another form, or another one in the form of this."""
     if literal.language is not None:
         return literal.language.lower() in capitals
     return literal.datatype.value != _XSD_STRING
