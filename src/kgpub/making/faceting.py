@@ -30,6 +30,7 @@ from kgpub.making.belonging import CLOSURE, Belonging
 from kgpub.making.cells import BLANK as BLANK_NODE
 from kgpub.making.cells import IRI, TRIPLE
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
+from kgpub.making.noting import LARGE, USUAL
 from kgpub.making.ranging import bins
 from kgpub.making.untouched import FormerFacets, Untouched
 from kgpub.model import Labels
@@ -132,7 +133,7 @@ def write(path: Path, store: Store, members: Members, known: Known, last: Untouc
     """
     db = sqlite3.connect(path)
     try:
-        db.executescript(SCHEMA + _WORK)
+        db.executescript(LARGE + SCHEMA + _WORK)
         former = FormerFacets(db, last.folder / FILE if last else None)
         belonging = Belonging(db, store, members)
         ranked = belonging.ranked(MOST_CLASSES)
@@ -149,6 +150,7 @@ def write(path: Path, store: Store, members: Members, known: Known, last: Untouc
             elif name in anew:
                 _write_class(writer, number, name, written)
         db.commit()
+        db.execute(USUAL)
         db.execute("VACUUM")
     finally:
         db.close()

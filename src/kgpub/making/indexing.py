@@ -14,7 +14,7 @@ from kgpub.kept.index import DESCRIPTION, INVERSE, LABEL
 from kgpub.kept.retirement import fates
 from kgpub.making import arranging, borrowing, filling, findable, plotting, sourcing, stating
 from kgpub.making.edits import Edit
-from kgpub.making.noting import WORK, Notes
+from kgpub.making.noting import LARGE, USUAL, WORK, Notes
 from kgpub.making.texts import Gathered
 from kgpub.model import KEPT
 from kgpub.searching.documents import Entry
@@ -42,7 +42,7 @@ class IndexWriter:
         """
         self._settings, self._hidden = settings, hidden
         self._db = sqlite3.connect(path)
-        self._db.executescript(WORK + filling.TABLES)
+        self._db.executescript(LARGE + WORK + filling.TABLES)
         self.notes = Notes(self._db, settings.base, capitals)
         """What was noted of the quads that were added."""
 
@@ -122,6 +122,7 @@ class IndexWriter:
         self._db.commit()
         self._db.execute("PRAGMA optimize")
         self._db.commit()
+        self._db.execute(USUAL)
         self._db.execute("VACUUM")
         self._db.close()
 

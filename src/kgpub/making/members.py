@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, S
 
 from kgpub.making import twins
 from kgpub.making.cells import kind_of, told
+from kgpub.making.noting import LARGE
 from kgpub.making.texts import pairs
 
 NAMED, BLANK, STATEMENT = range(3)
@@ -74,7 +75,7 @@ class Members:
         """
         self._path, self._store = path, store
         self._db = sqlite3.connect(path)
-        self._db.executescript(_WORK)
+        self._db.executescript(LARGE + _WORK)
         self._read: set[str] | None = set() if by_class else None
         if statements is not None:
             self._statements = statements

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, Store, Triple
 from kgpub.kept.index import SCHEMA, as_json
 from kgpub.making import questions
 from kgpub.making.edits import Edit
+from kgpub.making.noting import LARGE, WORK
 from kgpub.making.questions import Terms
 from kgpub.making.reading_off import predicates
 from kgpub.model import Source, Text
@@ -86,7 +87,7 @@ def exchange(db: sqlite3.Connection, store: Store, settings: Settings, statement
 def write_apart(folder: Path, settings: Settings) -> None:
     """Fill the same tables in a file of their own, for a snapshot's folder with a loaded store; ``take`` reads it."""
     with closing(sqlite3.connect(folder / _APART)) as db:
-        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;" + SCHEMA)
+        db.executescript(LARGE + WORK + SCHEMA)
         write(db, Store.read_only(str(folder / "store")), settings)
         db.commit()
 
