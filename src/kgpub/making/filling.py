@@ -26,6 +26,14 @@ _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _LAST = 1 << 40
 """The place of a language that no name is in."""
 _PLACES = "CREATE TEMP TABLE places (tag TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID"
+_NAMED = """
+CREATE TEMP TABLE named (object TEXT, predicate TEXT, subject TEXT, PRIMARY KEY (object, predicate, subject))
+  WITHOUT ROWID;
+INSERT INTO named SELECT object, predicate, substr(subject, 2, length(subject) - 2) FROM links
+  WHERE subject LIKE '<%' AND subject NOT IN (SELECT node FROM statements);
+DROP TABLE links;
+ALTER TABLE named RENAME TO links;
+"""
 _LAID_OUT = ("superclasses", "layouts", "property_groups")
 
 
@@ -78,8 +86,7 @@ def links(db: sqlite3.Connection) -> None:
     What is pointed at more than ``HUB`` times, by whatever, is remembered as a hub first.
     """
     db.execute("CREATE TEMP TABLE big AS SELECT object FROM links GROUP BY 1 HAVING count(*) > ?", (HUB,))
-    db.execute("DELETE FROM links WHERE subject NOT LIKE '<%' OR subject IN (SELECT node FROM statements)")
-    db.execute("UPDATE links SET subject = substr(subject, 2, length(subject) - 2)")
+    db.executescript(_NAMED)
     db.execute("CREATE TEMP VIEW inbound AS SELECT object, count(*) AS links FROM links GROUP BY 1")
 
 
