@@ -1,6 +1,7 @@
 """An entity's own address and its documents, and ``/-/about`` for every other IRI."""
 
 from dataclasses import replace
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,8 +29,6 @@ from kgpub.web.unlisted import LEFT_OUT, is_unlisted, of_document
 
 _MOST_PARTS = 30
 """Most things of a hash namespace told on one page; of more it has the names. The data documents hold all."""
-_MOST_TYPES = 20
-"""Types of a thing of which it is asked how many members they have."""
 
 
 class Things:
@@ -182,15 +181,17 @@ def describe(
 
     It is read from the snapshot's ``engine``, or from another one in front of that.
     """
+    snapshot = now.snapshot
+    asked = now.asked.get((language, parts))
+    if asked is None:
+        asked = now.asked[language, parts] = _asked(now, language, parts)
+    return ask.describe(engine or snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
+
+
+def _asked(now: Served, language: str, parts: int | None) -> ask.Asked:
+    """What descriptions for readers of a language are asked for."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
-    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told)
-    if parts is not None:
-        asked = replace(asked, parts=parts)
-    snapshot = now.snapshot
-    found = ask.describe(engine or snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
-    sizes = {one: snapshot.facets.size(one) for one in (iri, *found.types[:_MOST_TYPES], *found.wider)}
-    members = {one: size for one, size in sizes.items() if size}
-    graph = held(now, iri)
-    labels = {**found.labels, **snapshot.index.labels(graph.examples)} if graph else found.labels
-    return replace(found, members=members, taken=snapshot.passages.count(iri), held=graph, labels=labels)
+    beside = ask.Beside(now.snapshot.facets.size, now.snapshot.passages.count, partial(held, now))
+    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told, beside=beside)
+    return asked if parts is None else replace(asked, parts=parts)

@@ -18,11 +18,10 @@ _EXAMPLES = 12
 
 def held(now: Served, iri: str) -> Held | None:
     """What the graph of this name holds; None where no graph is called so."""
-    snapshot = now.snapshot
-    count = next((graph.count for graph in snapshot.statistics.graphs if graph.iri == iri), 0)
+    count = now.stated.get(iri, 0)
     if not count:
         return None
-    files = tuple((dump.format.name, f"-/dumps/{dump.name}") for dump in snapshot.dumps if dump.graph == iri)
+    files = tuple((dump.format.name, f"-/dumps/{dump.name}") for dump in now.snapshot.dumps if dump.graph == iri)
     return Held(count, files, tuple(islice(_named(now, iri), _EXAMPLES)))
 
 

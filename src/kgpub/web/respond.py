@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.describe import exists
+from kgpub.describe import Asked, exists
 from kgpub.engine.ground import Ground, ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
@@ -60,6 +60,16 @@ class Served:
     def told(self) -> Recent[str, bool]:
         """Of which things without a name something is said in this snapshot, as far as it was asked lately."""
         return Recent(_MOST_TOLD, lambda _: 200)
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, int | None], Asked]:
+        """What descriptions are asked for, by language and number of parts: there are few."""
+        return {}
+
+    @cached_property
+    def stated(self) -> Mapping[str, int]:
+        """How many statements each named graph holds."""
+        return {graph.iri: graph.count for graph in reversed(self.snapshot.statistics.graphs)}
 
     def exists(self, iri: str) -> bool:
         """Whether the snapshot says anything of an IRI, remembered for a while; an endpoint may be asked anew."""
