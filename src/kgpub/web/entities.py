@@ -30,6 +30,8 @@ from kgpub.web.unlisted import LEFT_OUT, is_unlisted, of_document
 _MOST_PARTS = 30
 """Most things of a hash namespace told on one page; of more it has the names. The data documents hold all."""
 
+_SEVERAL = 2
+
 
 class Things:
     """What belongs to the data, as an ASGI application of its own within another one whose state it shares.
@@ -107,6 +109,8 @@ def _negotiate(request: Request, now: Served, iri: str) -> Response:
 
 def _living_first(now: Served, candidates: tuple[str, ...]) -> list[str]:
     """The IRIs that one address may mean; a retired spelling never hides another one that is described."""
+    if len(candidates) < _SEVERAL:
+        return list(candidates)
     fates = {iri: now.snapshot.index.fate(iri) for iri in candidates}
     return sorted(candidates, key=lambda iri: (fate := fates[iri]) is not None and fate.outcome != KEPT)
 
@@ -138,10 +142,13 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
         (path(iri, HTML), {"rel": "describes", "type": HTML.media_type}),
         (address(path(iri, format), profile), {"rel": "canonical"}),
         *found.around,
-        *profiles.links(now, iri, profile),
     ]
     robots = of_document(now, iri, found.quads)
-    headers = {"Link": link(pairs), "Content-Profile": profiles.content_profile(now, profile), **robots}
+    headers = {
+        "Link": f"{link(pairs)}, {profiles.links(now, iri, profile)}",
+        "Content-Profile": profiles.content_profile(now, profile),
+        **robots,
+    }
     return respond(rdf.document(found.quads, format, now.site.all_prefixes), format, headers=headers)
 
 
@@ -161,10 +168,10 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
         *profiles.documents(now, iri, can_be),
         (now.site.iris.path(iri), {"rel": "describes"}),
         (place, {"rel": "canonical"}),
-        *profiles.links(now, iri, DESCRIPTION, SCHEMA),
     ]
+    profiled = profiles.links(now, iri, DESCRIPTION, SCHEMA)
     headers = {
-        "Link": f"{link(pairs)}, {signposting.entity_header(now, described)}",
+        "Link": f"{link(pairs)}, {profiled}, {signposting.entity_header(now, described)}",
         "Content-Language": chosen,
         "Content-Profile": profiles.content_profile(now, DESCRIPTION, SCHEMA),
         **robots,

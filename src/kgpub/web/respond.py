@@ -14,7 +14,7 @@ from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
 from kgpub.kept.recent import Recent
 from kgpub.model import pick
-from kgpub.nearby.sight import Links, remembering
+from kgpub.nearby.sight import Links, Looking, remembering
 from kgpub.represent.html import Memory
 from kgpub.settings import Settings
 from kgpub.snapshot import Snapshot, is_readable
@@ -55,6 +55,11 @@ class Served:
     def seen(self) -> Recent[tuple[str, ...], Links]:
         """What was seen of things in this snapshot lately."""
         return remembering()
+
+    @cached_property
+    def looking(self) -> dict[str, Looking]:
+        """What is looked for around things, by the reader's language."""
+        return {}
 
     @cached_property
     def told(self) -> Recent[str, bool]:
