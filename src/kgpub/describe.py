@@ -4,7 +4,7 @@ An entity's document is its outgoing triples and the closure of the blank nodes 
 description, without reified statements). Incoming links are counted and cut into pages.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -16,7 +16,7 @@ from kgpub.errors import NoSuchEntity
 from kgpub.kept.index import DESCRIPTION, INVERSE, Index
 from kgpub.kept.layout import merged
 from kgpub.kept.recent import Recent
-from kgpub.model import Description, Held, Incoming, Layout, Listing, Source, Statement, Term, Valued
+from kgpub.model import Description, Held, Incoming, Labels, Layout, Listing, Source, Statement, Term, Valued
 from kgpub.pointing import few, incoming, is_data
 from kgpub.said import ORDER, Said, of, said
 from kgpub.standing import standing
@@ -116,7 +116,7 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
         fate=index.fate(iri),
         deprecated=index.deprecated(named.iris),
         graphs=index.labels(dict.fromkeys([graph for s in own for graph in s.graphs]), DESCRIPTION),
-        pages=_pages(engine, named.values, {iri, *labels}, asked),
+        pages=_pages(engine, named.without(labels, iri), asked),
         members=_members(asked.beside, iri, types, wider),
         taken=asked.beside.taken(iri),
         held=held,
@@ -163,6 +163,10 @@ class _Named:
                 iris.update(source.named)
         iris.update(values)
 
+    def without(self, labels: Mapping[str, Labels], iri: str) -> Mapping[str, NamedNode]:
+        """The values and datatypes that have no labels among these, the thing itself apart."""
+        return {name: node for name, node in self.values.items() if name not in labels and name != iri}
+
 
 def document(
     engine: Engine, index: Index, graphs: frozenset[str], iri: str, parts: int = Asked.parts
@@ -175,15 +179,17 @@ def document(
     return tuple([one.quad for found in told.values() for one in found])
 
 
-def _pages(engine: Engine, values: Mapping[str, NamedNode], known: Collection[str], asked: Asked) -> frozenset[str]:
+def _pages(engine: Engine, unnamed: Mapping[str, NamedNode], asked: Asked) -> frozenset[str]:
     """The values and datatypes without a name of which something is said, or that others name; a bounded number."""
+    if not unnamed:
+        return frozenset()
 
     def is_told(node: NamedNode) -> bool:
         if next(engine.quads(Pattern(subject=node), 1), None) is not None:
             return True
         return len({quad.subject for quad in engine.quads(Pattern(object=node), _MOST_NAMING)}) > 1
 
-    looked = islice([pair for pair in values.items() if pair[0] not in known], _MOST_LINKED)
+    looked = islice(unnamed.items(), _MOST_LINKED)
     return frozenset([name for name, node in looked if asked.told.once(name, partial(is_told, node))])
 
 
@@ -328,10 +334,11 @@ def _wider(
 ) -> list[str]:
     """The way up from a thing by the properties of the hierarchy, the widest first; short, and never in a circle."""
     found: dict[str, None] = {}
+    ranks = {name: rank for rank, name in reversed([*enumerate(hierarchy)])}
     above: Iterable[tuple[NamedNode, Term]] = [(s.predicate, s.object) for s in own] if hierarchy else ()
     while hierarchy and len(found) < _HIGHEST:
-        named = [(p.value, o.value) for p, o in above if isinstance(o, NamedNode)]
-        free = [(hierarchy.index(p), o) for p, o in named if p in hierarchy and o != iri and o not in found]
+        named = [(ranks[p.value], o.value) for p, o in above if p.value in ranks and isinstance(o, NamedNode)]
+        free = [(rank, one) for rank, one in named if one != iri and one not in found]
         free = free or [(0, one) for one in index.wider(next(reversed(found), iri))]
         free = [(rank, one) for rank, one in free if one != iri and one not in found]
         if not free:

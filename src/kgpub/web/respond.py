@@ -30,6 +30,8 @@ HEAD = "kgpub.head"
 _LONGEST = 500
 _MOST_TOLD = 1_000_000
 """Bytes of what is remembered of things without a name."""
+_MOST_SIGNPOSTS = 200_000
+"""Bytes of what is remembered of headers."""
 _WHOLE, _SAME, _OTHER = 200, 304, 412
 
 
@@ -75,6 +77,11 @@ class Served:
     def stated(self) -> Mapping[str, int]:
         """How many statements each named graph holds."""
         return {graph.iri: graph.count for graph in reversed(self.snapshot.statistics.graphs)}
+
+    @cached_property
+    def signposts(self) -> Recent[tuple[str, ...], str]:
+        """What headers of pages have in common that are about things of the same kinds."""
+        return Recent(_MOST_SIGNPOSTS, lambda text: 400 + len(text))
 
     def exists(self, iri: str) -> bool:
         """Whether the snapshot says anything of an IRI, remembered for a while; an endpoint may be asked anew."""
