@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from kgpub.engine import Engine, Pattern
 from kgpub.kept.index import Index
@@ -19,8 +19,8 @@ _CLOSURE = 10_000
 class Said(NamedTuple):
     """A quad as the sources write it, taken apart once; ``stored`` is the object as the store knows it.
 
-    ``predicate``, ``written`` (the object), ``graph`` and ``stored`` are in N-Triples notation: what is said of one
-    thing sorts by the first three as its quads sort by theirs.
+    ``predicate``, ``written`` (the object) and ``graph`` stand as in the quad's notation: what is said of one thing
+    sorts by them as its quads do by theirs.
     """
 
     predicate: str
@@ -77,7 +77,8 @@ def of(
         says, stored, inside = str(name), str(target), str(graph)
         originals = rewritten and rewritten.get((says, stored, inside))
         if not originals:
-            yield Said(says, stored, inside, stored, name, target, where, quad)
+            written = f"<<( {stored} )>>" if isinstance(target, Triple) else stored  # as in the quad, not by itself
+            yield Said(says, written, inside, stored, name, target, where, quad)
             continue
         for text in originals:
             original = target if text == stored else literal(text)

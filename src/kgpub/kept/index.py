@@ -29,6 +29,8 @@ _SOURCE_BYTES = 4_000_000
 _SMALL_CACHE_BYTES = 1_000_000
 _SELDOM = ("originals", "fragments", "quantities", "fates", "days", "points", "broader")
 """Tables that many a snapshot has nothing in: nobody has to look there then."""
+_parsed = json.JSONDecoder().raw_decode
+"""What a text is as JSON, and its length: for texts that we wrote, with nothing around what they say."""
 _MOST_CLASSES = 100
 _MOST_GROUPS = 200
 
@@ -113,7 +115,7 @@ class Index:
         found = self._texts.get(key)
         if found is None:
             row = self._one("SELECT texts FROM texts WHERE iri = ? AND kind = ?", key)
-            found = json.loads(row[0]) if row else {}
+            found = _parsed(row[0])[0] if row else {}
             self._texts.put(key, found)
         return found
 
@@ -126,7 +128,7 @@ class Index:
             sql = "SELECT iri, texts FROM texts WHERE iri IN (SELECT value FROM json_each(?)) AND kind = ?"
             found = dict(self._all(sql, (json.dumps(unknown, ensure_ascii=False), kind)))
             for iri in unknown:
-                wanted[iri] = texts = json.loads(found[iri]) if iri in found else {}
+                wanted[iri] = texts = _parsed(found[iri])[0] if iri in found else {}
                 self._texts.put((iri, kind), texts)
         return {iri: texts for iri, texts in wanted.items() if texts}
 
@@ -363,7 +365,7 @@ def _pair(text: Text | None) -> list[str] | None:
 
 def _read(text: str) -> Source:
     """A source out of what ``as_json`` made of it."""
-    value = json.loads(text)
+    value = _parsed(text)[0]
     for name in ("quote", "translation"):
         if name in value:
             value[name] = Text(*value[name])

@@ -142,27 +142,24 @@ def links(now: Served, iri: str, *own: Profile) -> str:
     Each other profile has one link, to the address that negotiates its format: one for every format would fill the
     header beyond what proxies take. The list of all alternates has them all.
     """
-    own_place, told = place(now, iri)(iri), _told(now, own)
-    return ", ".join(
-        [
-            *told.own,
-            *[f'<{address(own_place, one)}>; rel="alternate"; formats="{name}"' for one, name in told.others],
-            told.tokens,
-        ]
-    )
+    told = _told(now, own)
+    before, hash_mark, fragment = place(now, iri)(iri).partition("#")
+    start, end = f"<{before}{'&' if '?' in before else '?'}", f"{hash_mark}{fragment}>"
+    others = [f'{start}{query}{end}; rel="alternate"; formats="{name}"' for query, name in told.others]
+    return ", ".join([*told.own, *others, told.tokens])
 
 
 @dataclass(frozen=True)
 class _Told:
     """What every document in some profiles says of profiles: parts of headers, the default profile's name.
 
-    ``own`` are the links to what the document is in; ``others`` the profiles that it links to, with their names;
-    ``tokens`` the links that tell what stands for each.
+    ``own`` are the links to what the document is in; ``others`` the queries that fix the other profiles, with
+    their names; ``tokens`` the links that tell what stands for each.
     """
 
     conforms: str
     own: tuple[str, ...]
-    others: tuple[tuple[Profile, str], ...]
+    others: tuple[tuple[str, str], ...]
     tokens: str
     name: str
 
@@ -183,7 +180,7 @@ def _made(iris: Iris, own: tuple[Profile, ...]) -> _Told:
     return _Told(
         conforms=", ".join(f"<{one}>" for one in standards),
         own=tuple(link([(one, {"rel": "profile"})]) for one in standards),
-        others=tuple(pair for pair in known if pair[0] is not DESCRIPTION),
+        others=tuple((address("", one).removeprefix("?"), name) for one, name in known if one is not DESCRIPTION),
         tokens=link(tokens),
         name=as_uri(DESCRIPTION.iri(iris)),
     )
