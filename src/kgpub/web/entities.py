@@ -199,6 +199,8 @@ def _asked(now: Served, language: str, parts: int | None) -> ask.Asked:
     """What descriptions for readers of a language are asked for."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
-    beside = ask.Beside(now.snapshot.facets.size, now.snapshot.passages.count, partial(held, now))
+    snapshot = now.snapshot
+    holding = partial(held, snapshot, now.stated)  # not of ``now``, which holds this: it goes as soon as it is replaced
+    beside = ask.Beside(snapshot.facets.size, snapshot.passages.count, holding)
     asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told, beside=beside)
     return asked if parts is None else replace(asked, parts=parts)
