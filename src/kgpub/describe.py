@@ -4,28 +4,25 @@ An entity's document is its outgoing triples and the closure of the blank nodes 
 description, without reified statements). Incoming links are counted and cut into pages.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kgpub.engine import Engine, Pattern
 from kgpub.errors import NoSuchEntity
 from kgpub.kept.index import DESCRIPTION, INVERSE, Index
 from kgpub.kept.layout import merged
 from kgpub.kept.recent import Recent
-from kgpub.model import Description, Incoming, Layout, Listing, Source, Statement, Term, Valued
+from kgpub.model import Description, Held, Incoming, Labels, Layout, Listing, Source, Statement, Term, Valued
 from kgpub.pointing import few, incoming, is_data
-from kgpub.reading.tags import literal
+from kgpub.said import ORDER, Said, of, said
 from kgpub.standing import standing
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _A = NamedNode(_TYPE)
-_CLOSURE = 10_000
-"""Most blank nodes followed in one document."""
 _MOST_LINKED = 200
 """Most things that a thing names of which it is asked whether they are quantities."""
 _MOST_SAID = 100
@@ -38,6 +35,24 @@ _HIGHEST = 5
 """Most steps that the way up from a thing has."""
 _WIDEST = 20
 """Most wider things that one step chooses from."""
+_MOST_TYPES = 20
+"""Types of a thing of which it is asked how many members they have."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is known of a thing that no statement says.
+
+    How many members a class has that can be browsed, how many statements were taken from a document, and what a named
+    graph holds.
+    """
+
+    members: Callable[[str], int]
+    taken: Callable[[str], int]
+    held: Callable[[str], Held | None]
+
+
+_NOBODY = Beside(lambda _: 0, lambda _: 0, lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Asked:
 
     ``parts`` bounds how many things of a hash namespace one document describes; of more it has only the names.
     ``hierarchy`` are the properties that lead to something wider. ``told`` may remember for other descriptions of which
-    nameless things something is said.
+    nameless things something is said, ``beside`` knows what stands in no statement.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -54,6 +69,7 @@ class Asked:
     parts: int = 10_000
     hierarchy: tuple[str, ...] = ()
     told: Recent[str, bool] = field(default_factory=lambda: Recent(0, lambda _: 1))
+    beside: Beside = _NOBODY
 
 
 def exists(engine: Engine, iri: str) -> bool:
@@ -71,38 +87,85 @@ def describe(engine: Engine, index: Index, graphs: frozenset[str], iri: str, ask
     ``graphs`` are the named graphs that hold data; others (shapes) are not described from.
     """
     parts = index.fragments(iri)
-    said = _said(engine, index, graphs, (iri, *(parts if len(parts) <= asked.parts else ())))
+    told = said(engine, index, graphs, (iri, *(parts if len(parts) <= asked.parts else ())))
     pointing = _incoming(engine, index, graphs, iri, asked)
-    if not said and not pointing and not parts and not exists(engine, iri):
+    if not told and not pointing and not parts and not exists(engine, iri):
         raise NoSuchEntity(iri)
-    stated = {subject: _statements(index, subject, found) for subject, found in _by_subject(said).items()}
+    stated = {subject: _statements(index, subject, found) for subject, found in told.items()}
     own = stated.pop(NamedNode(iri), ())
     nested = {subject.value: found for subject, found in stated.items()}
-    types = dict.fromkeys([s.object.value for s in own if s.predicate == _A and isinstance(s.object, NamedNode)])
+    types = tuple(dict.fromkeys([s.object.value for s in own if s.predicate == _A and isinstance(s.object, NamedNode)]))
     figures = _figures(engine, index, graphs, own)
     wider = tuple(_wider(engine, index, graphs, iri, own, asked.hierarchy))
-    every = [own, *nested.values(), *figures.values()]
-    shown = {iri, *parts[:_MOST_NAMED], *wider}.union(*map(_shown, every), _shown_links(pointing))
-    labels = index.labels(shown)
+    named = _Named({iri, *parts[:_MOST_NAMED], *wider}, (own, *nested.values(), *figures.values()), pointing)
+    labels, held = index.labels(named.iris), asked.beside.held(iri)
     return Description(
         iri=iri,
-        quads=tuple([one.quad for one in said]),
+        quads=tuple([one.quad for found in told.values() for one in found]),
         statements=own,
         incoming=pointing,
         nested=nested,
-        labels=labels,
-        inverse=index.labels((links.predicate for links in pointing), INVERSE),
-        types=tuple(types),
+        labels={**labels, **index.labels(held.examples)} if held else labels,
+        inverse=index.labels([links.predicate for links in pointing], INVERSE),
+        types=types,
         parts=parts[:_MOST_NAMED],
         parts_count=len(parts),
         wider=wider,
-        layout=_layout(index, tuple(types)),
+        layout=_layout(index, types),
         figures=figures,
         fate=index.fate(iri),
-        deprecated=index.deprecated(shown),
-        graphs=index.labels(dict.fromkeys(graph for s in own for graph in s.graphs), DESCRIPTION),
-        pages=_pages(engine, every, {iri, *labels}, asked),
+        deprecated=index.deprecated(named.iris),
+        graphs=index.labels(dict.fromkeys([graph for s in own for graph in s.graphs]), DESCRIPTION),
+        pages=_pages(engine, named.without(labels, iri), asked),
+        members=_members(asked.beside, iri, types, wider),
+        taken=asked.beside.taken(iri),
+        held=held,
     )
+
+
+def _members(beside: Beside, iri: str, types: tuple[str, ...], wider: tuple[str, ...]) -> Mapping[str, int]:
+    """How many members those of these have that are classes with members."""
+    found = {}
+    for one in (iri, *types[:_MOST_TYPES], *wider):
+        size = beside.members(one)
+        if size:
+            found[one] = size
+    return found
+
+
+class _Named:
+    """The IRIs that a page names, and those among them that are values and datatypes, each once, in their order."""
+
+    def __init__(self, iris: set[str], every: Iterable[Iterable[Statement]], incoming: Iterable[Incoming] = ()) -> None:
+        """Begin with some ``iris`` and add what a page names when it shows these statements and links."""
+        self.iris = iris
+        self.values: dict[str, NamedNode] = {}
+        for statements in every:
+            self._add(statements)
+        for links in incoming:
+            iris.add(links.predicate)
+            for link in links.links:
+                iris.add(link.subject)
+                for source in link.sources:
+                    iris.update(source.named)
+
+    def _add(self, statements: Iterable[Statement]) -> None:
+        iris, values = self.iris, self.values
+        for statement in statements:
+            target = statement.object
+            if isinstance(target, Literal):
+                target = target.datatype
+            if isinstance(target, NamedNode):
+                values.setdefault(target.value, target)
+            iris.add(statement.predicate.value)
+            iris.update(statement.graphs)
+            for source in statement.sources:
+                iris.update(source.named)
+        iris.update(values)
+
+    def without(self, labels: Mapping[str, Labels], iri: str) -> Mapping[str, NamedNode]:
+        """The values and datatypes that have no labels among these, the thing itself apart."""
+        return {name: node for name, node in self.values.items() if name not in labels and name != iri}
 
 
 def document(
@@ -112,22 +175,22 @@ def document(
 
     None are there for what is only named elsewhere, or not at all; ``exists`` tells these apart.
     """
-    return tuple(one.quad for one in _said(engine, index, graphs, (iri, *index.fragments(iri)[:parts])))
+    told = said(engine, index, graphs, (iri, *index.fragments(iri)[:parts]))
+    return tuple([one.quad for found in told.values() for one in found])
 
 
-def _pages(engine: Engine, every: Iterable[Iterable[Statement]], known: Set[str], asked: Asked) -> frozenset[str]:
+def _pages(engine: Engine, unnamed: Mapping[str, NamedNode], asked: Asked) -> frozenset[str]:
     """The values and datatypes without a name of which something is said, or that others name; a bounded number."""
-    values = (s.object for found in every for s in found)
-    objects = (one.datatype if isinstance(one, Literal) else one for one in values)
-    named = dict.fromkeys(one for one in objects if isinstance(one, NamedNode) and one.value not in known)
+    if not unnamed:
+        return frozenset()
 
     def is_told(node: NamedNode) -> bool:
         if next(engine.quads(Pattern(subject=node), 1), None) is not None:
             return True
         return len({quad.subject for quad in engine.quads(Pattern(object=node), _MOST_NAMING)}) > 1
 
-    looked = islice(named, _MOST_LINKED)
-    return frozenset(one.value for one in looked if asked.told.once(one.value, partial(is_told, one)))
+    looked = islice(unnamed.items(), _MOST_LINKED)
+    return frozenset([name for name, node in looked if asked.told.once(name, partial(is_told, node))])
 
 
 @dataclass(frozen=True)
@@ -178,12 +241,13 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
     not followed here.
     """
     node = NamedNode(wanted.iri)
-    said = sorted(_of(engine, index, graphs, node, NamedNode(wanted.predicate)), key=lambda one: str(one.quad))
-    found = sorted(_statements(index, node, said), key=lambda one: standing(one, wanted.languages))
+    found = sorted(of(engine, index, graphs, node, NamedNode(wanted.predicate)), key=ORDER)
+    stated = sorted(_statements(index, node, found), key=lambda one: standing(one, wanted.languages))
     start = (wanted.number - 1) * wanted.size
-    shown = tuple(found[start : start + wanted.size])
+    shown = tuple(stated[start : start + wanted.size])
     if not shown:
         raise NoSuchEntity(wanted.iri)
+    named = _Named({wanted.iri, wanted.predicate}, (shown,))
     types = tuple(
         quad.object.value
         for quad in engine.quads(_pattern(wanted.iri, _TYPE), _WIDEST)
@@ -194,11 +258,11 @@ def values(engine: Engine, index: Index, graphs: frozenset[str], wanted: Page) -
             iri=wanted.iri,
             quads=(),
             statements=shown,
-            labels=index.labels((wanted.iri, wanted.predicate, *_shown(shown))),
+            labels=index.labels(named.iris),
             layout=_layout(index, types),
         ),
         predicate=wanted.predicate,
-        count=len(found),
+        count=len(stated),
         page=wanted.number,
         size=wanted.size,
     )
@@ -213,110 +277,42 @@ def _layout(index: Index, types: tuple[str, ...]) -> Layout:
     return merged(index.laid(types), index.property_groups())
 
 
-class _Said(NamedTuple):
-    """A quad as the sources write it, and its object in the notation by which the store knows it."""
-
-    quad: Quad
-    stored: str
-
-    @property
-    def subject(self) -> NamedNode | BlankNode:
-        subject = self.quad.subject
-        assert not isinstance(subject, Triple)
-        return subject
-
-
-def _said(engine: Engine, index: Index, graphs: frozenset[str], iris: Iterable[str]) -> tuple[_Said, ...]:
-    """What the document about these things says."""
-    return tuple(_document(engine, index, graphs, [NamedNode(iri) for iri in iris]))
-
-
-def _by_subject(said: Iterable[_Said]) -> Mapping[NamedNode | BlankNode, Sequence[_Said]]:
-    """What is said of each thing, in its order."""
-    found: dict[NamedNode | BlankNode, list[_Said]] = {}
-    for one in said:
-        found.setdefault(one.subject, []).append(one)
-    return found
-
-
-def _document(engine: Engine, index: Index, graphs: frozenset[str], about: Iterable[NamedNode]) -> Iterator[_Said]:
-    """The quads of a document about these things, originals put back, in a stable order."""
-    waiting: list[NamedNode | BlankNode] = list(about)
-    seen = set(waiting)
-    while waiting:
-        subject = waiting.pop(0)
-        found = sorted(_of(engine, index, graphs, subject), key=lambda one: str(one.quad))
-        yield from found
-        for one in found:
-            target = one.quad.object
-            if isinstance(target, BlankNode) and target not in seen and len(seen) < _CLOSURE:
-                seen.add(target)
-                waiting.append(target)
-
-
-def _of(
-    engine: Engine,
-    index: Index,
-    graphs: frozenset[str],
-    subject: NamedNode | BlankNode,
-    predicate: NamedNode | None = None,
-) -> Iterator[_Said]:
-    """A subject's quads in the data graphs, each rewritten literal as all the originals it stands for."""
-    rewritten: dict[tuple[str, str, str], list[str]] = {}
-    for kept in index.originals(str(subject)):
-        rewritten.setdefault((kept.predicate, kept.stored, kept.graph), []).append(kept.original)
-    for quad in engine.quads(Pattern(subject=subject, predicate=predicate)):
-        if not is_data(quad, graphs):
-            continue
-        stored = str(quad.object)
-        originals = rewritten and rewritten.get((str(quad.predicate), stored, str(quad.graph_name)))
-        if not originals:
-            yield _Said(quad, stored)
-            continue
-        for text in originals:
-            original = quad.object if text == stored else literal(text)
-            yield _Said(Quad(quad.subject, quad.predicate, original, quad.graph_name), stored)
-
-
-def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[_Said]) -> tuple[Statement, ...]:
+def _statements(index: Index, subject: NamedNode | BlankNode, said: Iterable[Said]) -> tuple[Statement, ...]:
     """A subject's triples, each once, with the graphs it stands in and its sources."""
     sources = index.sources(str(subject))
-    drawn = cache(partial(_of_graphs, index))
-    graphs: dict[tuple[str, str, str], list[str]] = {}
-    terms: dict[tuple[str, str, str], tuple[NamedNode, Term]] = {}
-    for quad, stored in said:
-        predicate, target = quad.predicate, quad.object
-        key = (str(predicate), stored, str(target))
-        graphs.setdefault(key, []).append(quad.graph_name.value)  # type: ignore[union-attr] # data graphs have names
-        terms[key] = (predicate, target)
+    found: dict[tuple[str, str, str], tuple[Said, list[str]]] = {}
+    for one in said:
+        key = (one.predicate, one.stored, one.written)
+        if key in found:
+            found[key][1].append(one.where)
+        else:
+            found[key] = one, [one.where]
     return tuple(
         [
-            Statement(*terms[key], where, sources.get(key[:2], ()) or drawn(where))
-            for key, where in ((key, tuple(found)) for key, found in graphs.items())
+            Statement(one.name, one.object, tuple(where), sources.get(key[:2]) or _drawn(index, where))
+            for key, (one, where) in found.items()
         ]
     )
 
 
-def _of_graphs(index: Index, graphs: Iterable[str]) -> tuple[Source, ...]:
-    """The document that a statement's graph is drawn from, for want of anything nearer; several say nothing here."""
-    found = ((graph, index.graph_sources(graph)) for graph in graphs)
-    return tuple(
-        Source(graph=graph, document=documents[0], key=f"{graph} {documents[0]}")
-        for graph, documents in found
-        if len(documents) == 1
-    )
+def _drawn(index: Index, graphs: Sequence[str]) -> tuple[Source, ...]:
+    """The documents that a statement's graphs are drawn from, for want of anything nearer."""
+    if len(graphs) == 1:
+        return index.drawn(graphs[0])
+    return tuple([source for graph in graphs for source in index.drawn(graph)])
 
 
 def _figures(
     engine: Engine, index: Index, graphs: frozenset[str], own: Iterable[Statement]
 ) -> Mapping[str, tuple[Statement, ...]]:
     """What is said of the quantities that a thing names; a bounded number of them is looked for."""
+    if not index.has_quantities:
+        return {}
     named = dict.fromkeys(s.object.value for s in own if isinstance(s.object, NamedNode) and s.predicate.value != _TYPE)
     known = index.quantities_among(islice(named, _MOST_LINKED))
     return {
         iri: tuple(
-            Statement(one.quad.predicate, one.quad.object)
-            for one in islice(_of(engine, index, graphs, NamedNode(iri)), _MOST_SAID)
+            Statement(one.name, one.object) for one in islice(of(engine, index, graphs, NamedNode(iri)), _MOST_SAID)
         )
         for iri in named
         if iri in known
@@ -338,41 +334,17 @@ def _wider(
 ) -> list[str]:
     """The way up from a thing by the properties of the hierarchy, the widest first; short, and never in a circle."""
     found: dict[str, None] = {}
-    above: Iterable[tuple[str, Term]] = ((s.predicate.value, s.object) for s in own)
-    while len(found) < _HIGHEST:
-        named = ((p, o.value) for p, o in above if isinstance(o, NamedNode) and p in hierarchy)
-        free = [(hierarchy.index(p), o) for p, o in named if o != iri and o not in found]
-        free = free or [(0, one) for one in index.wider(next(reversed(found), iri)) if hierarchy]
+    ranks = {name: rank for rank, name in reversed([*enumerate(hierarchy)])}
+    above: Iterable[tuple[NamedNode, Term]] = [(s.predicate, s.object) for s in own] if hierarchy else ()
+    while hierarchy and len(found) < _HIGHEST:
+        named = [(ranks[p.value], o.value) for p, o in above if p.value in ranks and isinstance(o, NamedNode)]
+        free = [(rank, one) for rank, one in named if one != iri and one not in found]
+        free = free or [(0, one) for one in index.wider(next(reversed(found), iri))]
         free = [(rank, one) for rank, one in free if one != iri and one not in found]
         if not free:
             break
         (_, step) = min(free)
         found[step] = None
         quads = (quad for name in hierarchy for quad in engine.quads(_pattern(step, name), _WIDEST))
-        above = [(q.predicate.value, q.object) for q in quads if is_data(q, graphs)]
+        above = [(q.predicate, q.object) for q in quads if is_data(q, graphs)]
     return [one for one in reversed(found) if index.texts(one)]
-
-
-def _shown(statements: Iterable[Statement]) -> Iterator[str]:
-    """The IRIs that a page names when it shows these statements."""
-    for statement in statements:
-        yield statement.predicate.value
-        yield from statement.graphs
-        if isinstance(statement.object, NamedNode):
-            yield statement.object.value
-        elif isinstance(statement.object, Literal):
-            yield statement.object.datatype.value
-        yield from _of_sources(statement.sources)
-
-
-def _shown_links(incoming: Iterable[Incoming]) -> Iterator[str]:
-    for links in incoming:
-        yield links.predicate
-        for link in links.links:
-            yield link.subject
-            yield from _of_sources(link.sources)
-
-
-def _of_sources(sources: Iterable[Source]) -> Iterator[str]:
-    for source in sources:
-        yield from source.named

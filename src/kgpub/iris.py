@@ -92,11 +92,14 @@ class Iris:
 
     def is_local(self, iri: str) -> bool:
         """Whether the IRI answers on a path of its own here."""
+        if not iri.startswith(self.base):
+            return False
         rest = iri[len(self.base) :]
+        if _is_plain(rest):
+            return True
         name = rest.partition("#")[0]
         return (
-            iri.startswith(self.base)
-            and "?" not in rest
+            "?" not in rest
             and not _TRAVERSAL.search(name)
             and not _RESERVED.match(name)
             and "//" not in name
@@ -122,7 +125,7 @@ class Iris:
         if format is not None:
             suffix += f".{format.extension}"
         name = iri[len(self.base) :]
-        if iri.startswith(self.base) and _PLAIN.fullmatch(name) and not name.endswith(INDEX):
+        if iri.startswith(self.base) and _is_plain(name) and not name.endswith(INDEX):
             return f"{self.mount}{name}{suffix}"
         before, hash_mark, fragment = name.partition("#")
         is_taken = format is not None and (bool(fragment) or self._is_taken(before, suffix, language))
@@ -180,7 +183,7 @@ class Iris:
 
     def _spellings(self, forms: tuple[str, ...]) -> tuple[str, ...]:
         """The IRIs that relative paths may stand for: escapes of non-ASCII letters kept, or decoded."""
-        decodings = (str, _decode, _decode_all)
+        decodings = (str, _decode, _decode_all) if any("%" in form for form in forms) else (str,)
         found = dict.fromkeys(self.base + decode(form) for decode in decodings for form in forms)
         return tuple(iri for iri in found if _is_iri(iri))
 
@@ -237,6 +240,16 @@ class Iris:
         """Namespaces with their prefixes, the longest namespace first."""
         pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
         return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether nothing of a name below the base has to be escaped or looked into; a page asks of the same few often."""
+    return _found_plain(name) if len(name) <= _LONGEST_NAME else _PLAIN.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _found_plain(name: str) -> bool:
+    return _PLAIN.fullmatch(name) is not None
 
 
 def absolute(iri: str) -> str:

@@ -54,7 +54,7 @@ class Source:
     def named(self) -> tuple[str, ...]:
         """The IRIs that it is shown with, those of outside evidence apart."""
         found = (self.graph, self.document, self.status, self.modality, self.confidence)
-        return tuple(iri for iri in found if iri)
+        return tuple([iri for iri in found if iri])
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ def incoming(
 ) -> Iterator[Incoming]:
     """Incoming links by property: a hub's from the look-up file, others' from the engine."""
     found = list(_lists(engine, index, graphs, iri, languages, preview))
-    pairs = [(f"<{member}>", f"<{predicate}>") for predicate, _, members in found for member in members]
-    sources = index.sources_among(pairs, f"<{iri}>") if pairs else {}
-    for predicate, count, members in found:
-        links = (Link(member, sources.get((f"<{member}>", f"<{predicate}>"), ())) for member in members)
+    if not found:
+        return
+    pairs = [[(f"<{member}>", f"<{predicate}>") for member in members] for predicate, _, members in found]
+    sources = index.sources_among([pair for several in pairs for pair in several], f"<{iri}>")
+    for (predicate, count, members), several in zip(found, pairs, strict=True):
+        links = [Link(member, sources.get(pair, ())) for member, pair in zip(members, several, strict=True)]
         yield Incoming(predicate, count, tuple(links), size=preview)
 
 
@@ -40,20 +42,29 @@ def few(
     engine: Engine, index: Index, graphs: frozenset[str], pattern: Pattern, languages: tuple[str, ...]
 ) -> dict[str, list[str]]:
     """The things that point to what is no hub, per property, sorted by label."""
-    named = [
-        (quad.subject, quad.predicate)
-        for quad in engine.quads(pattern)
-        if isinstance(quad.subject, NamedNode) and is_data(quad, graphs)
-    ]
-    told = index.statements_among({str(subject) for subject, _ in named}) if named else frozenset()
+    named = _named(engine, graphs, pattern)
+    told = index.statements_among({f"<{subject}>" for subject, _ in named}) if named else frozenset()
     found: dict[str, set[str]] = {}
     for subject, predicate in named:
-        if str(subject) not in told:
-            found.setdefault(predicate.value, set()).add(subject.value)
-    return {
-        predicate: sorted(members, key=lambda member: (sort_key(index.texts(member), languages), member))
-        for predicate, members in found.items()
-    }
+        if not told or f"<{subject}>" not in told:
+            found.setdefault(predicate, set()).add(subject)
+    labels = index.labels({member for members in found.values() for member in members})
+
+    def place(member: str) -> tuple[str, str]:
+        return sort_key(labels.get(member, {}), languages), member
+
+    return {predicate: sorted(members, key=place) for predicate, members in found.items()}
+
+
+def _named(engine: Engine, graphs: frozenset[str], pattern: Pattern) -> list[tuple[str, str]]:
+    """The subjects with a name, and the properties, of the quads that match in the graphs that hold data."""
+    found = []
+    for subject, predicate, _, graph in engine.quads(pattern):
+        if isinstance(subject, NamedNode) and (
+            graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)
+        ):
+            found.append((subject.value, predicate.value))
+    return found
 
 
 def is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:

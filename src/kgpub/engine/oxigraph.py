@@ -43,8 +43,9 @@ class OxigraphEngine:
         """The quads that match, at most ``limit`` of them; raises ``EngineDown``."""
         try:
             if pattern.graph is None and limit is None and self._graphs is not None:
+                find, terms = self._open.quads_for_pattern, (pattern.subject, pattern.predicate, pattern.object)
                 for graph in self._graphs:
-                    yield from self._open.quads_for_pattern(pattern.subject, pattern.predicate, pattern.object, graph)
+                    yield from find(*terms, graph)
             elif pattern.graph is None:
                 yield from islice(self._in_named_graphs(pattern), limit)
             else:

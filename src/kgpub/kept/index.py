@@ -29,6 +29,8 @@ _SOURCE_BYTES = 4_000_000
 _SMALL_CACHE_BYTES = 1_000_000
 _SELDOM = ("originals", "fragments", "quantities", "fates", "days", "points", "broader")
 """Tables that many a snapshot has nothing in: nobody has to look there then."""
+_parsed = json.JSONDecoder().raw_decode
+"""What a text is as JSON, and its length: for texts that we wrote, with nothing around what they say."""
 _MOST_CLASSES = 100
 _MOST_GROUPS = 200
 
@@ -104,7 +106,7 @@ class Index:
         """The concept schemes and their trees."""
         self._texts: Recent[tuple[str, int], Labels] = Recent(_CACHE_BYTES, _weight)
         self._told: Recent[str, Source] = Recent(_SOURCE_BYTES, _weight_of_source)
-        self._drawn: Recent[str, tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
+        self._drawn: Recent[str, tuple[Source, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_sources)
         self._laid: Recent[tuple[str, ...], tuple[str, ...]] = Recent(_SMALL_CACHE_BYTES, _weight_of_names)
 
     def texts(self, iri: str, kind: int = LABEL) -> Labels:
@@ -113,19 +115,20 @@ class Index:
         found = self._texts.get(key)
         if found is None:
             row = self._one("SELECT texts FROM texts WHERE iri = ? AND kind = ?", key)
-            found = json.loads(row[0]) if row else {}
+            found = _parsed(row[0])[0] if row else {}
             self._texts.put(key, found)
         return found
 
     def labels(self, iris: Iterable[str], kind: int = LABEL) -> Mapping[str, Labels]:
         """The texts of several IRIs; those without any are left out."""
-        wanted = {iri: self._texts.get((iri, kind)) for iri in iris}
+        get = self._texts.get
+        wanted = {iri: get((iri, kind)) for iri in iris}
         unknown = sorted([iri for iri, texts in wanted.items() if texts is None])
         if unknown:
             sql = "SELECT iri, texts FROM texts WHERE iri IN (SELECT value FROM json_each(?)) AND kind = ?"
             found = dict(self._all(sql, (json.dumps(unknown, ensure_ascii=False), kind)))
             for iri in unknown:
-                wanted[iri] = texts = json.loads(found[iri]) if iri in found else {}
+                wanted[iri] = texts = _parsed(found[iri])[0] if iri in found else {}
                 self._texts.put((iri, kind), texts)
         return {iri: texts for iri, texts in wanted.items() if texts}
 
@@ -169,16 +172,21 @@ class Index:
         )
         found: dict[tuple[str, str], tuple[Source, ...]] = {}
         for subject, predicate, source in self._all(sql, (json.dumps(list(links), ensure_ascii=False), object)):
-            key = (subject, predicate)
-            found[key] = (*found.get(key, ()), self._source(source))
+            key, read = (subject, predicate), self._told.get(source) or self._source(source)
+            found[key] = (*found[key], read) if key in found else (read,)
         return found
 
     def graph_sources(self, graph: str) -> tuple[str, ...]:
         """The documents that a named graph is drawn from."""
+        return tuple([row[0] for row in self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,))])
+
+    def drawn(self, graph: str) -> tuple[Source, ...]:
+        """The one document that a named graph is drawn from, as the source of what it states; several say nothing."""
         found = self._drawn.get(graph)
         if found is None:
-            rows = self._all("SELECT document FROM graph_sources WHERE graph = ?", (graph,))
-            found = tuple(row[0] for row in rows)
+            documents = self.graph_sources(graph)
+            sources = [Source(graph=graph, document=one, key=f"{graph} {one}") for one in documents]
+            found = tuple(sources) if len(sources) == 1 else ()
             self._drawn.put(graph, found)
         return found
 
@@ -265,9 +273,14 @@ class Index:
         """Whether an IRI is a quantity: a thing with a number, or with bounds."""
         return self._one("SELECT 1 FROM quantities WHERE node = ?", (iri,)) is not None
 
+    @property
+    def has_quantities(self) -> bool:
+        """Whether anything is a quantity."""
+        return "quantities" in self._used
+
     def quantities_among(self, iris: Iterable[str]) -> frozenset[str]:
         """Those of several IRIs that are quantities."""
-        return self._among("quantities", "node", iris) if "quantities" in self._used else frozenset()
+        return self._among("quantities", "node", iris) if self.has_quantities else frozenset()
 
     def property_groups(self) -> tuple[tuple[str, str], ...]:
         """The property groups of the layouts by name."""
@@ -352,16 +365,17 @@ def _pair(text: Text | None) -> list[str] | None:
 
 def _read(text: str) -> Source:
     """A source out of what ``as_json`` made of it."""
-    value = json.loads(text)
-    plain = {key: field for key, field in value.items() if key not in {"quote", "translation", "notes", "derived_from"}}
-    return Source(
-        **plain,
-        quote=Text(*value["quote"]) if "quote" in value else None,
-        translation=Text(*value["translation"]) if "translation" in value else None,
-        derived_from=tuple(value.get("derived_from", ())),
-        notes=tuple(Text(*pair) for pair in value.get("notes", ())),
-        key="" if "derived_from" in value else text,
-    )
+    value = _parsed(text)[0]
+    for name in ("quote", "translation"):
+        if name in value:
+            value[name] = Text(*value[name])
+    if "notes" in value:
+        value["notes"] = tuple([Text(*pair) for pair in value["notes"]])
+    if "derived_from" in value:
+        value["derived_from"] = tuple(value["derived_from"])
+    else:
+        value["key"] = text
+    return Source(**value)
 
 
 def _weight(labels: Labels) -> int:
@@ -377,3 +391,8 @@ def _weight_of_names(names: tuple[str, ...]) -> int:
 def _weight_of_source(source: Source) -> int:
     """The same for a source; its texts stand in its key once more."""
     return 1_500 + 4 * len(source.key)
+
+
+def _weight_of_sources(sources: tuple[Source, ...]) -> int:
+    """The same for several."""
+    return 400 + sum(map(_weight_of_source, sources))

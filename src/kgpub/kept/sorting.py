@@ -8,5 +8,10 @@ UNNAMED = "\U0010ffff"
 
 def sort_key(labels: Labels, languages: tuple[str, ...]) -> str:
     """Where a thing stands in a list sorted for a reader: by label, the unnamed last."""
+    if not labels:
+        return UNNAMED
+    first = languages[0] if languages else ""
+    if first.islower() and first in labels:  # as ``pick`` begins
+        return labels[first].casefold()
     label = pick(labels, languages)
     return label.value.casefold() if label else UNNAMED

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode
 
-from kgpub.engine import Engine, Pattern
+from kgpub.engine import Engine, GraphName, Pattern
 from kgpub.kept.index import Index
 from kgpub.kept.recent import Recent
 from kgpub.kept.sorting import sort_key
@@ -118,40 +118,31 @@ class Sight:
 
     def _forward(self, iri: str) -> list[Link]:
         found: dict[tuple[str, str], None] = {}
-        for quad in self.engine.quads(Pattern(subject=NamedNode(iri)), _MOST_READ):
-            predicate, target = quad.predicate.value, quad.object
-            if predicate == TYPE or not isinstance(target, NamedNode | BlankNode):
-                continue
-            key = (predicate, str(target))
-            if key not in found and self._is_data(quad):
-                found[key] = None
-        ways = {predicate: Way(predicate) for predicate, _ in found}
-        return [Link(ways[predicate], other) for predicate, other in found]
+        for _, predicate, target, graph in self.engine.quads(Pattern(subject=NamedNode(iri)), _MOST_READ):
+            if predicate.value != TYPE and isinstance(target, NamedNode | BlankNode) and self._is_data(graph):
+                found[predicate.value, str(target)] = None
+        return _links(found, is_backward=False)
 
     def _backward(self, iri: str) -> list[Link]:
         found: dict[tuple[str, str], None] = {}
-        for quad in self.engine.quads(Pattern(object=NamedNode(iri)), _MOST_READ):
-            key = (quad.predicate.value, str(quad.subject))
-            if key not in found and isinstance(quad.subject, NamedNode) and self._is_data(quad):
-                found[key] = None
-        told = self.index.statements_among(other for _, other in found)
-        ways = {predicate: Way(predicate, is_backward=True) for predicate, _ in found}
-        return [Link(ways[predicate], other) for predicate, other in found if other not in told]
+        for subject, predicate, _, graph in self.engine.quads(Pattern(object=NamedNode(iri)), _MOST_READ):
+            if isinstance(subject, NamedNode) and self._is_data(graph):
+                found[predicate.value, str(subject)] = None
+        told = self.index.statements_among([other for _, other in found]) if found else frozenset()
+        return _links([pair for pair in found if pair[1] not in told], is_backward=True)
 
-    def _is_data(self, quad: Quad) -> bool:
-        graph = quad.graph_name
+    def _is_data(self, graph: GraphName) -> bool:
         return graph in self.looking.data or isinstance(graph, BlankNode)
 
-    def _grouped(self, links: Iterable[Link]) -> list[Link]:
+    def _grouped(self, links: Sequence[Link]) -> list[Link]:
         """Links once each, by property, then by label."""
+        labels = self.index.labels([link.iri for link in links])
 
         def rank(link: Link) -> tuple[str, bool, str, str]:
-            return link.way.predicate, not link.iri, self._sort_key(link.iri), link.other
+            iri = link.iri
+            return link.way.predicate, not iri, sort_key(labels.get(iri, {}), self.looking.languages), link.other
 
         return sorted(links, key=rank)
-
-    def _sort_key(self, iri: str) -> str:
-        return sort_key(self.index.texts(iri), self.looking.languages)
 
     def _cut(self, links: Sequence[Link]) -> Links:
         """As many links as are looked at, and how many more there are by each way."""
@@ -160,6 +151,18 @@ class Sight:
         for link in links[most:]:
             more[link.way] = more.get(link.way, 0) + 1
         return Links(tuple(links[:most]), more)
+
+
+def _links(found: Iterable[tuple[str, str]], *, is_backward: bool) -> list[Link]:
+    """Links out of properties and other ends; those by one property have their way in common."""
+    ways: dict[str, Way] = {}
+    links = []
+    for predicate, other in found:
+        way = ways.get(predicate)
+        if way is None:
+            way = ways[predicate] = Way(predicate, is_backward)
+        links.append(Link(way, other))
+    return links
 
 
 MEMORY = 16_000_000

@@ -3,20 +3,20 @@
 A thing with more links than ``kgpub.kept.index.HUB`` is counted and not looked into; its lists were counted at build.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
 from kgpub.days import Days
 from kgpub.engine import Engine
 from kgpub.kept.index import INVERSE, DatedRow, Index
-from kgpub.nearby.around import Dated, Moment, Placed, Surroundings, Way
+from kgpub.nearby.around import Branch, Dated, Moment, Placed, Surroundings, Tie, Way
 from kgpub.nearby.coordinates import Point
 from kgpub.nearby.neighbours import near, neighbours
 from kgpub.nearby.sight import Links, Looking, Sight
 from kgpub.reading.tags import literal
 
+_ITSELF = Way()
 _LONGEST = 200
 """Characters of a date that are worth remembering."""
 
@@ -25,49 +25,59 @@ def surroundings(engine: Engine, index: Index, iri: str, looking: Looking) -> Su
     """What lies around an IRI; nothing where the snapshot knows nothing near it."""
     sight = Sight(engine, index, looking)
     links = sight.links(iri)
-    branches, ties = neighbours(sight, iri, links)
-    found = replace(_one_step(sight, iri, links), branches=branches, ties=ties)
-    return _named(index, found)
+    return _seen(sight, iri, links, *neighbours(sight, iri, links))
 
 
 def outlook(engine: Engine, index: Index, iri: str, looking: Looking) -> Surroundings:
     """The dates and places around an IRI, and whether it has neighbours; nobody looks behind them, which costs more."""
     sight = Sight(engine, index, looking)
-    return _named(index, _one_step(sight, iri, sight.links(iri)))
+    return _seen(sight, iri, sight.links(iri))
 
 
-def _one_step(sight: Sight, iri: str, links: Links) -> Surroundings:
-    """What the links of an IRI tell, without labels."""
+def _seen(
+    sight: Sight, iri: str, links: Links, branches: tuple[Branch, ...] = (), ties: tuple[Tie, ...] = ()
+) -> Surroundings:
+    """What the links of an IRI tell, and what lies behind them, with the labels of everything in it."""
     ways = _ways(iri, links)
     dated = _dated(sight, iri, _ways(iri, links, sight.looking.undated) if sight.looking.undated else ways)
     placed = _placed(sight, iri, ways)
     bounds = sight.looking.bounds
     yearless = [one for one in dated if one.days is None]
-    shown = [one for one in dated if one.days is not None]
+    with_year = [one for one in dated if one.days is not None]
+    shown = (*sorted(with_year[: bounds.dated], key=_when), *yearless[: bounds.dated])
+    places = tuple(placed[: bounds.placed])
+    predicates, things = _names(shown, places, branches, ties)
+    first = min(len(with_year), bounds.dated)
     return Surroundings(
         iri=iri,
-        dated=tuple(sorted(shown[: bounds.dated], key=_when)),
-        yearless=tuple(yearless[: bounds.dated]),
-        more_dated=max(0, len(shown) - bounds.dated) + max(0, len(yearless) - bounds.dated),
-        placed=tuple(placed[: bounds.placed]),
-        more_placed=max(0, len(placed) - bounds.placed),
+        dated=shown[:first],
+        yearless=shown[first:],
+        more_dated=len(dated) - len(shown),
+        placed=places,
+        more_placed=len(placed) - len(places),
+        branches=branches,
+        ties=ties,
         is_tied=any(near(sight, iri, links)),
         unseen=sum(links.more.values()),
+        labels=sight.index.labels(sorted({iri, *things, *predicates} - {""})),
+        inverse=sight.index.labels(sorted(predicates), INVERSE),
     )
 
 
 def _ways(iri: str, links: Links, but: frozenset[str] = frozenset()) -> dict[str, Way]:
     """How each thing that was looked at is tied to the entity, itself first; the first way counts, ``but`` for some."""
-    found = {f"<{iri}>": Way()}
+    found = {f"<{iri}>": _ITSELF}
     for link in links.seen:
-        if link.way.predicate not in but:
-            found.setdefault(link.other, link.way)
+        if link.other not in found and (not but or link.way.predicate not in but):
+            found[link.other] = link.way
     return found
 
 
 def _dated(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Dated]:
     """The dates of the entity and of the things tied to it, its own first."""
     rows = sight.index.days(ways, sight.looking.bounds.looked * 4)
+    if not rows:
+        return []
     lent = {row.via for row in rows if row.subject == f"<{iri}>"} - {""}
     found = []
     for subject, group in groupby(rows, key=lambda row: row.subject):
@@ -79,6 +89,9 @@ def _dated(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Dated]:
 
 def _periods(looking: Looking, iri: str, way: Way, rows: list[DatedRow]) -> Iterator[Dated]:
     """A thing's dates, where one that begins and one that ends belong together as one period."""
+    if len(rows) == 1:
+        yield Dated(iri, way, _moment(rows[0]))
+        return
     moments = [_moment(row) for row in rows]
     for some in ([one for one in moments if one.days], [one for one in moments if not one.days]):
         by_property: dict[str, list[Moment]] = {}
@@ -122,6 +135,8 @@ def _when(dated: Dated) -> tuple[int, int, str, str]:
 def _placed(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Placed]:
     """Where the entity is, and the things tied to it; a place whose coordinates it took over is not said again."""
     rows = sight.index.points(ways, sight.looking.bounds.looked * 2)
+    if not rows:
+        return []
     lent = {row.via for row in rows if row.subject == f"<{iri}>"} - {""}
     found = []
     for row in rows:
@@ -131,23 +146,20 @@ def _placed(sight: Sight, iri: str, ways: dict[str, Way]) -> list[Placed]:
     return found
 
 
-def _named(index: Index, found: Surroundings) -> Surroundings:
-    """The same with the labels of everything in it."""
-    predicates = {way.predicate for way in _all_ways(found)} | {tie.predicate for tie in found.ties}
-    moments = [moment for one in (*found.dated, *found.yearless) for moment in (one.begin, one.end) if moment]
-    predicates |= {moment.predicate for moment in moments}
-    things = {one.iri for one in (*found.dated, *found.yearless)}
-    things |= {name for one in found.placed for name in (one.iri, one.via)}
-    nears = [near for branch in found.branches for near in branch.nears]
-    things |= {near.iri for near in nears} | {leaf.iri for near in nears for leaf in near.leaves}
-    labels = index.labels(sorted({found.iri, *things, *predicates} - {""}))
-    return replace(found, labels=labels, inverse=index.labels(sorted(predicates), INVERSE))
-
-
-def _all_ways(found: Surroundings) -> Iterator[Way]:
-    """Every way that occurs."""
-    yield from (one.way for one in (*found.dated, *found.yearless))
-    yield from (one.way for one in found.placed)
-    for branch in found.branches:
-        yield branch.way
-        yield from (leaf.way for near in branch.nears for leaf in near.leaves)
+def _names(
+    dated: Iterable[Dated], placed: Iterable[Placed], branches: Iterable[Branch], ties: Iterable[Tie]
+) -> tuple[set[str], set[str]]:
+    """The properties by which all these are tied, and the things."""
+    predicates, things = {tie.predicate for tie in ties}, set()
+    for one in dated:
+        predicates |= {one.way.predicate, one.begin.predicate, (one.end or one.begin).predicate}
+        things.add(one.iri)
+    for place in placed:
+        predicates.add(place.way.predicate)
+        things |= {place.iri, place.via}
+    for branch in branches:
+        predicates.add(branch.way.predicate)
+        for beside in branch.nears:
+            predicates |= {leaf.way.predicate for leaf in beside.leaves}
+            things |= {beside.iri, *[leaf.iri for leaf in beside.leaves]}
+    return predicates, things

@@ -1,6 +1,7 @@
 """An entity's own address and its documents, and ``/-/about`` for every other IRI."""
 
 from dataclasses import replace
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,8 +29,8 @@ from kgpub.web.unlisted import LEFT_OUT, is_unlisted, of_document
 
 _MOST_PARTS = 30
 """Most things of a hash namespace told on one page; of more it has the names. The data documents hold all."""
-_MOST_TYPES = 20
-"""Types of a thing of which it is asked how many members they have."""
+
+_SEVERAL = 2
 
 
 class Things:
@@ -108,6 +109,8 @@ def _negotiate(request: Request, now: Served, iri: str) -> Response:
 
 def _living_first(now: Served, candidates: tuple[str, ...]) -> list[str]:
     """The IRIs that one address may mean; a retired spelling never hides another one that is described."""
+    if len(candidates) < _SEVERAL:
+        return list(candidates)
     fates = {iri: now.snapshot.index.fate(iri) for iri in candidates}
     return sorted(candidates, key=lambda iri: (fate := fates[iri]) is not None and fate.outcome != KEPT)
 
@@ -139,10 +142,13 @@ def _document(request: Request, now: Served, iri: str, format: Format, language:
         (path(iri, HTML), {"rel": "describes", "type": HTML.media_type}),
         (address(path(iri, format), profile), {"rel": "canonical"}),
         *found.around,
-        *profiles.links(now, iri, profile),
     ]
     robots = of_document(now, iri, found.quads)
-    headers = {"Link": link(pairs), "Content-Profile": profiles.content_profile(now, profile), **robots}
+    headers = {
+        "Link": f"{link(pairs)}, {profiles.links(now, iri, profile)}",
+        "Content-Profile": profiles.content_profile(now, profile),
+        **robots,
+    }
     return respond(rdf.document(found.quads, format, now.site.all_prefixes), format, headers=headers)
 
 
@@ -162,10 +168,10 @@ def _page(request: Request, now: Served, iri: str, language: str | None) -> Resp
         *profiles.documents(now, iri, can_be),
         (now.site.iris.path(iri), {"rel": "describes"}),
         (place, {"rel": "canonical"}),
-        *profiles.links(now, iri, DESCRIPTION, SCHEMA),
     ]
+    profiled = profiles.links(now, iri, DESCRIPTION, SCHEMA)
     headers = {
-        "Link": f"{link(pairs)}, {signposting.entity_header(now, described)}",
+        "Link": f"{link(pairs)}, {profiled}, {signposting.entity_header(now, described)}",
         "Content-Language": chosen,
         "Content-Profile": profiles.content_profile(now, DESCRIPTION, SCHEMA),
         **robots,
@@ -182,15 +188,19 @@ def describe(
 
     It is read from the snapshot's ``engine``, or from another one in front of that.
     """
+    snapshot = now.snapshot
+    asked = now.asked.get((language, parts))
+    if asked is None:
+        asked = now.asked[language, parts] = _asked(now, language, parts)
+    return ask.describe(engine or snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
+
+
+def _asked(now: Served, language: str, parts: int | None) -> ask.Asked:
+    """What descriptions for readers of a language are asked for."""
     languages = (language, *(tag for tag in now.site.languages if tag != language))
     hierarchy = now.site.properties(now.site.vocabulary.hierarchy)
-    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told)
-    if parts is not None:
-        asked = replace(asked, parts=parts)
     snapshot = now.snapshot
-    found = ask.describe(engine or snapshot.engine, snapshot.index, snapshot.graphs, iri, asked)
-    sizes = {one: snapshot.facets.size(one) for one in (iri, *found.types[:_MOST_TYPES], *found.wider)}
-    members = {one: size for one, size in sizes.items() if size}
-    graph = held(now, iri)
-    labels = {**found.labels, **snapshot.index.labels(graph.examples)} if graph else found.labels
-    return replace(found, members=members, taken=snapshot.passages.count(iri), held=graph, labels=labels)
+    holding = partial(held, snapshot, now.stated)  # not of ``now``, which holds this: it goes as soon as it is replaced
+    beside = ask.Beside(snapshot.facets.size, snapshot.passages.count, holding)
+    asked = ask.Asked(languages, now.site.pages.preview, hierarchy=hierarchy, told=now.told, beside=beside)
+    return asked if parts is None else replace(asked, parts=parts)

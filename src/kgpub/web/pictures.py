@@ -1,6 +1,7 @@
 """What lies around an entity, looked up for its pictures, and the page of a neighbourhood: ``/-/neighbours?iri=``."""
 
 import logging
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -74,12 +75,20 @@ def _around(now: Served, iri: str, language: str, opened: frozenset[str]) -> Sur
 
 def _looking(now: Served, language: str, opened: frozenset[str] = frozenset()) -> Looking:
     """What is looked for around things, for a reader of a language."""
+    found = now.looking.get(language)
+    if found is None:
+        found = now.looking[language] = _looked_for(now, language)
+    return replace(found, opened=opened) if opened else found
+
+
+def _looked_for(now: Served, language: str) -> Looking:
+    """The same where the reader opened nothing."""
     site = now.site
     words = site.vocabulary
     periods = zip(site.properties(words.start), site.properties(words.end), strict=False)
     languages = (language, *(tag for tag in site.languages if tag != language))
     undated = frozenset(site.properties(words.undated))
-    return Looking(now.snapshot.graphs, languages, tuple(periods), opened, remembered=now.seen, undated=undated)
+    return Looking(now.snapshot.graphs, languages, tuple(periods), remembered=now.seen, undated=undated)
 
 
 def _outline_of(site: Settings) -> Outline:

@@ -17,6 +17,7 @@ from kgpub import describe as ask
 from kgpub import symmetric
 from kgpub.errors import NoSuchPage, NotAcceptable
 from kgpub.formats import GRAPHS, HTML, JSON, Format, by_extension, by_media_type, choose
+from kgpub.iris import Iris
 from kgpub.model import KEPT
 from kgpub.profiles import (
     ALTERNATES,
@@ -75,6 +76,8 @@ def negotiate(request: Request, now: Served) -> Chosen:
 
 def fixed(request: Request, now: Served, format: Format) -> Profile:
     """The profile of a document whose address fixes the format; raises what ``negotiate`` raises for parameters."""
+    if not request.scope["query_string"] and format in DESCRIPTION.formats:
+        return DESCRIPTION
     text = request.query_params.get(PROFILE)
     wanted = (DESCRIPTION,) if text is None else listed(text, now.site.iris)
     found = next((one for one in wanted if format in one.formats), None)
@@ -115,43 +118,72 @@ def see_other(request: Request, now: Served, iri: str, chosen: Chosen) -> Respon
     page = [("page", request.query_params["page"])] if "page" in request.query_params else []
     target = place(now, iri)(iri, chosen.format)
     response = redirect(address(target, chosen.profile, page), "Accept, Accept-Profile")
-    response.headers["Link"] = link([*documents(now, iri, GRAPHS), *links(now, iri, chosen.profile)])
+    response.headers["Link"] = f"{link(documents(now, iri, GRAPHS))}, {links(now, iri, chosen.profile)}"
     response.headers["Content-Profile"] = content_profile(now, chosen.profile)
     return response
 
 
 def content_profile(now: Served, *profiles: Profile) -> str:
     """The ``Content-Profile`` header: all that a document conforms to."""
-    found = dict.fromkeys(one for profile in profiles for one in profile.conforms_to(now.site.iris))
-    return ", ".join(f"<{as_uri(one)}>" for one in found)
+    return _told(now, profiles).conforms
 
 
 def documents(now: Served, iri: str, formats: Iterable[Format]) -> list[Pair]:
     """The documents of a thing in the default profile, as links."""
-    path, name = place(now, iri), as_uri(DESCRIPTION.iri(now.site.iris))
+    path, name = place(now, iri), _told(now, ()).name
     return [
         (path(iri, one), {"rel": "alternate describedby", "type": one.media_type, "formats": name}) for one in formats
     ]
 
 
-def links(now: Served, iri: str, *own: Profile) -> list[Pair]:
+def links(now: Served, iri: str, *own: Profile) -> str:
     """What a document is in, the other profiles, and the tokens that name them (sections 7.1.1 and 7.1.1.2).
 
     Each other profile has one link, to the address that negotiates its format: one for every format would fill the
     header beyond what proxies take. The list of all alternates has them all.
     """
-    iris, own_place = now.site.iris, place(now, iri)(iri)
+    told = _told(now, own)
+    before, hash_mark, fragment = place(now, iri)(iri).partition("#")
+    start, end = f"<{before}{'&' if '?' in before else '?'}", f"{hash_mark}{fragment}>"
+    others = [f'{start}{query}{end}; rel="alternate"; formats="{name}"' for query, name in told.others]
+    return ", ".join([*told.own, *others, told.tokens])
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What every document in some profiles says of profiles: parts of headers, the default profile's name.
+
+    ``own`` are the links to what the document is in; ``others`` the queries that fix the other profiles, with
+    their names; ``tokens`` the links that tell what stands for each.
+    """
+
+    conforms: str
+    own: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
+    tokens: str
+    name: str
+
+
+def _told(now: Served, own: tuple[Profile, ...]) -> _Told:
+    """The same for every document in these profiles, so that it is made once; there are few."""
+    key = ("profiles", *[one.token for one in own])
+    found: _Told | None = now.site.alike.get(key)
+    if found is None:
+        found = now.site.alike[key] = _made(now.site.iris, own)
+    return found
+
+
+def _made(iris: Iris, own: tuple[Profile, ...]) -> _Told:
     known = [(one, as_uri(one.iri(iris))) for one in (*OFFERED, ALTERNATES)]
-    standards = dict.fromkeys(standard for one in own for standard in one.conforms_to(iris))
-    return [
-        *((as_uri(one), {"rel": "profile"}) for one in standards),
-        *(
-            (address(own_place, one), {"rel": "alternate", "formats": name})
-            for one, name in known
-            if one is not DESCRIPTION
-        ),
-        *((PROF_PROFILE, {"rel": "type", "token": one.token, "anchor": name}) for one, name in known),
-    ]
+    standards = [as_uri(one) for one in dict.fromkeys(one for profile in own for one in profile.conforms_to(iris))]
+    tokens = [(PROF_PROFILE, {"rel": "type", "token": one.token, "anchor": name}) for one, name in known]
+    return _Told(
+        conforms=", ".join(f"<{one}>" for one in standards),
+        own=tuple(link([(one, {"rel": "profile"})]) for one in standards),
+        others=tuple((address("", one).removeprefix("?"), name) for one, name in known if one is not DESCRIPTION),
+        tokens=link(tokens),
+        name=as_uri(DESCRIPTION.iri(iris)),
+    )
 
 
 @dataclass(frozen=True)
@@ -210,7 +242,7 @@ def alternates(request: Request, now: Served, iri: str, format: Format) -> Respo
     iris = now.site.iris
     ways = profiled.representations(iris, iri, _can_be(now, iri))
     headers = {"Content-Profile": content_profile(now, ALTERNATES), "Vary": "Accept, Accept-Profile"}
-    headers["Link"] = link([*documents(now, iri, GRAPHS), *links(now, iri, ALTERNATES)])
+    headers["Link"] = f"{link(documents(now, iri, GRAPHS))}, {links(now, iri, ALTERNATES)}"
     if format is HTML:
         who = reader(request, now.site)
         page = profiled.page(Reader(now.site, who.language, now.snapshot.index.labels([iri])), iri, ways)

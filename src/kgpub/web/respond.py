@@ -8,13 +8,13 @@ from functools import cached_property, lru_cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.describe import exists
+from kgpub.describe import Asked, exists
 from kgpub.engine.ground import Ground, ground
 from kgpub.errors import BadRequest, Gone
 from kgpub.formats import Format, weight
 from kgpub.kept.recent import Recent
 from kgpub.model import pick
-from kgpub.nearby.sight import Links, remembering
+from kgpub.nearby.sight import Links, Looking, remembering
 from kgpub.represent.html import Memory
 from kgpub.settings import Settings
 from kgpub.snapshot import Snapshot, is_readable
@@ -30,6 +30,8 @@ HEAD = "kgpub.head"
 _LONGEST = 500
 _MOST_TOLD = 1_000_000
 """Bytes of what is remembered of things without a name."""
+_MOST_SIGNPOSTS = 200_000
+"""Bytes of what is remembered of headers."""
 _WHOLE, _SAME, _OTHER = 200, 304, 412
 
 
@@ -57,9 +59,29 @@ class Served:
         return remembering()
 
     @cached_property
+    def looking(self) -> dict[str, Looking]:
+        """What is looked for around things, by the reader's language."""
+        return {}
+
+    @cached_property
     def told(self) -> Recent[str, bool]:
         """Of which things without a name something is said in this snapshot, as far as it was asked lately."""
         return Recent(_MOST_TOLD, lambda _: 200)
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, int | None], Asked]:
+        """What descriptions are asked for, by language and number of parts: there are few."""
+        return {}
+
+    @cached_property
+    def stated(self) -> Mapping[str, int]:
+        """How many statements each named graph holds."""
+        return {graph.iri: graph.count for graph in reversed(self.snapshot.statistics.graphs)}
+
+    @cached_property
+    def signposts(self) -> Recent[tuple[str, ...], str]:
+        """What headers of pages have in common that are about things of the same kinds."""
+        return Recent(_MOST_SIGNPOSTS, lambda text: 400 + len(text))
 
     def exists(self, iri: str) -> bool:
         """Whether the snapshot says anything of an IRI, remembered for a while; an endpoint may be asked anew."""

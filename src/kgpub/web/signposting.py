@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from kgpub.formats import Format
+from kgpub.iris import quoted
 from kgpub.model import Description
 from kgpub.represent import schema_org, signposts
 from kgpub.represent.schema_org import Page, Release
 from kgpub.represent.signposts import Signpost
 from kgpub.web.respond import Served
+
+_ANYTHING = "x-kgpub:anything"
+"""An IRI in the place of which that of any thing may be put."""
 
 
 def of_dataset(now: Served) -> tuple[Signpost, ...]:
@@ -28,8 +32,18 @@ def dataset_header(now: Served) -> str:
 
 
 def entity_header(now: Served, described: Description) -> str:
-    """What an entity's page adds to its ``Link`` header; where its data is stands there already."""
-    return signposts.header(signposts.from_page(of_entity(now, described, ())))
+    """What an entity's page adds to its ``Link`` header; where its data is stands there already.
+
+    It is the same for all things of the same kinds, but for where it names the thing.
+    """
+    of_kinds = kinds(now, described)
+    text = now.signposts.once(of_kinds, lambda: _header(now, _ANYTHING, of_kinds))
+    before, _, after = text.partition(signposts.as_uri(_ANYTHING))
+    return f"{before}{signposts.as_uri(described.iri)}{after.replace(quoted(_ANYTHING), quoted(described.iri))}"
+
+
+def _header(now: Served, iri: str, of_kinds: tuple[str, ...]) -> str:
+    return signposts.header(signposts.from_page(signposts.of_entity(now.site, iri, of_kinds, ())))
 
 
 def dataset_page(now: Served, language: str, html: str) -> str:
