@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup
 
 from kgpub.kept.recent import Recent
+from kgpub.overrides import Overrides
 from kgpub.represent.locale import voice
 from kgpub.represent.markup import inert, visible
 from kgpub.represent.templating import Templates
@@ -51,6 +52,28 @@ def test_our_templates_say_what_jinja_makes_of_them(
         for kind in (Templates, Environment)
     ]
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p>{{ say("home") }}</p>{{ say("search.suggestions.none") }}',
+        '{{ say("classes" if view.number else "home") }}{{ say("home")|upper }}{% if say("home") %}1{% endif %}',
+        '{{ say("more", count=say("home")) }}{% set x = say("home") %}{{ x }}',
+    ],
+)
+def test_words_that_are_put_in_as_a_template_is_compiled_are_those_that_are_said(
+    tmp_path_factory: pytest.TempPathFactory, source: str
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text(source, encoding="utf-8")
+    speaking = voice("en", Overrides(words={"en": {"home": "<b>Ours & 'theirs'", "more": "<{count}>"}}))
+    ours = Templates(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    ours.voice = speaking
+    plain = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made = [kind.get_template("page.html").render(view=View(), say=speaking) for kind in (ours, plain)]
+    assert made[0] == made[1]
+    assert "<b>" not in made[0]
 
 
 @pytest.mark.parametrize("source", [*SOURCES, "{{ view.inner.name }}", "{{ view.inner.gone is defined }}"])

@@ -295,19 +295,22 @@ class Framed(Protocol):
 def filled(template: str, view: Framed, language: str) -> str:
     """A template filled with a view, for a reader of a language; the site's own where it has one of that name."""
     overrides = view.frame.overrides
-    return visible(_template(template, overrides).render(view=view, say=voice(language, overrides)))
+    return visible(_template(template, overrides, language).render(view=view, say=voice(language, overrides)))
 
 
 @lru_cache(maxsize=256)
-def _template(name: str, overrides: Overrides) -> Template:
-    return _environment(overrides).get_template(f"{name}.html")
+def _template(name: str, overrides: Overrides, language: str) -> Template:
+    return _environment(overrides, language).get_template(f"{name}.html")
 
 
-@lru_cache(maxsize=8)
-def _environment(overrides: Overrides) -> Environment:
-    """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it."""
+@lru_cache(maxsize=16)
+def _environment(overrides: Overrides, language: str = "") -> Environment:
+    """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it.
+
+    Those of a language have its words in them.
+    """
     ours = FileSystemLoader(_HERE / "templates")
-    return Templates(
+    made = Templates(
         loader=ChoiceLoader([DictLoader(overrides.templates), PrefixLoader({"kgpub": ours}), ours]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -315,3 +318,5 @@ def _environment(overrides: Overrides) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.voice = voice(language, overrides) if language else None
+    return made

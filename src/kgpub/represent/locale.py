@@ -10,7 +10,6 @@ from functools import cache, cached_property, lru_cache
 from babel import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal, get_decimal_symbol
-from markupsafe import Markup, escape
 
 from kgpub.overrides import NOTHING, Overrides
 from kgpub.represent import words
@@ -61,11 +60,6 @@ class Voice:
     def _words(self) -> Mapping[str, str]:
         """The messages in this language."""
         return words.words(self.spoken, self.overrides)
-
-    @cached_property
-    def marked(self) -> Mapping[str, Markup]:
-        """The messages as they stand in HTML."""
-        return {key: escape(text) for key, text in self._words.items()}
 
     @cached_property
     def spoken(self) -> str:
