@@ -53,9 +53,18 @@ class _Generator(CodeGenerator):
     def visit_Call(  # noqa: N802 # Jinja's name
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """A call of ``say``, of which Jinja need not find out how it wants to be called."""
-        if self.filename is None or forward_caller or not _is_say(node.node):
+        """A call of ``say``, or of what a view has: Jinja need not find out how those want to be called."""
+        is_own = isinstance(node.node, nodes.Getattr) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if self.filename is None or forward_caller or not (is_own or _is_say(node.node)):
             super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        if is_own:
+            self.visit(node.node, frame)
+            self.write("(")
+            for one in node.args:
+                self.visit(one, frame)
+                self.write(", ")
+            self.write(")")
             return
         self.write("environment.said(")
         self.visit(node.node, frame)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
@@ -145,16 +146,20 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        key = ("link", self.language, iri, iri in self.labels, iri in self.deprecated)
-        found = self._made.get(key)
+        key = ("link", iri)
+        found: Markup | None = self.alike.get(key)
         if found is None:
-            found = self._link(iri)
-            self._made.put(key, found)
+            found = self.alike[key] = self.once("link", iri, lambda: self._link(iri))
         return found
+
+    @cached_property
+    def alike(self) -> dict[tuple[object, ...], Any]:  # Any: whoever makes something names and knows it
+        """What this reader's page says over and over, made once by whoever needs it; a page has so much of it."""
+        return {}
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""
-        return tuple(self.link(iri) for iri in dict.fromkeys(iris))
+        return tuple([self.link(iri) for iri in dict.fromkeys(iris)])
 
     def backwards(self, predicate: str) -> Markup:
         """A property read from its other end, where it has no word for that."""
