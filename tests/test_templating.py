@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kgpub.kept.recent import Recent
 from kgpub.overrides import Overrides
 from kgpub.represent.locale import voice
-from kgpub.represent.markup import inert, visible
+from kgpub.represent.markup import escaped, inert, plain, visible
 from kgpub.represent.templating import Templates
 
 
@@ -153,3 +153,16 @@ def test_a_site_s_template_in_place_of_one_that_ours_include_may_look_for_anythi
     loader = ChoiceLoader([DictLoader({"inner.html": "{{ view.gone is defined }}"}), FileSystemLoader(folder)])
     templates = Templates(loader=loader, autoescape=True, undefined=StrictUndefined)
     assert templates.get_template("page.html").render(view=View(), say=voice("en")) == "[False]"
+
+
+@given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])) | st.text(" \u200e\u00a0\n\x00ab", max_size=6))
+def test_what_is_plain_is_on_one_line_without_controls(text: str) -> None:
+    without = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", visible(text))
+    assert plain(text) == " ".join(without.split())
+
+
+@given(st.text())
+def test_what_is_escaped_is_a_fragment_as_markup_escapes_it(text: str) -> None:
+    found = escaped(text)
+    assert (type(found), found) == (Markup, Markup.escape(text))
+    assert escaped(found) == found

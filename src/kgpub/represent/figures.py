@@ -1,6 +1,7 @@
 """A quantity said as people say it: a number or its bounds, and what is counted."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
@@ -20,8 +21,10 @@ def figure(reader: Reader, statements: Iterable[Statement]) -> Markup | None:
     """
     words, site = reader.site.vocabulary, reader.site
     said = list(statements)
-    value = _number(reader, said, site.properties(words.quantities))
-    least, most = (_number(reader, said, site.properties(names)) for names in (words.minima, words.maxima))
+    names = [site.properties(one) for one in (words.quantities, words.minima, words.maxima)]
+    if {one.predicate.value for one in said}.isdisjoint([*chain.from_iterable(names)]):
+        return None
+    value, least, most = (_number(reader, said, one) for one in names)
     if value is None and least is None and most is None:
         return None
     excluded = any(_is_true(one) for one in said if one.predicate.value in site.properties(words.exclusive))

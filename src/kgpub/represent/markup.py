@@ -33,6 +33,14 @@ def inert(text: str) -> str:
     return escape(text)
 
 
+def escaped(text: str) -> Markup:
+    """A text as a fragment, escaped unless it is one; quicker than ``escape`` where there is nothing to escape."""
+    kind = text.__class__
+    if kind is str and _SPECIAL(text) is None:
+        return _made(Markup, text)
+    return escape(text)
+
+
 def element(name: str, content: str, attributes: Mapping[str, str | None] | None = None) -> Markup:
     """An element with its content and attributes escaped, unless they are fragments; an attribute of None is left out.
 
@@ -79,4 +87,6 @@ def _is_visible(text: str) -> bool:
 
 def plain(text: str) -> str:
     """The text on one line without direction controls, for titles and attributes, where nothing isolates them."""
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text  # a blank is the only white space that is printed; controls of either kind are not
     return " ".join(_BIDI.sub("", visible(text)).split())

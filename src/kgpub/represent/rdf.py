@@ -51,12 +51,19 @@ def document(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str])
 
 def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
-    if format is RDF_XML:
-        try:
-            _refuse_unfit(quads)
-        except NotAcceptable:
-            return False
-    return format is not JSON_LD or not any(isinstance(q.object, Triple) for q in quads)
+    return format not in {RDF_XML, JSON_LD} or format in _carriers(tuple(quads))
+
+
+@lru_cache(maxsize=4)  # an answer names the formats in its head, in its page, and in a header
+def _carriers(quads: tuple[Quad, ...]) -> frozenset[Format]:
+    """Which of the formats that cannot carry everything can carry these quads."""
+    if any(isinstance(quad.object, Triple) for quad in quads):
+        return frozenset()
+    try:
+        _refuse_unfit(quads)
+    except NotAcceptable:
+        return frozenset({JSON_LD})
+    return frozenset({JSON_LD, RDF_XML})
 
 
 def triples(quads: Iterable[Quad]) -> list[Triple]:

@@ -105,7 +105,8 @@ class Telling:
 
     def placed(self, predicate: str, *, is_inverse: bool = False) -> Field:
         """Where the layout puts a property; a field that says nothing where it does not."""
-        return self.description.layout.fields.get((predicate, is_inverse)) or _unplaced(predicate, is_inverse)
+        fields = self.description.layout.fields
+        return (fields and fields.get((predicate, is_inverse))) or _unplaced(predicate, is_inverse)
 
     @cached_property
     def naming(self) -> frozenset[str]:
@@ -135,11 +136,13 @@ def _unplaced(predicate: str, is_inverse: bool) -> Field:  # the cache tells by 
 
 def first_description(description: Description, reader: Reader) -> Text | None:
     """The first description that the entity has, in the reader's best language."""
-    for predicate in reader.site.properties(reader.site.vocabulary.descriptions):
+    wanted = reader.site.properties(reader.site.vocabulary.descriptions)
+    said = [(one.predicate.value, one.object) for one in description.statements if one.predicate.value in wanted]
+    for predicate in wanted if said else ():
         texts = {
-            s.object.language or "": s.object.value
-            for s in description.statements
-            if s.predicate.value == predicate and isinstance(s.object, Literal)
+            value.language or "": value.value
+            for name, value in said
+            if name == predicate and isinstance(value, Literal)
         }
         found = pick({tag.lower(): text for tag, text in texts.items()}, reader.languages)
         if found is not None:
@@ -149,9 +152,7 @@ def first_description(description: Description, reader: Reader) -> Text | None:
 
 def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]:
     """The statements with texts in the reader's languages first, dates as they follow; others keep their order."""
-    tags = reader.languages
-
-    several = list(statements)
+    tags, several = reader.languages, list(statements)
     if len(several) == 1:
         return several
 

@@ -17,7 +17,7 @@ from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
-from kgpub.represent.markup import NOTHING, anchor, code, element, plain, said
+from kgpub.represent.markup import NOTHING, anchor, code, element, fragment, plain, said
 from kgpub.represent.prose import FOLDED, folded, harmless
 from kgpub.represent.shown import Showing
 from kgpub.represent.tongues import shortest
@@ -175,9 +175,11 @@ class Reader:
 
     def resource(self, iri: str) -> Markup:
         """An IRI as a value: what is described here links to its page, other addresses lead where they say."""
+        if self.iris.is_local(iri):
+            return self.link(iri)
         if is_reachable(iri):
             return element("a", iri.partition(":")[2], {"href": iri, "class": "reach", "dir": "ltr"})
-        if self.iris.is_local(iri) or not is_web(iri):
+        if not is_web(iri):
             return self.link(iri)
         if self.known(iri):
             return self.link(iri) + self.outside(iri, "↗")
@@ -212,9 +214,10 @@ class Reader:
 
     def literal(self, literal: Literal) -> Markup:
         """A literal as its datatype asks: text with its language, a date, a number, or the text and its datatype."""
+        language = literal.language
+        if language:
+            return self._tagged(Text(literal.value, language.lower()))
         datatype = literal.datatype.value
-        if literal.language:
-            return self._tagged(Text(literal.value, literal.language.lower()))
         if datatype == _STRING:
             return self._reached(literal.value) or self._long(Text(literal.value))
         if datatype == _HTML:
@@ -243,7 +246,8 @@ class Reader:
     def _link(self, iri: str) -> Markup:
         known = self.known(iri)
         if known is not None:
-            return anchor(self.href(iri), known.value, self.lang(known.language)) + self.mark(iri)
+            link = anchor(self.href(iri), known.value, self.lang(known.language))
+            return link + self.mark(iri) if iri in self.deprecated else link
         name = self.name(iri).value
         look = "code" if set(name) & {":", "/"} or not is_word(name) else None
         attributes = {"href": self.href(iri), "class": look, "translate": "no", "dir": "auto"}
@@ -307,7 +311,7 @@ class Reader:
         if self.lang(text.language) is None:
             return shown
         attributes = {"class": "tag", "title": self.say.language_name(text.language)}
-        return shown + " " + element("abbr", text.language, attributes)
+        return fragment(f"{shown} {element('abbr', text.language, attributes)}")
 
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
