@@ -11,7 +11,7 @@ from kgpub.iris import quoted
 from kgpub.overrides import Overrides
 from kgpub.profiles import DESCRIPTION, PROFILE, Profile
 from kgpub.represent.logo import Logo, logo
-from kgpub.represent.markup import NOTHING, escaped, plain
+from kgpub.represent.markup import NOTHING, escaped, plain, word
 from kgpub.represent.tongues import own_name
 from kgpub.represent.values import Reader, is_reachable, is_web
 from kgpub.settings.tables import Words
@@ -144,7 +144,7 @@ def document(reader: Reader, iri: str, formats: Iterable[Format], *, retired: bo
     path = reader.iris.about if retired else reader.iris.path
     whole = [(tag, path(iri, HTML, tag).partition("#")[0]) for tag in reader.site.languages]
     data = [
-        Alternate(escaped(path(iri, one).partition("#")[0]), media_type=one.media_type, name=one.name)
+        Alternate(escaped(path(iri, one).partition("#")[0]), media_type=word(one.media_type), name=word(one.name))
         for one in formats
     ]
     return Place(path(iri, HTML).partition("#")[0], tuple(whole), tuple(data))
@@ -174,7 +174,10 @@ def frame(
         canonical=escaped(reader.iris.canonical(place.of(reader.language))),
         alternates=_alternates(reader, place),
         switch=tuple(
-            [Anchor(own_name(tag), escaped(href), tag == reader.language, tag) for tag, href in place.by_language]
+            [
+                Anchor(word(own_name(tag)), escaped(href), tag == reader.language, word(tag))
+                for tag, href in place.by_language
+            ]
         ),
         nav=_with_current(of_site.nav, bare),
         foot=_with_current(of_site.foot, bare),
@@ -208,7 +211,7 @@ def _framed(reader: Reader) -> Frame:
     name = site.words(site.title, reader.languages)
     pages = ((say("classes"), CLASSES), (say("sparql"), SPARQL), (say("saved"), QUERIES), (say("data"), DATA))
     return Frame(
-        language=reader.language,
+        language=word(reader.language),
         title=plain(name.value),
         summary=plain(site.words(site.description, reader.languages).value),
         canonical="",
@@ -228,7 +231,7 @@ def _framed(reader: Reader) -> Frame:
         contact=NOTHING,
         overrides=site.overrides,
         logo=logo(site.logo, site.overrides),
-        fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
+        fonts=tuple(map(word, (*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]))),
         foot=_anchors(reader, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
         as_of=reader.iris.page(DATA, reader.language) if site.engine else "",
@@ -277,8 +280,8 @@ def licence_name(reader: Reader) -> str:
 def _alternates(reader: Reader, place: Place) -> tuple[Alternate, ...]:
     """The page in every language, negotiated, and as data; absolute below the configured base."""
     canonical = reader.iris.canonical
-    languages = [Alternate(escaped(canonical(href)), hreflang=tag) for tag, href in place.by_language]
-    return (*languages, Alternate(escaped(canonical(place.neutral)), hreflang="x-default"), *place.formats)
+    languages = [Alternate(escaped(canonical(href)), hreflang=word(tag)) for tag, href in place.by_language]
+    return (*languages, Alternate(escaped(canonical(place.neutral)), hreflang=word("x-default")), *place.formats)
 
 
 def _anchors(reader: Reader, named: Iterable[tuple[str, str]]) -> tuple[Anchor, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -39,6 +40,10 @@ def escaped(text: str) -> Markup:
     if kind is str and _SPECIAL(text) is None:
         return _made(Markup, text)
     return escape(text)
+
+
+word = lru_cache(maxsize=1024)(escaped)
+"""The same of what is said on many pages, such as the name of a language."""
 
 
 def element(name: str, content: str, attributes: Mapping[str, str | None] | None = None) -> Markup:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -51,19 +51,26 @@ def document(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str])
 
 def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
-    return format not in {RDF_XML, JSON_LD} or format in _carriers(tuple(quads))
+    if format is RDF_XML:
+        return _fit(tuple(quads)).for_xml
+    return format is not JSON_LD or _fit(tuple(quads)).for_json
 
 
-@lru_cache(maxsize=4)  # an answer names the formats in its head, in its page, and in a header
-def _carriers(quads: tuple[Quad, ...]) -> frozenset[Format]:
-    """Which of the formats that cannot carry everything can carry these quads."""
+class _Fit(NamedTuple):
+    for_json: bool
+    for_xml: bool
+
+
+@lru_cache(maxsize=4)  # an answer names its formats in the page, in the page's head and in a header
+def _fit(quads: tuple[Quad, ...]) -> _Fit:
+    """Whether those formats that cannot carry everything can carry these quads."""
     if any(isinstance(quad.object, Triple) for quad in quads):
-        return frozenset()
+        return _Fit(for_json=False, for_xml=False)
     try:
         _refuse_unfit(quads)
     except NotAcceptable:
-        return frozenset({JSON_LD})
-    return frozenset({JSON_LD, RDF_XML})
+        return _Fit(for_json=True, for_xml=False)
+    return _Fit(for_json=True, for_xml=True)
 
 
 def triples(quads: Iterable[Quad]) -> list[Triple]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kgpub.model import Labels, Source, Text, pick
 from kgpub.represent.frame import report_href
-from kgpub.represent.markup import NOTHING, element, fragment
+from kgpub.represent.markup import NOTHING, element, escaped, fragment
 from kgpub.represent.places import line_link
 from kgpub.represent.shown import Shown, Stance
 from kgpub.represent.values import Reader
@@ -71,7 +71,7 @@ class SourcesView:
     @property
     def kinds(self) -> str:
         """What is unusual about the statement, as classes of its element."""
-        return " ".join(dict.fromkeys([stance.kind for stance in self.stances]))
+        return fragment(" ".join(dict.fromkeys([stance.kind for stance in self.stances])))
 
     @property
     def sources(self) -> tuple[SourceView, ...]:
@@ -126,7 +126,7 @@ class SourcesView:
         hidden = max(0, len(near) - told.most) + max(0, len(documents) - told.most)
         return _Panel(
             sources=sources,
-            place=_place(reader, near, len(sources)) if sources else _graph_name(reader, where),
+            place=escaped(_place(reader, near, len(sources)) if sources else _graph_name(reader, where)),
             more=reader.say("source.more", count=reader.say.count(hidden)) if hidden else "",
             graphs=tuple([_graph(reader, one, told.graphs) for one in islice(where, told.most)]),
         )
@@ -209,7 +209,7 @@ def _unlike(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
         for pair in ((source.modality, "modality"), (source.status, "status"))
         if pair[0] not in plain
     )
-    return tuple(Stance(_stance(reader, iri), kind) for iri, kind in pairs)
+    return tuple(Stance(_stance(reader, iri), fragment(kind)) for iri, kind in pairs)
 
 
 def _stance(reader: Reader, iri: str) -> Markup:

@@ -111,16 +111,22 @@ class Telling:
     @cached_property
     def naming(self) -> frozenset[str]:
         """The properties that the head of the page has shown already: types, labels, descriptions."""
-        words = self.reader.site.vocabulary
-        properties = self.reader.site.properties((*words.labels, *words.alternatives, *words.descriptions))
-        return frozenset({TYPE, *properties})
+        site, key = self.reader.site, ("naming",)
+        found: frozenset[str] | None = site.alike.get(key)
+        if found is None:
+            words = site.vocabulary
+            properties = site.properties((*words.labels, *words.alternatives, *words.descriptions))
+            found = site.alike[key] = frozenset({TYPE, *properties})
+        return found
 
     @cached_property
     def naming_groups(self) -> frozenset[str]:
         """The groups of the layout that hold the names; all that stands in them goes with the names."""
+        if not self.description.layout.fields:
+            return frozenset()
         words = self.reader.site.vocabulary
-        labels = self.reader.site.properties((*words.labels, *words.alternatives))
-        return frozenset(self.placed(one).group for one in labels) - {""}
+        properties = self.reader.site.properties((*words.labels, *words.alternatives))
+        return frozenset(self.placed(one).group for one in properties) - {""}
 
     @property
     def omitted(self) -> str:

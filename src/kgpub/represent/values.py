@@ -130,7 +130,8 @@ class Reader:
 
     def lang(self, language: str) -> str | None:
         """The ``lang`` attribute that a text in a language needs here, None when it is the page's own."""
-        return None if language.lower() == self.language.lower() else shortest(language)
+        is_own = language == self.language or language.lower() == self.language.lower()
+        return None if is_own else shortest(language)
 
     def text(self, text: Text) -> Markup:
         """A text, marked with its language where that is not the page's, and with a direction of its own."""
@@ -146,11 +147,20 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        key = ("link", iri)
-        found: Markup | None = self.alike.get(key)
+        found = self._links.get(iri)
         if found is None:
-            found = self.alike[key] = self.once("link", iri, lambda: self._link(iri))
+            key = ("link", self.language, iri, iri in self.labels, iri in self.deprecated)
+            found = self._made.get(key)
+            if found is None:
+                found = self._link(iri)
+                self._made.put(key, found)
+            self._links[iri] = found
         return found
+
+    @cached_property
+    def _links(self) -> dict[str, Markup]:
+        """The links made so far, by what they lead to: a page names the same over and over."""
+        return {}
 
     @cached_property
     def alike(self) -> dict[tuple[object, ...], Any]:  # Any: whoever makes something names and knows it

@@ -208,7 +208,8 @@ def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
 
 def _is_name(telling: Telling, predicate: str) -> bool:
     """Whether a property belongs with the names, at the end of the page."""
-    return predicate in telling.naming or telling.placed(predicate).group in telling.naming_groups
+    groups = telling.naming_groups
+    return predicate in telling.naming or (bool(groups) and telling.placed(predicate).group in groups)
 
 
 def _section(telling: Telling, predicate: str, *, is_inverse: bool = False) -> str:
