@@ -66,7 +66,7 @@ def anchor(href: str, content: str, lang: str | None = None) -> Markup:
 
 def said(name: str, text: str, lang: str | None) -> Markup:
     """A text in an element with a direction of its own, and its language where that is not the page's."""
-    told = "" if lang is None else f' lang="{inert(lang)}"'
+    told = "" if lang is None else f' lang="{word(lang)}"'
     return fragment(f'<{name}{told} dir="auto">{inert(text)}</{name}>')
 
 

@@ -57,6 +57,7 @@ class SourcesView:
         self._key = _key(reader, told, sources, graphs)
         shown = reader.shown.get(self._key) if reader.shown is not None and self._key else None
         self._panel: _Panel | None = None
+        self._told_by: list[Source] | None = None
         self.details = NOTHING if shown is None else shown.details
         """The marker with what it opens, where that was made before; nothing where it was not."""
         self.stances = _stances(reader, self._near()) if shown is None else shown.stances
@@ -118,8 +119,9 @@ class SourcesView:
 
     def _made(self) -> "_Panel":
         reader, told, near, where = self._reader, self._told, self._near(), self._where()
-        bare = [one.document for one in self._from if one.document and not _is_near(one)]
-        documents = reader.links(bare) if bare else ()
+        documents: tuple[Markup, ...] = ()
+        if len(near) < len(self._from):
+            documents = reader.links([one.document for one in self._from if one.document and not _is_near(one)])
         sources = tuple([_source(reader, one, told.most) for one in near[: told.most]])
         if documents:
             sources = (*sources, SourceView(documents[: told.most]))
@@ -132,7 +134,9 @@ class SourcesView:
         )
 
     def _near(self) -> list[Source]:
-        return [one for one in self._from if _is_near(one)]
+        if self._told_by is None:
+            self._told_by = [one for one in self._from if _is_near(one)]
+        return self._told_by
 
     def _where(self) -> Mapping[str, None]:
         return dict.fromkeys([*[one.graph for one in self._from if one.graph], *self._in])
@@ -171,7 +175,8 @@ def _key(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence
 
 def _graph(reader: Reader, iri: str, lines: Mapping[str, Labels]) -> Markup:
     """A graph, with the sentence that describes it where there is one."""
-    said = pick(lines.get(iri, {}), reader.languages)
+    labels = lines.get(iri) if lines else None
+    said = pick(labels, reader.languages) if labels else None
     if said is None:
         return reader.link(iri)
     return reader.link(iri) + " " + element("small", reader.text(_cut(said)), {"class": "note"})
@@ -232,8 +237,8 @@ def _source(reader: Reader, source: Source, most: int) -> SourceView:
     return SourceView(
         documents=(reader.link(source.document),) if source.document else (),
         line=_line(reader, source),
-        quote=reader.quote(_cut(source.quote)) if source.quote else NOTHING,
-        translation=reader.quote(_cut(source.translation)) if source.translation else NOTHING,
+        quote=_quoted(reader, source.quote) if source.quote else NOTHING,
+        translation=_quoted(reader, source.translation) if source.translation else NOTHING,
         status=reader.link(source.status) if source.status else NOTHING,
         modality=reader.link(source.modality) if source.modality else NOTHING,
         confidence=reader.link(source.confidence) if source.confidence else NOTHING,
@@ -247,7 +252,21 @@ def _line(reader: Reader, source: Source) -> Markup:
     if not source.line:
         return NOTHING
     where, line = source.document, source.line
-    return reader.once(f"line {line}", where, lambda: fragment(line_link(reader, where, line)))
+    key = ("line", where, line)
+    found: Markup | None = reader.alike.get(key)
+    if found is None:
+        found = reader.once(f"line {line}", where, lambda: fragment(line_link(reader, where, line)))
+        reader.alike[key] = found
+    return found
+
+
+def _quoted(reader: Reader, text: Text) -> Markup:
+    """The words of a source, from which several statements of a page may come."""
+    key = ("quoted", text.value, text.language)
+    found: Markup | None = reader.alike.get(key)
+    if found is None:
+        found = reader.alike[key] = reader.quote(_cut(text))
+    return found
 
 
 def _notes(reader: Reader, notes: Sequence[Text]) -> tuple[Markup, ...]:

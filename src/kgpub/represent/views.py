@@ -249,8 +249,9 @@ def _groups(
     """
     reader, most = telling.reader, telling.measure.values
     made = []
-    ranked = [(_rank(telling, one, found), one, found) for one, found in by_property.items()]
-    for rank, predicate, several in sorted(ranked, key=itemgetter(0)):
+    placed = [(telling.placed(one), one, found) for one, found in by_property.items()]
+    ranked = [(_rank(telling.reader, field, found), field, one, found) for field, one, found in placed]
+    for rank, field, predicate, several in sorted(ranked, key=itemgetter(0)):
         if ((subject or above) and not _has_room(telling)) or not telling.room.admits_property():
             continue
         numbered = predicate == MEMBER and is_numbered(several)
@@ -264,7 +265,7 @@ def _groups(
             more = Anchor(reader.say("more", count=count), href)
         made.append(
             Group(
-                title=_title(reader, telling.placed(predicate)) or reader.link(predicate),
+                title=_title(reader, field) or reader.link(predicate),
                 values=shown,
                 count=reader.say.count(len(several)) if hidden else "",
                 more=more,
@@ -290,10 +291,10 @@ def _title(reader: Reader, placed: Field) -> Markup:
     return titled + element("small", reader.text(note), {"class": "note help"}) if note else titled
 
 
-def _rank(telling: Telling, predicate: str, statements: list[Statement]) -> tuple[float, bool, int]:
+def _rank(reader: Reader, placed: Field, statements: list[Statement]) -> tuple[float, bool, int]:
     """Where a property stands: as the layout has it; then sourced ones first, and by kind."""
     is_bare = not any(map(_SOURCES, statements))
-    return telling.placed(predicate).order, is_bare, _kind(telling.reader, statements)
+    return placed.order, is_bare, _kind(reader, statements)
 
 
 def _kind(reader: Reader, statements: list[Statement]) -> int:
