@@ -47,8 +47,7 @@ class ValueView(NamedTuple):  # made several times quicker than a frozen datacla
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The values of one property, or the links by one; ``rank`` is its place within its section.
 
     Where ``is_ordered``, the order of the values is said by the data.
@@ -56,7 +55,7 @@ class Group:
 
     title: Markup
     values: tuple[ValueView, ...]
-    count: str = ""
+    count: str = ""  # type: ignore[assignment] # a tuple's own count is of no use here
     more: Anchor | None = None
     note: str = ""
     rank: tuple[float, bool, int] = (0, False, 0)
@@ -167,7 +166,8 @@ def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]
         if not isinstance(value, Literal):
             return 0, 0
         tag = (value.language or "").lower()
-        foreign = tags.index(tag) if tag in tags else len(tags)
-        return foreign if tag else 0, moment(value.value, value.datatype.value)
+        if tag:
+            return tags.index(tag) if tag in tags else len(tags), 0
+        return 0, moment(value.value, value.datatype.value)
 
     return sorted(several, key=rank)

@@ -226,10 +226,10 @@ class Reader:
         """A literal as its datatype asks: text with its language, a date, a number, or the text and its datatype."""
         language = literal.language
         if language:
-            return self._tagged(Text(literal.value, language.lower()))
+            return self._tagged(literal.value, language.lower())
         datatype = literal.datatype.value
         if datatype == _STRING:
-            return self._reached(literal.value) or self._long(Text(literal.value))
+            return self._reached(literal.value) or self._long(literal.value)
         if datatype == _HTML:
             return self._html(literal.value)
         return self._typed(literal.value, datatype) or self._other(literal.value, datatype)
@@ -304,24 +304,29 @@ class Reader:
         self._note(lexical)
         return harmless(lexical[: self.longest], {"dir": "auto"}, self.say("text.unfold"))
 
-    def _long(self, text: Text) -> Markup:
+    def _long(self, text: str, language: str = "") -> Markup:
         """A text as a value: a long one folded, one that is too long for a page cut."""
-        self._note(text.value)
-        if len(text.value) <= min(FOLDED, self.longest):
-            return said("span", text.value, self.lang(text.language))
-        attributes = {"lang": self.lang(text.language), "dir": "auto"}
-        if len(text.value) <= self.longest:
-            return folded("span", text.value, attributes, self.say("text.unfold"))
+        self._note(text)
+        lang = self.lang(language)
+        if len(text) <= self.longest and len(text) <= FOLDED:
+            return said("span", text, lang)
+        attributes = {"lang": lang, "dir": "auto"}
+        if len(text) <= self.longest:
+            return folded("span", text, attributes, self.say("text.unfold"))
         cut = element("small", self.say("text.cut"), {"class": "note"})
-        return folded("span", text.value[: self.longest] + "…", attributes, self.say("text.unfold")) + " " + cut
+        return folded("span", text[: self.longest] + "…", attributes, self.say("text.unfold")) + " " + cut
 
-    def _tagged(self, text: Text) -> Markup:
+    def _tagged(self, text: str, language: str) -> Markup:
         """A text; one in another language than the page's says which."""
-        shown = self._long(text)
-        if self.lang(text.language) is None:
+        shown = self._long(text, language)
+        if self.lang(language) is None:
             return shown
-        attributes = {"class": "tag", "title": self.say.language_name(text.language)}
-        return fragment(f"{shown} {element('abbr', text.language, attributes)}")
+        key = ("tag", language)
+        tag: Markup | None = self.alike.get(key)
+        if tag is None:
+            attributes = {"class": "tag", "title": self.say.language_name(language)}
+            tag = self.alike[key] = element("abbr", language, attributes)
+        return fragment(f"{shown} {tag}")
 
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""
