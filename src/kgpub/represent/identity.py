@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kgpub.formats import BIBTEX, CSL_JSON, RIS
 from kgpub.iris import Iris
 from kgpub.represent.frame import CITE, QR, Anchor, with_query
-from kgpub.represent.markup import plain
+from kgpub.represent.markup import plain, word
 from kgpub.represent.values import Reader
 
 
@@ -29,7 +29,7 @@ def identity(reader: Reader, iri: str) -> Identity:
     return Identity(
         link=link,
         words=". ".join(one for one in said if one),
-        files=tuple(Anchor(format.name, iris.page(f"{CITE}.{ending}") + asked) for format, ending in files),
+        files=tuple([Anchor(word(format.name), iris.page(f"{CITE}.{ending}") + asked) for format, ending in files]),
         qr=with_query(iris.page(QR), [("iri", iri)]),
     )
 

@@ -163,12 +163,14 @@ def value_views(
 
 def _other_names(reader: Reader, iri: str, shown: Text) -> tuple[Markup, ...]:
     """The entity's labels in the site's other languages; one in no language of the site stands among the names only."""
-    labels = reader.labels.get(iri, {})
-    taken = {_primary(shown.language)}
+    taken = _primary(shown.language)
+    labels = {tag: text for tag, text in reader.labels.get(iri, {}).items() if _primary(tag) != taken}
     texts: list[Text] = []
-    for tag in reader.languages:
-        found = pick({one: text for one, text in labels.items() if _primary(one) not in taken}, (tag,))
-        if found and _primary(found.language) == _primary(tag) and found.value != shown.value:
+    for tag in reader.languages if labels else ():
+        if (primary := _primary(tag)) == taken:
+            continue
+        found = pick(labels, (tag,))
+        if found and _primary(found.language) == primary and found.value != shown.value:
             texts.append(found)
     return tuple(reader.text(text) for text in dict.fromkeys(texts))
 

@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode
 
 from kgpub.model import Description
 from kgpub.represent.frame import BROWSE, COMPARE, CONCEPTS, DOCUMENT, LINKS, THESAURUS, TYPE, Anchor, with_query
+from kgpub.represent.markup import escaped
 from kgpub.represent.values import Reader
 from kgpub.selection import name as written_name
 from kgpub.settings import Settings
@@ -56,13 +57,22 @@ def of_class(reader: Reader, count: int, stated: int, iri: str) -> Anchor:
 
 def crumbs(reader: Reader, description: Description) -> tuple[Anchor, ...]:
     """The way from the home page: where such things are listed, then what the thing is a part of, the widest first."""
-    home = Anchor(reader.say("home"), reader.iris.page("", reader.language))
     chosen, thesaurus = home_class(reader, description), _thesaurus(reader, description)
-    found = [home, *thesaurus]
+    found = [_home(reader), *thesaurus]
     if chosen and not thesaurus:
         found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
     wider = (one for one in description.wider if one != chosen)
     return (*found, *(_step(reader, one, _wider_href(reader, description, one)) for one in wider))
+
+
+def _home(reader: Reader) -> Anchor:
+    """The way to the home page, the same on every page in a language."""
+    alike, key = reader.site.alike, ("home", reader.language)
+    found: Anchor | None = alike.get(key)
+    if found is None:
+        words, href = reader.say("home"), reader.iris.page("", reader.language)
+        found = alike[key] = Anchor(escaped(words), escaped(href))
+    return found
 
 
 def home_class(reader: Reader, description: Description) -> str:
