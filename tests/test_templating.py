@@ -25,6 +25,10 @@ class View:
     nothing = None
     inner = {"name": "<i>"}  # noqa: RUF012 # a template reads it
 
+    def twice(self, text: str) -> str:
+        """Something to ask."""
+        return text * 2
+
 
 SOURCES = (
     "{{ view.name }}|{{ view.safe }}|{{ view.number }}|{{ view.nothing }}",
@@ -35,6 +39,9 @@ SOURCES = (
     '{{ say("home") }}{{ say("more", count=view.name) }}',
     "{% autoescape false %}{{ view.name }}{% endautoescape %}",
     '{{ view.inner["name"] }}{{ view["name"] }}',
+    '{{ view.twice("<") }}{% set x %}{{ view.name }}{% endset %}{{ view.twice(x) }}{{ view.twice(text="&") }}',
+    "{% for one in [[[], 1], 2] recursive %}{% if one is iterable %}({{ loop(one) }}){% endif %}{{ view.name }}{% endfor %}",
+    "a{% block b %}{{ view.name }}{% block c %}c{% endblock %}{% endblock %}",
 )
 
 
@@ -93,6 +100,20 @@ def test_what_nobody_gave_a_template_is_an_error(tmp_path_factory: pytest.TempPa
     template = Templates(loader=FileSystemLoader(folder), undefined=StrictUndefined).get_template("page.html")
     with pytest.raises(UndefinedError):
         template.render()
+
+
+def test_a_template_of_ours_and_each_of_its_blocks_goes_out_in_one_piece(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "around.html").write_text("<p>{{ view.name }}{% block main %}{% endblock %}</p>", encoding="utf-8")
+    (folder / "page.html").write_text(
+        '{% extends "around.html" %}{% block main %}{% for one in "ab" %}{{ one }}{% endfor %}c{% endblock %}', "utf-8"
+    )
+    template = Templates(loader=FileSystemLoader(folder), autoescape=True).get_template("page.html")
+    context = template.new_context({"view": View()})
+    assert list(template.blocks["main"](context)) == ["abc"]
+    assert len(list(template.root_render_func(context))) == 1
 
 
 @given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])))
