@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kgpub.kept.recent import Recent
 from kgpub.overrides import Overrides
 from kgpub.represent.locale import voice
-from kgpub.represent.markup import escaped, inert, plain, visible
+from kgpub.represent.markup import escaped, inert, plain, visible, weighed
 from kgpub.represent.templating import Templates
 
 
@@ -119,7 +119,9 @@ def test_a_template_of_ours_and_each_of_its_blocks_goes_out_in_one_piece(
 @given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])))
 def test_what_html_cannot_carry_is_replaced_and_nothing_else(text: str) -> None:
     whole = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-    assert visible(text) == whole.sub("\ufffd", text)
+    for one in (text, text * 500):
+        made = whole.sub("\ufffd", one)
+        assert (visible(one), weighed(one)) == (made, (made, len(made.encode())))
 
 
 @given(st.text() | st.integers() | st.none())

@@ -83,7 +83,12 @@ class Voice:
 
     def count(self, number: int) -> str:
         """A whole number with this language's grouping."""
-        return str(format_decimal(number, locale=self._locale))
+        return self._counts(number)
+
+    @cached_property
+    def _counts(self) -> Callable[[int], str]:
+        """How whole numbers are said; most are small, and come over and over."""
+        return lru_cache(maxsize=4096)(lambda number: str(format_decimal(number, locale=self._locale)))
 
     def many(self, key: str, number: int) -> str:
         """A message with ``{count}`` in the form that this language has for a number (CLDR plural rules).

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -79,17 +80,27 @@ def code(text: str) -> Markup:
 
 def visible(text: str) -> str:
     """The text with control characters, which HTML cannot carry, replaced by the replacement character."""
-    return text if _is_visible(text) else _CONTROLS.sub("\ufffd", text)
-
-
-def _is_visible(text: str) -> bool:
-    """Whether a text has no control characters, as a whole page most often has none; found out by its bytes."""
-    if "\ufffe" in text or "\uffff" in text:
-        return False
     if len(text) < _PAGE:
-        return _LOW.search(text) is None
+        is_clean = "\ufffe" not in text and "\uffff" not in text and _LOW.search(text) is None
+        return text if is_clean else _CONTROLS.sub("\ufffd", text)
+    return weighed(text).text
+
+
+class Weighed(NamedTuple):
+    """A text that is visible, and its bytes in UTF-8."""
+
+    text: str
+    bytes: int
+
+
+def weighed(text: str) -> Weighed:
+    """The same of a whole page, which most often has no control characters, as its bytes tell; and their number."""
     body = text.encode("utf-8", "surrogatepass")
-    return len(body.translate(None, _LOW_BYTES)) == len(body) and _HIGH_BYTES.search(body) is None
+    is_clean = len(body.translate(None, _LOW_BYTES)) == len(body) and _HIGH_BYTES.search(body) is None
+    if is_clean and "\ufffe" not in text and "\uffff" not in text:
+        return Weighed(text, len(body))
+    clean = _CONTROLS.sub("\ufffd", text)
+    return Weighed(clean, len(clean.encode("utf-8", "surrogatepass")))
 
 
 def plain(text: str) -> str:
