@@ -10,8 +10,9 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup
 
 from kgpub.kept.recent import Recent
+from kgpub.overrides import Overrides
 from kgpub.represent.locale import voice
-from kgpub.represent.markup import inert, visible
+from kgpub.represent.markup import escaped, inert, plain, visible, weighed
 from kgpub.represent.templating import Templates
 
 
@@ -24,6 +25,10 @@ class View:
     nothing = None
     inner = {"name": "<i>"}  # noqa: RUF012 # a template reads it
 
+    def twice(self, text: str) -> str:
+        """Something to ask."""
+        return text * 2
+
 
 SOURCES = (
     "{{ view.name }}|{{ view.safe }}|{{ view.number }}|{{ view.nothing }}",
@@ -34,6 +39,9 @@ SOURCES = (
     '{{ say("home") }}{{ say("more", count=view.name) }}',
     "{% autoescape false %}{{ view.name }}{% endautoescape %}",
     '{{ view.inner["name"] }}{{ view["name"] }}',
+    '{{ view.twice("<") }}{% set x %}{{ view.name }}{% endset %}{{ view.twice(x) }}{{ view.twice(text="&") }}',
+    "{% for one in [[[], 1], 2] recursive %}{% if one is iterable %}({{ loop(one) }}){% endif %}{{ view.name }}{% endfor %}",
+    "a{% block b %}{{ view.name }}{% block c %}c{% endblock %}{% endblock %}",
 )
 
 
@@ -51,6 +59,28 @@ def test_our_templates_say_what_jinja_makes_of_them(
         for kind in (Templates, Environment)
     ]
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p>{{ say("home") }}</p>{{ say("search.suggestions.none") }}',
+        '{{ say("classes" if view.number else "home") }}{{ say("home")|upper }}{% if say("home") %}1{% endif %}',
+        '{{ say("more", count=say("home")) }}{% set x = say("home") %}{{ x }}',
+    ],
+)
+def test_words_that_are_put_in_as_a_template_is_compiled_are_those_that_are_said(
+    tmp_path_factory: pytest.TempPathFactory, source: str
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "page.html").write_text(source, encoding="utf-8")
+    speaking = voice("en", Overrides(words={"en": {"home": "<b>Ours & 'theirs'", "more": "<{count}>"}}))
+    ours = Templates(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    ours.voice = speaking
+    plain = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made = [kind.get_template("page.html").render(view=View(), say=speaking) for kind in (ours, plain)]
+    assert made[0] == made[1]
+    assert "<b>" not in made[0]
 
 
 @pytest.mark.parametrize("source", [*SOURCES, "{{ view.inner.name }}", "{{ view.inner.gone is defined }}"])
@@ -72,10 +102,26 @@ def test_what_nobody_gave_a_template_is_an_error(tmp_path_factory: pytest.TempPa
         template.render()
 
 
+def test_a_template_of_ours_and_each_of_its_blocks_goes_out_in_one_piece(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "around.html").write_text("<p>{{ view.name }}{% block main %}{% endblock %}</p>", encoding="utf-8")
+    (folder / "page.html").write_text(
+        '{% extends "around.html" %}{% block main %}{% for one in "ab" %}{{ one }}{% endfor %}c{% endblock %}', "utf-8"
+    )
+    template = Templates(loader=FileSystemLoader(folder), autoescape=True).get_template("page.html")
+    context = template.new_context({"view": View()})
+    assert list(template.blocks["main"](context)) == ["abc"]
+    assert len(list(template.root_render_func(context))) == 1
+
+
 @given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])))
 def test_what_html_cannot_carry_is_replaced_and_nothing_else(text: str) -> None:
     whole = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-    assert visible(text) == whole.sub("\ufffd", text)
+    for one in (text, text * 500):
+        made = whole.sub("\ufffd", one)
+        assert (visible(one), weighed(one)) == (made, (made, len(made.encode())))
 
 
 @given(st.text() | st.integers() | st.none())
@@ -130,3 +176,16 @@ def test_a_site_s_template_in_place_of_one_that_ours_include_may_look_for_anythi
     loader = ChoiceLoader([DictLoader({"inner.html": "{{ view.gone is defined }}"}), FileSystemLoader(folder)])
     templates = Templates(loader=loader, autoescape=True, undefined=StrictUndefined)
     assert templates.get_template("page.html").render(view=View(), say=voice("en")) == "[False]"
+
+
+@given(st.text(st.characters(codec="utf-16", exclude_categories=["Cs"])) | st.text(" \u200e\u00a0\n\x00ab", max_size=6))
+def test_what_is_plain_is_on_one_line_without_controls(text: str) -> None:
+    without = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", visible(text))
+    assert plain(text) == " ".join(without.split())
+
+
+@given(st.text())
+def test_what_is_escaped_is_a_fragment_as_markup_escapes_it(text: str) -> None:
+    found = escaped(text)
+    assert (type(found), found) == (Markup, Markup.escape(text))
+    assert escaped(found) == found

@@ -1,6 +1,7 @@
 """A quantity said as people say it: a number or its bounds, and what is counted."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
@@ -9,8 +10,10 @@ from kgpub.model import Statement, Text, pick
 from kgpub.represent.locale import NUMBERS
 from kgpub.represent.markup import element
 from kgpub.represent.values import Reader
+from kgpub.settings import Settings
 
 _LONGEST = 80
+_KEY = ("figures",)
 
 
 def figure(reader: Reader, statements: Iterable[Statement]) -> Markup | None:
@@ -19,9 +22,11 @@ def figure(reader: Reader, statements: Iterable[Statement]) -> Markup | None:
     Several values, or a value that is no plain number, are no figure: the statements say it all.
     """
     words, site = reader.site.vocabulary, reader.site
+    names, all_names = _names(site)
     said = list(statements)
-    value = _number(reader, said, site.properties(words.quantities))
-    least, most = (_number(reader, said, site.properties(names)) for names in (words.minima, words.maxima))
+    if all_names.isdisjoint([one.predicate.value for one in said]):
+        return None
+    value, least, most = (_number(reader, said, one) for one in names)
     if value is None and least is None and most is None:
         return None
     excluded = any(_is_true(one) for one in said if one.predicate.value in site.properties(words.exclusive))
@@ -36,6 +41,16 @@ def figure(reader: Reader, statements: Iterable[Statement]) -> Markup | None:
     unit = _unit(reader, said, site.properties(words.units))
     shown = element("span", text) + (" " + unit if unit else "")
     return element("strong", shown, {"class": "figure"})
+
+
+def _names(site: Settings) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+    """The properties that give a number, a least and a most one; and all of them."""
+    found: tuple[tuple[tuple[str, ...], ...], frozenset[str]] | None = site.alike.get(_KEY)
+    if found is None:
+        words = site.vocabulary
+        names = tuple(site.properties(one) for one in (words.quantities, words.minima, words.maxima))
+        found = site.alike[_KEY] = names, frozenset(chain.from_iterable(names))
+    return found
 
 
 def _number(reader: Reader, statements: list[Statement], names: tuple[str, ...]) -> str | None:

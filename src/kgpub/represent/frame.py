@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kgpub.formats import HTML, Format
 from kgpub.iris import quoted
 from kgpub.overrides import Overrides
 from kgpub.profiles import DESCRIPTION, PROFILE, Profile
 from kgpub.represent.logo import Logo, logo
-from kgpub.represent.markup import NOTHING, plain
+from kgpub.represent.markup import NOTHING, escaped, plain, word
 from kgpub.represent.tongues import own_name
 from kgpub.represent.values import Reader, is_reachable, is_web
 from kgpub.settings.tables import Words
@@ -144,7 +144,8 @@ def document(reader: Reader, iri: str, formats: Iterable[Format], *, retired: bo
     path = reader.iris.about if retired else reader.iris.path
     whole = [(tag, path(iri, HTML, tag).partition("#")[0]) for tag in reader.site.languages]
     data = [
-        Alternate(escape(path(iri, one).partition("#")[0]), media_type=one.media_type, name=one.name) for one in formats
+        Alternate(escaped(path(iri, one).partition("#")[0]), media_type=word(one.media_type), name=word(one.name))
+        for one in formats
     ]
     return Place(path(iri, HTML).partition("#")[0], tuple(whole), tuple(data))
 
@@ -165,15 +166,18 @@ def frame(
     """
     site = reader.site
     of_site = _of_site(reader)
-    heading, name, bare = plain(title), of_site.title, escape(place.neutral.partition("?")[0])
+    heading, name, bare = plain(title), of_site.title, escaped(place.neutral.partition("?")[0])
     return replace(
         of_site,
-        title=escape(f"{heading} – {name}" if heading else name),
-        summary=escape(shorten(plain(summary) or of_site.summary)),
-        canonical=escape(reader.iris.canonical(place.of(reader.language))),
+        title=escaped(f"{heading} – {name}" if heading else name),
+        summary=escaped(shorten(plain(summary) or of_site.summary)),
+        canonical=escaped(reader.iris.canonical(place.of(reader.language))),
         alternates=_alternates(reader, place),
         switch=tuple(
-            [Anchor(own_name(tag), escape(href), tag == reader.language, tag) for tag, href in place.by_language]
+            [
+                Anchor(word(own_name(tag)), escaped(href), tag == reader.language, word(tag))
+                for tag, href in place.by_language
+            ]
         ),
         nav=_with_current(of_site.nav, bare),
         foot=_with_current(of_site.foot, bare),
@@ -181,8 +185,8 @@ def frame(
         contact=reader.once("contact", site.contact, lambda: _contact(reader)),
         query=plain(query),
         is_indexed=indexed,
-        report=escape(report_href(reader, about or reader.iris.canonical(place.neutral))),
-        image=escape(_card_href(reader, about) if about or not site.image else site.image),
+        report=escaped(report_href(reader, about or reader.iris.canonical(place.neutral))),
+        image=escaped(_card_href(reader, about) if about or not site.image else site.image),
         is_card=bool(about) or not site.image,
     )
 
@@ -207,27 +211,27 @@ def _framed(reader: Reader) -> Frame:
     name = site.words(site.title, reader.languages)
     pages = ((say("classes"), CLASSES), (say("sparql"), SPARQL), (say("saved"), QUERIES), (say("data"), DATA))
     return Frame(
-        language=reader.language,
+        language=word(reader.language),
         title=plain(name.value),
         summary=plain(site.words(site.description, reader.languages).value),
         canonical="",
         alternates=(),
         switch=(),
         site_title=reader.text(name),
-        site_name=escape(reader.text(name).striptags()),
-        home=escape(reader.iris.page("", reader.language)),
+        site_name=escaped(reader.text(name).striptags()),
+        home=escaped(reader.iris.page("", reader.language)),
         nav=_anchors(reader, pages),
-        search=escape(reader.iris.page(SEARCH)),
-        suggest=escape(reader.iris.page(SUGGEST, reader.language)),
-        opensearch=escape(reader.iris.page(OPENSEARCH_PAGE, reader.language)),
+        search=escaped(reader.iris.page(SEARCH)),
+        suggest=escaped(reader.iris.page(SUGGEST, reader.language)),
+        opensearch=escaped(reader.iris.page(OPENSEARCH_PAGE, reader.language)),
         query="",
-        static=escape(reader.iris.page(STATIC)),
+        static=escaped(reader.iris.page(STATIC)),
         publisher=_publisher(reader),
         licence=NOTHING,
         contact=NOTHING,
         overrides=site.overrides,
         logo=logo(site.logo, site.overrides),
-        fonts=(*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]),
+        fonts=tuple(map(word, (*_GEORGIAN, *_LATIN) if say.spoken == "ka" else (*_LATIN, _GEORGIAN[0]))),
         foot=_anchors(reader, ((say(key), path) for key, path in _FOOT)),
         footer=_words(reader, site.footer),
         as_of=reader.iris.page(DATA, reader.language) if site.engine else "",
@@ -276,13 +280,13 @@ def licence_name(reader: Reader) -> str:
 def _alternates(reader: Reader, place: Place) -> tuple[Alternate, ...]:
     """The page in every language, negotiated, and as data; absolute below the configured base."""
     canonical = reader.iris.canonical
-    languages = [Alternate(escape(canonical(href)), hreflang=tag) for tag, href in place.by_language]
-    return (*languages, Alternate(escape(canonical(place.neutral)), hreflang="x-default"), *place.formats)
+    languages = [Alternate(escaped(canonical(href)), hreflang=word(tag)) for tag, href in place.by_language]
+    return (*languages, Alternate(escaped(canonical(place.neutral)), hreflang=word("x-default")), *place.formats)
 
 
 def _anchors(reader: Reader, named: Iterable[tuple[str, str]]) -> tuple[Anchor, ...]:
     """Links to pages of the application in the reader's language, out of their words and paths."""
-    return tuple(Anchor(escape(text), escape(reader.iris.page(path, reader.language))) for text, path in named)
+    return tuple(Anchor(escaped(text), escaped(reader.iris.page(path, reader.language))) for text, path in named)
 
 
 def _with_current(anchors: tuple[Anchor, ...], bare: str) -> tuple[Anchor, ...]:

@@ -34,7 +34,7 @@ from kgpub.represent.gone import gone_view
 from kgpub.represent.home import SCHEMES_SHOWN, home_view
 from kgpub.represent.lists import listing_view
 from kgpub.represent.locale import voice
-from kgpub.represent.markup import visible
+from kgpub.represent.markup import visible, weighed
 from kgpub.represent.measuring import is_all_within
 from kgpub.represent.reporting import report_view
 from kgpub.represent.reports import data_view, problem_kind, problem_view
@@ -84,8 +84,6 @@ _HERE = Path(__file__).parent
 
 MOST_BYTES = 145_000
 """Bytes of HTML that an entity's page should stay below."""
-_MOST_OF_A_LETTER = 4
-"""Bytes of one character in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +128,11 @@ def entity(
             memory.shown,
         )
         view = entity_view(description, reader, findings, measure, pictures, documentation, indexed=indexed)
-        page = filled("entity", view, language)
+        page, size = weighed(_rendered("entity", view, language))
         made = (view, reader)
         if number:
             memory.fitted.put(key, number)
-        if len(page) * _MOST_OF_A_LETTER <= MOST_BYTES or len(page.encode()) <= MOST_BYTES:
+        if size <= MOST_BYTES:
             break
     return page
 
@@ -294,20 +292,27 @@ class Framed(Protocol):
 
 def filled(template: str, view: Framed, language: str) -> str:
     """A template filled with a view, for a reader of a language; the site's own where it has one of that name."""
+    return visible(_rendered(template, view, language))
+
+
+def _rendered(template: str, view: Framed, language: str) -> str:
     overrides = view.frame.overrides
-    return visible(_template(template, overrides).render(view=view, say=voice(language, overrides)))
+    return _template(template, overrides, language).render(view=view, say=voice(language, overrides))
 
 
 @lru_cache(maxsize=256)
-def _template(name: str, overrides: Overrides) -> Template:
-    return _environment(overrides).get_template(f"{name}.html")
+def _template(name: str, overrides: Overrides, language: str) -> Template:
+    return _environment(overrides, language).get_template(f"{name}.html")
 
 
-@lru_cache(maxsize=8)
-def _environment(overrides: Overrides) -> Environment:
-    """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it."""
+@lru_cache(maxsize=16)
+def _environment(overrides: Overrides, language: str = "") -> Environment:
+    """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it.
+
+    Those of a language have its words in them.
+    """
     ours = FileSystemLoader(_HERE / "templates")
-    return Templates(
+    made = Templates(
         loader=ChoiceLoader([DictLoader(overrides.templates), PrefixLoader({"kgpub": ours}), ours]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -315,3 +320,5 @@ def _environment(overrides: Overrides) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.voice = voice(language, overrides) if language else None
+    return made

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kgpub.formats import BIBTEX, CSL_JSON, RIS
 from kgpub.iris import Iris
 from kgpub.represent.frame import CITE, QR, Anchor, with_query
-from kgpub.represent.markup import plain
+from kgpub.represent.markup import plain, word
 from kgpub.represent.values import Reader
 
 
@@ -23,13 +23,13 @@ def identity(reader: Reader, iri: str) -> Identity:
     """How a thing is cited; the release is named in the files, since it is not part of the page."""
     iris = reader.iris
     link = permanent(iris, iri)
-    asked = [("iri", iri), ("lang", reader.language)]
+    asked = with_query("", [("iri", iri), ("lang", reader.language)])
     said = [plain(reader.name(iri).value), *_of_site(reader), link]
     files = ((BIBTEX, "bib"), (CSL_JSON, "json"), (RIS, "ris"))
     return Identity(
         link=link,
         words=". ".join(one for one in said if one),
-        files=tuple(Anchor(format.name, with_query(iris.page(f"{CITE}.{ending}"), asked)) for format, ending in files),
+        files=tuple([Anchor(word(format.name), iris.page(f"{CITE}.{ending}") + asked) for format, ending in files]),
         qr=with_query(iris.page(QR), [("iri", iri)]),
     )
 

@@ -10,7 +10,6 @@ from functools import cache, cached_property, lru_cache
 from babel import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal, get_decimal_symbol
-from markupsafe import Markup, escape
 
 from kgpub.overrides import NOTHING, Overrides
 from kgpub.represent import words
@@ -63,11 +62,6 @@ class Voice:
         return words.words(self.spoken, self.overrides)
 
     @cached_property
-    def marked(self) -> Mapping[str, Markup]:
-        """The messages as they stand in HTML."""
-        return {key: escape(text) for key, text in self._words.items()}
-
-    @cached_property
     def spoken(self) -> str:
         """The language of the interface's own words for this reader."""
         return words.spoken(self.language, self.overrides)
@@ -89,7 +83,12 @@ class Voice:
 
     def count(self, number: int) -> str:
         """A whole number with this language's grouping."""
-        return str(format_decimal(number, locale=self._locale))
+        return self._counts(number)
+
+    @cached_property
+    def _counts(self) -> Callable[[int], str]:
+        """How whole numbers are said; most are small, and come over and over."""
+        return lru_cache(maxsize=4096)(lambda number: str(format_decimal(number, locale=self._locale)))
 
     def many(self, key: str, number: int) -> str:
         """A message with ``{count}`` in the form that this language has for a number (CLDR plural rules).

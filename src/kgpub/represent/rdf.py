@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -52,11 +52,25 @@ def document(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str])
 def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
     if format is RDF_XML:
-        try:
-            _refuse_unfit(quads)
-        except NotAcceptable:
-            return False
-    return format is not JSON_LD or not any(isinstance(q.object, Triple) for q in quads)
+        return _fit(tuple(quads)).for_xml
+    return format is not JSON_LD or _fit(tuple(quads)).for_json
+
+
+class _Fit(NamedTuple):
+    for_json: bool
+    for_xml: bool
+
+
+@lru_cache(maxsize=4)  # an answer names its formats in the page, in the page's head and in a header
+def _fit(quads: tuple[Quad, ...]) -> _Fit:
+    """Whether those formats that cannot carry everything can carry these quads."""
+    if any(isinstance(quad.object, Triple) for quad in quads):
+        return _Fit(for_json=False, for_xml=False)
+    try:
+        _refuse_unfit(quads)
+    except NotAcceptable:
+        return _Fit(for_json=True, for_xml=False)
+    return _Fit(for_json=True, for_xml=True)
 
 
 def triples(quads: Iterable[Quad]) -> list[Triple]:

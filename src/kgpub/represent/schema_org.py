@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,7 +13,7 @@ from kgpub.about.catalog import dump_address, name
 from kgpub.formats import HTML, JSON_LD
 from kgpub.kept.partitions import Partitions
 from kgpub.making.dumps import Dump
-from kgpub.model import Description, Labels, Statement, pick
+from kgpub.model import Description, Labels, Term, pick
 from kgpub.represent.signposts import media_type
 from kgpub.settings import STANDARD_PREFIXES, Settings
 from kgpub.settings.tables import OWL, SDO, SKOS
@@ -24,7 +25,16 @@ _MARKS = re.compile("[<>&\u2028\u2029]")
 _MOST = 50
 _LONGEST = 1_000
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
 Value = str | list[object] | dict[str, object]
+
+
+class _Said(NamedTuple):
+    """What is stated of a thing: the IRI of a property, read once, and what stands there."""
+
+    predicate: str
+    object: Term
 
 
 @dataclass(frozen=True)
@@ -101,12 +111,12 @@ def of_entity(page: Page, description: Description, kinds: Sequence[str]) -> dic
     """A thing by its names, its sentences, what is the same elsewhere, and what the graph says of it in those words."""
     site = page.site
     words = site.vocabulary
-    own = [one for one in description.statements if one.predicate.value != _TYPE]
+    own = [_Said(iri, one.object) for one in description.statements if (iri := one.predicate.value) != _TYPE]
     said: dict[str, object] = {
         "name": page.word(description.labels.get(description.iri, {})),
         "alternateName": _texts(page, own, site.properties(words.alternatives)),
         "description": _text(page, own, site.properties(words.descriptions)),
-        "sameAs": [iri for one in own if one.predicate.value in _SAME and (iri := _web(one))][:_MOST],
+        "sameAs": [web for one in own if one.predicate in _SAME and (web := _web(one))][:_MOST],
     }
     fixed: dict[str, object] = {
         "@context": _CONTEXT,
@@ -125,21 +135,19 @@ def with_block(html: str, value: Mapping[str, object]) -> str:
     A data block is not executed (HTML section 4.12.1), so the content security policy lets it stand; nothing in it
     can end it, since every mark of HTML is escaped.
     """
-    text = _MARKS.sub(_escaped, json.dumps(value, ensure_ascii=False))
-    block = f'<script type="{JSON_LD.media_type}">\n{text}\n</script>\n'
-    before, head, after = html.partition("</head>")
-    return f"{before}{block}{head}{after}" if head else html
+    text = _MARKS.sub(_escaped, _as_json(value))
+    return html.replace("</head>", f'<script type="{JSON_LD.media_type}">\n{text}\n</script>\n</head>', 1)
 
 
 def _escaped(mark: re.Match[str]) -> str:
     return f"\\u{ord(mark[0]):04x}"
 
 
-def _own_words(page: Page, description: Description, own: Iterable[Statement]) -> Iterator[tuple[str, Value]]:
+def _own_words(page: Page, description: Description, own: Iterable[_Said]) -> Iterator[tuple[str, Value]]:
     """What the graph says with properties of schema.org itself; texts in the reader's language only."""
     found: dict[str, list[object]] = {}
-    for one in islice((one for one in own if one.predicate.value.startswith(SDO)), _MOST):
-        values = found.setdefault(one.predicate.value.removeprefix(SDO), [])
+    for one in islice((one for one in own if one.predicate.startswith(SDO)), _MOST):
+        values = found.setdefault(one.predicate.removeprefix(SDO), [])
         target = one.object
         if isinstance(target, NamedNode):
             named = page.word(description.labels.get(target.value, {}))
@@ -149,21 +157,21 @@ def _own_words(page: Page, description: Description, own: Iterable[Statement]) -
     yield from ((key, values) for key, values in found.items() if key.isalnum() and values)
 
 
-def _labels(own: Iterable[Statement], properties: Iterable[str]) -> list[Literal]:
+def _labels(own: Iterable[_Said], properties: Iterable[str]) -> list[Literal]:
     wanted = {*properties}
-    return [one.object for one in own if one.predicate.value in wanted and isinstance(one.object, Literal)][:_MOST]
+    return [one.object for one in own if one.predicate in wanted and isinstance(one.object, Literal)][:_MOST]
 
 
-def _text(page: Page, own: Iterable[Statement], properties: Iterable[str]) -> str:
+def _text(page: Page, own: Iterable[_Said], properties: Iterable[str]) -> str:
     return page.word({literal.language or "": literal.value for literal in reversed(_labels(own, properties))})
 
 
-def _texts(page: Page, own: Iterable[Statement], properties: Iterable[str]) -> list[str]:
+def _texts(page: Page, own: Iterable[_Said], properties: Iterable[str]) -> list[str]:
     known = {page.languages[0], None}
     return [one.value[:_LONGEST] for one in _labels(own, properties) if one.language in known]
 
 
-def _web(one: Statement) -> str:
+def _web(one: _Said) -> str:
     target = one.object
     is_web = isinstance(target, NamedNode) and target.value.startswith(("https://", "http://"))
     return target.value if isinstance(target, NamedNode) and is_web else ""

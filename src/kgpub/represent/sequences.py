@@ -46,7 +46,7 @@ def sequence(description: Description, head: BlankNode) -> Sequence | None:
 
 def gathered(predicate: str) -> str:
     """The property under which a statement is shown: the numbered ones of a container are shown as one."""
-    return MEMBER if _NUMBERED.fullmatch(predicate) else predicate
+    return MEMBER if predicate.startswith(_RDF) and _NUMBERED.fullmatch(predicate) else predicate
 
 
 def is_numbered(statements: Iterable[Statement]) -> bool:

@@ -1,7 +1,6 @@
 """Where a statement comes from, as a reader sees it: a marker, the words on it, and what it opens."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from markupsafe import Markup
 
 from kgpub.model import Labels, Source, Text, pick
 from kgpub.represent.frame import report_href
-from kgpub.represent.markup import NOTHING, element, fragment
+from kgpub.represent.markup import NOTHING, element, escaped, fragment
 from kgpub.represent.places import line_link
 from kgpub.represent.shown import Shown, Stance
 from kgpub.represent.values import Reader
@@ -56,12 +55,13 @@ class SourcesView:
         """Show these sources of a statement that stands in these graphs."""
         self._reader, self._told, self._from, self._in = reader, told, sources, graphs
         self._key = _key(reader, told, sources, graphs)
-        self._shown = reader.shown.get(self._key) if reader.shown is not None and self._key else None
-
-    @property
-    def details(self) -> Markup:
+        shown = reader.shown.get(self._key) if reader.shown is not None and self._key else None
+        self._panel: _Panel | None = None
+        self._told_by: list[Source] | None = None
+        self.details = NOTHING if shown is None else shown.details
         """The marker with what it opens, where that was made before; nothing where it was not."""
-        return self._shown.details if self._shown else NOTHING
+        self.stances = _stances(reader, self._near()) if shown is None else shown.stances
+        """How the statement differs from a plain one."""
 
     def keep(self, details: Markup) -> Markup:
         """The marker with what it opens, as a template made it, remembered for other pages."""
@@ -69,69 +69,86 @@ class SourcesView:
             self._reader.shown.put(self._key, Shown(self.stances, details))
         return details
 
-    @cached_property
-    def stances(self) -> tuple[Stance, ...]:
-        """How the statement differs from a plain one."""
-        return self._shown.stances if self._shown else _stances(self._reader, self._near)
-
     @property
     def kinds(self) -> str:
         """What is unusual about the statement, as classes of its element."""
-        return " ".join(dict.fromkeys(stance.kind for stance in self.stances))
+        return fragment(" ".join(dict.fromkeys([stance.kind for stance in self.stances])))
 
-    @cached_property
+    @property
     def sources(self) -> tuple[SourceView, ...]:
         """The sources that are shown, those that say most first."""
-        most = self._told.most
-        near = tuple(_source(self._reader, one, most) for one in self._near[:most])
-        return (*near, SourceView(self._documents[:most])) if self._documents else near
+        return self._opened().sources
 
-    @cached_property
+    @property
     def place(self) -> str:
         """Where to look, in a word."""
-        if self.sources:
-            return _place(self._reader, self._near, len(self.sources))
-        return _graph_name(self._reader, self._where)
+        return self._opened().place
 
     @property
     def more(self) -> str:
         """How many more there are; nothing where all are shown."""
-        most, say = self._told.most, self._reader.say
-        hidden = max(0, len(self._near) - most) + max(0, len(self._documents) - most)
-        return say("source.more", count=say.count(hidden)) if hidden else ""
+        return self._opened().more
 
-    @cached_property
+    @property
     def graphs(self) -> tuple[Markup, ...]:
         """The graphs that the statement stands in."""
-        shown = islice(self._where, self._told.most)
-        return tuple(_graph(self._reader, one, self._told.graphs) for one in shown)
+        return self._opened().graphs
 
     @property
     def report(self) -> str:
         """The address at which an error in the statement is reported; empty where none is told."""
-        statement = next((one.statement for one in self._near if one.statement), self._told.predicate)
+        if not self._reader.site.reports_to:
+            return ""
+        statement = next((one.statement for one in self._near() if one.statement), self._told.predicate)
         return report_href(self._reader, self._told.iri, statement)
 
     @property
     def longest(self) -> int:
         """Characters of the longest text that is shown, or that would be."""
-        texts = [text for one in self._near for text in (one.quote, one.translation, *one.notes) if text]
-        texts += [text for graph in self._where for text in [pick(self._told.graphs.get(graph, {}), ())] if text]
-        named = [self._reader.name(iri) for one in self._near for iri in (one.status, one.modality) if iri]
+        near = self._near()
+        texts = [text for one in near for text in (one.quote, one.translation, *one.notes) if text]
+        texts += [text for graph in self._where() for text in [pick(self._told.graphs.get(graph, {}), ())] if text]
+        named = [self._reader.name(iri) for one in near for iri in (one.status, one.modality) if iri]
         return max([0, *(len(text.value) for text in (*map(_cut, texts), *named))])
 
-    @cached_property
+    def _opened(self) -> "_Panel":
+        """What the marker opens, made when it is first looked at."""
+        if self._panel is None:
+            self._panel = self._made()
+        return self._panel
+
+    def _made(self) -> "_Panel":
+        reader, told, near, where = self._reader, self._told, self._near(), self._where()
+        documents: tuple[Markup, ...] = ()
+        if len(near) < len(self._from):
+            documents = reader.links([one.document for one in self._from if one.document and not _is_near(one)])
+        sources = tuple([_source(reader, one, told.most) for one in near[: told.most]])
+        if documents:
+            sources = (*sources, SourceView(documents[: told.most]))
+        hidden = max(0, len(near) - told.most) + max(0, len(documents) - told.most)
+        return _Panel(
+            sources=sources,
+            place=escaped(_place(reader, near, len(sources)) if sources else _graph_name(reader, where)),
+            more=reader.say("source.more", count=reader.say.count(hidden)) if hidden else "",
+            graphs=tuple([_graph(reader, one, told.graphs) for one in islice(where, told.most)]),
+        )
+
     def _near(self) -> list[Source]:
-        return [one for one in self._from if _is_near(one)]
+        if self._told_by is None:
+            self._told_by = [one for one in self._from if _is_near(one)]
+        return self._told_by
 
-    @cached_property
-    def _documents(self) -> tuple[Markup, ...]:
-        bare = (one.document for one in self._from if one.document and not _is_near(one))
-        return self._reader.links(bare)
-
-    @cached_property
     def _where(self) -> Mapping[str, None]:
-        return dict.fromkeys([*(one.graph for one in self._from if one.graph), *self._in])
+        return dict.fromkeys([*[one.graph for one in self._from if one.graph], *self._in])
+
+
+class _Panel(NamedTuple):
+    """What a marker opens."""
+
+    sources: tuple[SourceView, ...]
+    place: str
+    more: str
+    graphs: tuple[Markup, ...]
 
 
 def sources_view(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence[str]) -> SourcesView | None:
@@ -144,10 +161,13 @@ def _key(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence
     keys = tuple([one.key for one in sources])
     if "" in keys:
         return None
-    named = [*graphs, *(iri for one in sources for iri in one.named)]
-    labelled = tuple([iri in reader.labels for iri in named])
-    deprecated = tuple(iri for iri in named if iri in reader.deprecated) if reader.deprecated else ()
-    described = tuple(iri for iri in named if iri in told.graphs) if told.graphs else ()
+    named = [*graphs]
+    for one in sources:
+        named += (one.graph, one.document, one.status, one.modality, one.confidence)
+    labels = reader.labels
+    labelled = tuple([iri in labels for iri in named])
+    deprecated = tuple([iri for iri in named if iri in reader.deprecated]) if reader.deprecated else ()
+    described = tuple([iri for iri in named if iri in told.graphs]) if told.graphs else ()
     about = (told.iri, told.predicate) if reader.site.reports_to else ()
     measure = (reader.longest, told.most)
     return (reader.language, measure, keys, tuple(graphs), labelled, deprecated, described, about)
@@ -155,8 +175,11 @@ def _key(reader: Reader, told: Told, sources: Sequence[Source], graphs: Sequence
 
 def _graph(reader: Reader, iri: str, lines: Mapping[str, Labels]) -> Markup:
     """A graph, with the sentence that describes it where there is one."""
-    said = pick(lines.get(iri, {}), reader.languages)
-    return reader.link(iri) + (" " + element("small", reader.text(_cut(said)), {"class": "note"}) if said else NOTHING)
+    labels = lines.get(iri) if lines else None
+    said = pick(labels, reader.languages) if labels else None
+    if said is None:
+        return reader.link(iri)
+    return reader.link(iri) + " " + element("small", reader.text(_cut(said)), {"class": "note"})
 
 
 def _graph_name(reader: Reader, graphs: Iterable[str]) -> str:
@@ -172,6 +195,16 @@ def _is_near(source: Source) -> bool:
 
 def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
     """How a statement differs from a plain one; nothing where one source simply says it."""
+    if not sources:
+        return ()
+    key = ("stances", *[(one.modality, one.status) for one in sources])
+    found: tuple[Stance, ...] | None = reader.alike.get(key)
+    if found is None:
+        found = reader.alike[key] = _unlike(reader, sources)
+    return found
+
+
+def _unlike(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
     plain = reader.plain
     if any(source.status in plain and source.modality in plain for source in sources):
         return ()
@@ -181,7 +214,7 @@ def _stances(reader: Reader, sources: Sequence[Source]) -> tuple[Stance, ...]:
         for pair in ((source.modality, "modality"), (source.status, "status"))
         if pair[0] not in plain
     )
-    return tuple(Stance(_stance(reader, iri), kind) for iri, kind in pairs)
+    return tuple(Stance(_stance(reader, iri), fragment(kind)) for iri, kind in pairs)
 
 
 def _stance(reader: Reader, iri: str) -> Markup:
@@ -202,15 +235,15 @@ def _place(reader: Reader, near: Sequence[Source], count: int) -> str:
 def _source(reader: Reader, source: Source, most: int) -> SourceView:
     """One source in the reader's words."""
     return SourceView(
-        documents=reader.links([source.document] if source.document else []),
+        documents=(reader.link(source.document),) if source.document else (),
         line=_line(reader, source),
-        quote=reader.quote(_cut(source.quote)) if source.quote else NOTHING,
-        translation=reader.quote(_cut(source.translation)) if source.translation else NOTHING,
+        quote=_quoted(reader, source.quote) if source.quote else NOTHING,
+        translation=_quoted(reader, source.translation) if source.translation else NOTHING,
         status=reader.link(source.status) if source.status else NOTHING,
         modality=reader.link(source.modality) if source.modality else NOTHING,
         confidence=reader.link(source.confidence) if source.confidence else NOTHING,
-        evidence=tuple(reader.resource(iri) for iri in source.derived_from[:most]),
-        notes=_notes(reader, source.notes)[:most],
+        evidence=tuple([reader.resource(iri) for iri in source.derived_from[:most]]),
+        notes=_notes(reader, source.notes)[:most] if source.notes else (),
     )
 
 
@@ -219,7 +252,21 @@ def _line(reader: Reader, source: Source) -> Markup:
     if not source.line:
         return NOTHING
     where, line = source.document, source.line
-    return reader.once(f"line {line}", where, lambda: fragment(line_link(reader, where, line)))
+    key = ("line", where, line)
+    found: Markup | None = reader.alike.get(key)
+    if found is None:
+        found = reader.once(f"line {line}", where, lambda: fragment(line_link(reader, where, line)))
+        reader.alike[key] = found
+    return found
+
+
+def _quoted(reader: Reader, text: Text) -> Markup:
+    """The words of a source, from which several statements of a page may come."""
+    key = ("quoted", text.value, text.language)
+    found: Markup | None = reader.alike.get(key)
+    if found is None:
+        found = reader.alike[key] = reader.quote(_cut(text))
+    return found
 
 
 def _notes(reader: Reader, notes: Sequence[Text]) -> tuple[Markup, ...]:

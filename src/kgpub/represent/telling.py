@@ -47,8 +47,7 @@ class ValueView(NamedTuple):  # made several times quicker than a frozen datacla
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The values of one property, or the links by one; ``rank`` is its place within its section.
 
     Where ``is_ordered``, the order of the values is said by the data.
@@ -56,7 +55,7 @@ class Group:
 
     title: Markup
     values: tuple[ValueView, ...]
-    count: str = ""
+    count: str = ""  # type: ignore[assignment] # a tuple's own count is of no use here
     more: Anchor | None = None
     note: str = ""
     rank: tuple[float, bool, int] = (0, False, 0)
@@ -105,21 +104,28 @@ class Telling:
 
     def placed(self, predicate: str, *, is_inverse: bool = False) -> Field:
         """Where the layout puts a property; a field that says nothing where it does not."""
-        return self.description.layout.fields.get((predicate, is_inverse)) or _unplaced(predicate, is_inverse)
+        fields = self.description.layout.fields
+        return (fields and fields.get((predicate, is_inverse))) or _unplaced(predicate, is_inverse)
 
     @cached_property
     def naming(self) -> frozenset[str]:
         """The properties that the head of the page has shown already: types, labels, descriptions."""
-        words = self.reader.site.vocabulary
-        properties = self.reader.site.properties((*words.labels, *words.alternatives, *words.descriptions))
-        return frozenset({TYPE, *properties})
+        site, key = self.reader.site, ("naming",)
+        found: frozenset[str] | None = site.alike.get(key)
+        if found is None:
+            words = site.vocabulary
+            properties = site.properties((*words.labels, *words.alternatives, *words.descriptions))
+            found = site.alike[key] = frozenset({TYPE, *properties})
+        return found
 
     @cached_property
     def naming_groups(self) -> frozenset[str]:
         """The groups of the layout that hold the names; all that stands in them goes with the names."""
+        if not self.description.layout.fields:
+            return frozenset()
         words = self.reader.site.vocabulary
-        labels = self.reader.site.properties((*words.labels, *words.alternatives))
-        return frozenset(self.placed(one).group for one in labels) - {""}
+        properties = self.reader.site.properties((*words.labels, *words.alternatives))
+        return frozenset(self.placed(one).group for one in properties) - {""}
 
     @property
     def omitted(self) -> str:
@@ -135,11 +141,13 @@ def _unplaced(predicate: str, is_inverse: bool) -> Field:  # the cache tells by 
 
 def first_description(description: Description, reader: Reader) -> Text | None:
     """The first description that the entity has, in the reader's best language."""
-    for predicate in reader.site.properties(reader.site.vocabulary.descriptions):
+    wanted = reader.site.properties(reader.site.vocabulary.descriptions)
+    said = [(one.predicate.value, one.object) for one in description.statements if one.predicate.value in wanted]
+    for predicate in wanted if said else ():
         texts = {
-            s.object.language or "": s.object.value
-            for s in description.statements
-            if s.predicate.value == predicate and isinstance(s.object, Literal)
+            value.language or "": value.value
+            for name, value in said
+            if name == predicate and isinstance(value, Literal)
         }
         found = pick({tag.lower(): text for tag, text in texts.items()}, reader.languages)
         if found is not None:
@@ -149,9 +157,7 @@ def first_description(description: Description, reader: Reader) -> Text | None:
 
 def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]:
     """The statements with texts in the reader's languages first, dates as they follow; others keep their order."""
-    tags = reader.languages
-
-    several = list(statements)
+    tags, several = reader.languages, list(statements)
     if len(several) == 1:
         return several
 
@@ -160,7 +166,8 @@ def readable(reader: Reader, statements: Iterable[Statement]) -> list[Statement]
         if not isinstance(value, Literal):
             return 0, 0
         tag = (value.language or "").lower()
-        foreign = tags.index(tag) if tag in tags else len(tags)
-        return foreign if tag else 0, moment(value.value, value.datatype.value)
+        if tag:
+            return tags.index(tag) if tag in tags else len(tags), 0
+        return 0, moment(value.value, value.datatype.value)
 
     return sorted(several, key=rank)

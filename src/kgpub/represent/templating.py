@@ -1,12 +1,11 @@
 """How templates are compiled: as Jinja does, with quicker ways to escape and to look into a view."""
 
-from functools import cached_property
+from collections.abc import Iterable
 from keyword import iskeyword
 
 from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 
 from kgpub.represent.locale import Voice
 from kgpub.represent.markup import inert
@@ -22,40 +21,31 @@ class _Generator(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if not _is_escaped(frame, finalize):
             super()._output_child_pre(node, frame, finalize)
-        elif self._is_word(node):
-            self._words.add(id(node))
-            self.write("(")
         else:
             self.write("(put if (put := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        if not _is_escaped(frame, finalize) or id(node) in self._words:
+        if not _is_escaped(frame, finalize):
             super()._output_child_post(node, frame, finalize)
         else:
             self.write(").__class__ is Markup else environment.inert(put))")
 
-    def _is_word(self, node: nodes.Expr) -> bool:
-        """Whether what one of our templates puts out is a word of the interface with nothing put in."""
-        return (
-            self.filename is not None
-            and isinstance(node, nodes.Call)
-            and _is_say(node.node)
-            and len(node.args) == 1
-            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
-        )
-
-    @cached_property
-    def _words(self) -> set[int]:
-        """Which nodes put out such a word."""
-        return set()
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """What one of our templates puts out, or a block of it, goes out in one piece: each passes several others."""
+        if self.filename is None or frame.buffer is not None or frame.require_output_check:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+        frame.buffer = None
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 # Jinja's name
         """What stands in a row goes out in one piece: every piece passes through each template around."""
         if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
             super().visit_Output(node, frame)
             return
-        frame.buffer = self.temporary_identifier()
-        self.writeline(f"{frame.buffer} = []")
+        self.buffer(frame)
         super().visit_Output(node, frame)
         self.writeline(f"yield ''.join({frame.buffer})")
         frame.buffer = None
@@ -63,11 +53,20 @@ class _Generator(CodeGenerator):
     def visit_Call(  # noqa: N802 # Jinja's name
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """A call of ``say``, of which Jinja need not find out how it wants to be called."""
-        if self.filename is None or forward_caller or not _is_say(node.node):
+        """A call of ``say``, or of what a view has: Jinja need not find out how those want to be called."""
+        is_own = isinstance(node.node, nodes.Getattr) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if self.filename is None or forward_caller or not (is_own or _is_say(node.node)):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
-        self.write("environment.word(" if id(node) in self._words else "environment.said(")
+        if is_own:
+            self.visit(node.node, frame)
+            self.write("(")
+            for one in node.args:
+                self.visit(one, frame)
+                self.write(", ")
+            self.write(")")
+            return
+        self.write("environment.said(")
         self.visit(node.node, frame)
         self.signature(node, frame)
         self.write(")")
@@ -95,14 +94,11 @@ def _said(say: Voice, key: str, **values: object) -> str:
     return say(key, **values)
 
 
-def _word(say: Voice, key: str) -> Markup:
-    return say.marked[key]
-
-
 class _Gathering(NodeTransformer):
-    """Puts what one of our templates includes in its place, which saves a context of its own each time.
+    """Puts what one of our templates includes in its place, and each word of the interface where it is said.
 
-    What a site has in place of ours is included as ever, since it may look for anything.
+    That saves a context of its own each time, and nearly all that is left between two values is one piece of text. What
+    a site has in place of ours is included as ever, since it may look for anything.
     """
 
     def __init__(self, environment: "Templates") -> None:
@@ -121,9 +117,19 @@ class _Gathering(NodeTransformer):
             return node
         return nodes.Scope(environment._parse(source, named.value, filename).body, lineno=node.lineno)
 
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 # Jinja's name
+        """A word with nothing put in, which is the same on every page; it is escaped where it stands."""
+        voice = self._environment.voice
+        if voice is None or not _is_say(node.node) or len(node.args) != 1 or node.kwargs or node.dyn_kwargs:
+            return self.generic_visit(node)
+        (key,) = node.args
+        return nodes.Const(voice(key.value), lineno=node.lineno) if isinstance(key, nodes.Const) else node
+
 
 class Templates(Environment):
-    """Jinja's environment with that way to escape."""
+    """Jinja's environment with that way to escape; where it has a ``voice``, our templates say its words."""
+
+    voice: Voice | None = None
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         found = super()._parse(source, name, filename)
@@ -134,4 +140,3 @@ class Templates(Environment):
     code_generator_class = _Generator
     inert = staticmethod(inert)
     said = staticmethod(_said)
-    word = staticmethod(_word)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from kgpub.model import Labels, Term, Text, pick
 from kgpub.represent.authorities import identifier
 from kgpub.represent.durations import DURATIONS, clock, duration
 from kgpub.represent.locale import NUMBERS, XSD, Voice, voice
-from kgpub.represent.markup import NOTHING, anchor, code, element, plain, said
+from kgpub.represent.markup import NOTHING, anchor, code, element, fragment, plain, said
 from kgpub.represent.prose import FOLDED, folded, harmless
 from kgpub.represent.shown import Showing
 from kgpub.represent.tongues import shortest
@@ -129,7 +130,8 @@ class Reader:
 
     def lang(self, language: str) -> str | None:
         """The ``lang`` attribute that a text in a language needs here, None when it is the page's own."""
-        return None if language.lower() == self.language.lower() else shortest(language)
+        is_own = language == self.language or language.lower() == self.language.lower()
+        return None if is_own else shortest(language)
 
     def text(self, text: Text) -> Markup:
         """A text, marked with its language where that is not the page's, and with a direction of its own."""
@@ -145,16 +147,29 @@ class Reader:
 
     def link(self, iri: str) -> Markup:
         """A link to an IRI's page, by its label."""
-        key = ("link", self.language, iri, iri in self.labels, iri in self.deprecated)
-        found = self._made.get(key)
+        found = self._links.get(iri)
         if found is None:
-            found = self._link(iri)
-            self._made.put(key, found)
+            key = ("link", self.language, iri, iri in self.labels, iri in self.deprecated)
+            found = self._made.get(key)
+            if found is None:
+                found = self._link(iri)
+                self._made.put(key, found)
+            self._links[iri] = found
         return found
+
+    @cached_property
+    def _links(self) -> dict[str, Markup]:
+        """The links made so far, by what they lead to: a page names the same over and over."""
+        return {}
+
+    @cached_property
+    def alike(self) -> dict[tuple[object, ...], Any]:  # Any: whoever makes something names and knows it
+        """What this reader's page says over and over, made once by whoever needs it; a page has so much of it."""
+        return {}
 
     def links(self, iris: Iterable[str]) -> tuple[Markup, ...]:
         """Links to several IRIs, each once."""
-        return tuple(self.link(iri) for iri in dict.fromkeys(iris))
+        return tuple([self.link(iri) for iri in dict.fromkeys(iris)])
 
     def backwards(self, predicate: str) -> Markup:
         """A property read from its other end, where it has no word for that."""
@@ -170,9 +185,11 @@ class Reader:
 
     def resource(self, iri: str) -> Markup:
         """An IRI as a value: what is described here links to its page, other addresses lead where they say."""
+        if self.iris.is_local(iri):
+            return self.link(iri)
         if is_reachable(iri):
             return element("a", iri.partition(":")[2], {"href": iri, "class": "reach", "dir": "ltr"})
-        if self.iris.is_local(iri) or not is_web(iri):
+        if not is_web(iri):
             return self.link(iri)
         if self.known(iri):
             return self.link(iri) + self.outside(iri, "↗")
@@ -207,11 +224,12 @@ class Reader:
 
     def literal(self, literal: Literal) -> Markup:
         """A literal as its datatype asks: text with its language, a date, a number, or the text and its datatype."""
+        language = literal.language
+        if language:
+            return self._tagged(literal.value, language.lower())
         datatype = literal.datatype.value
-        if literal.language:
-            return self._tagged(Text(literal.value, literal.language.lower()))
         if datatype == _STRING:
-            return self._reached(literal.value) or self._long(Text(literal.value))
+            return self._reached(literal.value) or self._long(literal.value)
         if datatype == _HTML:
             return self._html(literal.value)
         return self._typed(literal.value, datatype) or self._other(literal.value, datatype)
@@ -238,7 +256,8 @@ class Reader:
     def _link(self, iri: str) -> Markup:
         known = self.known(iri)
         if known is not None:
-            return anchor(self.href(iri), known.value, self.lang(known.language)) + self.mark(iri)
+            link = anchor(self.href(iri), known.value, self.lang(known.language))
+            return link + self.mark(iri) if iri in self.deprecated else link
         name = self.name(iri).value
         look = "code" if set(name) & {":", "/"} or not is_word(name) else None
         attributes = {"href": self.href(iri), "class": look, "translate": "no", "dir": "auto"}
@@ -285,24 +304,29 @@ class Reader:
         self._note(lexical)
         return harmless(lexical[: self.longest], {"dir": "auto"}, self.say("text.unfold"))
 
-    def _long(self, text: Text) -> Markup:
+    def _long(self, text: str, language: str = "") -> Markup:
         """A text as a value: a long one folded, one that is too long for a page cut."""
-        self._note(text.value)
-        if len(text.value) <= min(FOLDED, self.longest):
-            return said("span", text.value, self.lang(text.language))
-        attributes = {"lang": self.lang(text.language), "dir": "auto"}
-        if len(text.value) <= self.longest:
-            return folded("span", text.value, attributes, self.say("text.unfold"))
+        self._note(text)
+        lang = self.lang(language)
+        if len(text) <= self.longest and len(text) <= FOLDED:
+            return said("span", text, lang)
+        attributes = {"lang": lang, "dir": "auto"}
+        if len(text) <= self.longest:
+            return folded("span", text, attributes, self.say("text.unfold"))
         cut = element("small", self.say("text.cut"), {"class": "note"})
-        return folded("span", text.value[: self.longest] + "…", attributes, self.say("text.unfold")) + " " + cut
+        return folded("span", text[: self.longest] + "…", attributes, self.say("text.unfold")) + " " + cut
 
-    def _tagged(self, text: Text) -> Markup:
+    def _tagged(self, text: str, language: str) -> Markup:
         """A text; one in another language than the page's says which."""
-        shown = self._long(text)
-        if self.lang(text.language) is None:
+        shown = self._long(text, language)
+        if self.lang(language) is None:
             return shown
-        attributes = {"class": "tag", "title": self.say.language_name(text.language)}
-        return shown + " " + element("abbr", text.language, attributes)
+        key = ("tag", language)
+        tag: Markup | None = self.alike.get(key)
+        if tag is None:
+            attributes = {"class": "tag", "title": self.say.language_name(language)}
+            tag = self.alike[key] = element("abbr", language, attributes)
+        return fragment(f"{shown} {tag}")
 
     def _shown(self, name: str, text: Text) -> Markup:
         """A text in an element of its own, cut when it is too long for a page."""

@@ -1,10 +1,10 @@
 """An entity's page as a view: a description laid out, bounded and ordered for one reader, ready for the template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.formats import GRAPHS
@@ -17,12 +17,12 @@ from kgpub.represent.gone import Deprecation, deprecation
 from kgpub.represent.holding import holding
 from kgpub.represent.identity import Identity, identity
 from kgpub.represent.locale import XSD
-from kgpub.represent.markup import NOTHING, anchor, code, element
+from kgpub.represent.markup import NOTHING, anchor, code, element, escaped
 from kgpub.represent.named import only_named
 from kgpub.represent.parts import parts
 from kgpub.represent.remarks import Remarks, remarks
+from kgpub.represent.sequences import MEMBER, gathered, in_order, is_numbered, sequence
 from kgpub.represent.sequences import Sequence as Listed
-from kgpub.represent.sequences import gathered, in_order, is_numbered, sequence
 from kgpub.represent.sources import Told, sources_view
 from kgpub.represent.telling import (
     MEASURES,
@@ -42,6 +42,7 @@ from kgpub.represent.ways import crumbs, links_href, of_class, tree, ways
 DEEPEST = 4
 """How far blank nodes are nested."""
 
+_SOURCES = attrgetter("sources")
 _MANY_SECTIONS = 4
 _MOST_TYPES = 20
 
@@ -141,8 +142,8 @@ def _contents(reader: Reader, sections: Sequence[Section], has_remarks: bool) ->
     """What is on the page; nothing for a short one. The document's other things are left out, since they are many."""
     found = [Contents(one.heading, f"#{one.anchor}") for one in sections if one.anchor and one.kind != "part"]
     if has_remarks:
-        found.append(Contents(escape(reader.say("remarks")), "#remarks"))
-    found.append(Contents(escape(reader.say("identity")), "#identity"))
+        found.append(Contents(escaped(reader.say("remarks")), "#remarks"))
+    found.append(Contents(escaped(reader.say("identity")), "#identity"))
     return tuple(found) if len(found) >= _MANY_SECTIONS else ()
 
 
@@ -162,12 +163,14 @@ def value_views(
 
 def _other_names(reader: Reader, iri: str, shown: Text) -> tuple[Markup, ...]:
     """The entity's labels in the site's other languages; one in no language of the site stands among the names only."""
-    labels = reader.labels.get(iri, {})
-    taken = {_primary(shown.language)}
+    taken = _primary(shown.language)
+    labels = {tag: text for tag, text in reader.labels.get(iri, {}).items() if _primary(tag) != taken}
     texts: list[Text] = []
-    for tag in reader.languages:
-        found = pick({one: text for one, text in labels.items() if _primary(one) not in taken}, (tag,))
-        if found and _primary(found.language) == _primary(tag) and found.value != shown.value:
+    for tag in reader.languages if labels else ():
+        if (primary := _primary(tag)) == taken:
+            continue
+        found = pick(labels, (tag,))
+        if found and _primary(found.language) == primary and found.value != shown.value:
             texts.append(found)
     return tuple(reader.text(text) for text in dict.fromkeys(texts))
 
@@ -180,20 +183,21 @@ def _primary(tag: str) -> str:
 def _sections(telling: Telling) -> list[Section]:
     """The sections that the shapes ask for, then what else is stated, the document's other things, links, names."""
     reader, description = telling.reader, telling.description
-    by_property = _by_property(description.statements)
-    names = {one: found for one, found in by_property.items() if _is_name(telling, one)}
-    facts = {one: found for one, found in by_property.items() if one not in names}
+    names: dict[str, list[Statement]] = {}
+    facts: dict[str, list[Statement]] = {}
+    for predicate, found in _by_property(description.statements).items():
+        (names if _is_name(telling, predicate) else facts)[predicate] = found
     laid = _laid_out(telling, facts)
-    rest = _groups(telling, [s for one, found in facts.items() if not _section(telling, one) for s in found], ())
+    rest = _groups(telling, {one: found for one, found in facts.items() if not _section(telling, one)}, ())
     heading = reader.say("statements.other" if laid else "statements")
-    naming = _groups(telling, [s for found in names.values() for s in found], ())
+    naming = _groups(telling, names, ())
     return [
         *laid,
-        Section("statements", escape(heading), rest),
+        Section("statements", escaped(heading), rest),
         *([holding(reader, description.iri, description.held)] if description.held else []),
-        *parts(telling, lambda part: _groups(telling, description.nested.get(part, ()), (), part)),
-        Section("incoming", escape(reader.say("incoming")), tuple(_links(telling, "")), "incoming"),
-        Section("names", escape(reader.say("names")), naming, "names"),
+        *parts(telling, lambda part: _groups(telling, _by_property(description.nested.get(part, ())), (), part)),
+        Section("incoming", escaped(reader.say("incoming")), tuple(_links(telling, "")), "incoming"),
+        Section("names", escaped(reader.say("names")), naming, "names"),
     ]
 
 
@@ -206,35 +210,39 @@ def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
 
 def _is_name(telling: Telling, predicate: str) -> bool:
     """Whether a property belongs with the names, at the end of the page."""
-    return predicate in telling.naming or telling.placed(predicate).group in telling.naming_groups
+    groups = telling.naming_groups
+    return predicate in telling.naming or (bool(groups) and telling.placed(predicate).group in groups)
 
 
 def _section(telling: Telling, predicate: str, *, is_inverse: bool = False) -> str:
     """The name of the property group that a property stands in; empty where the layout knows of none."""
-    group = telling.placed(predicate, is_inverse=is_inverse).group
-    return group if group in telling.description.layout.groups else ""
+    groups = telling.description.layout.groups
+    group = telling.placed(predicate, is_inverse=is_inverse).group if groups else ""
+    return group if group in groups else ""
 
 
 def _laid_out(telling: Telling, facts: dict[str, list[Statement]]) -> list[Section]:
     """The sections of the layout in their order, with the statements and the links that it puts there."""
     reader, layout = telling.reader, telling.description.layout
-    names: dict[str, list[Statement]] = {}
+    if not layout.groups:
+        return []
+    names: dict[str, dict[str, list[Statement]]] = {}
     for predicate, found in facts.items():
-        names.setdefault(_section(telling, predicate), []).extend(found)
+        names.setdefault(_section(telling, predicate), {})[predicate] = found
     linking = {_section(telling, links.predicate, is_inverse=True) for links in telling.description.incoming}
     wanted = ({*names} | linking) - {""}
     sections = []
     for number, name in enumerate(sorted(wanted, key=lambda one: (layout.groups[one].order, one)), 1):
         label = pick(layout.groups[name].labels, reader.languages)
-        heading = reader.text(label) if label else escape(reader.say("statements"))
-        groups = [*_groups(telling, names.get(name, ()), ()), *_links(telling, name)]
+        heading = reader.text(label) if label else escaped(reader.say("statements"))
+        groups = [*_groups(telling, names.get(name, {}), ()), *_links(telling, name)]
         ranked = tuple(sorted(groups, key=lambda group: group.rank))
         sections.append(Section(f"section-{number}", heading, ranked, "statements"))
     return sections
 
 
 def _groups(
-    telling: Telling, statements: Iterable[Statement], above: tuple[str, ...], subject: str = ""
+    telling: Telling, by_property: Mapping[str, list[Statement]], above: tuple[str, ...], subject: str = ""
 ) -> tuple[Group, ...]:
     """Statements by property in the order of the layout, then of ``_kind``; ``above`` are the nodes around.
 
@@ -243,13 +251,14 @@ def _groups(
     """
     reader, most = telling.reader, telling.measure.values
     made = []
-    ranked = [(_rank(telling, one, found), one, found) for one, found in _by_property(statements).items()]
-    for rank, predicate, several in sorted(ranked, key=itemgetter(0)):
+    placed = [(telling.placed(one), one, found) for one, found in by_property.items()]
+    ranked = [(_rank(telling.reader, field, found), field, one, found) for field, one, found in placed]
+    for rank, field, predicate, several in sorted(ranked, key=itemgetter(0)):
         if ((subject or above) and not _has_room(telling)) or not telling.room.admits_property():
             continue
-        numbered = is_numbered(several)
+        numbered = predicate == MEMBER and is_numbered(several)
         ordered = in_order(several) if numbered else readable(reader, several)
-        shown = tuple(_value(telling, s, above) for s in ordered[:most] if _has_room(telling))
+        shown = tuple([_value(telling, s, above) for s in ordered[:most] if _has_room(telling)])
         hidden = len(several) - len(shown)
         more = None
         if hidden and not above and not numbered:
@@ -258,7 +267,7 @@ def _groups(
             more = Anchor(reader.say("more", count=count), href)
         made.append(
             Group(
-                title=_title(reader, telling.placed(predicate), reader.link(predicate)),
+                title=_title(reader, field) or reader.link(predicate),
                 values=shown,
                 count=reader.say.count(len(several)) if hidden else "",
                 more=more,
@@ -274,19 +283,20 @@ def _has_room(telling: Telling) -> bool:
     return telling.room.left > 0
 
 
-def _title(reader: Reader, placed: Field, otherwise: Markup) -> Markup:
-    """What the layout calls a property, leading to the property's page; else what it is called anyway."""
-    name = pick(placed.name, (*reader.languages, ""))
+def _title(reader: Reader, placed: Field) -> Markup:
+    """What the layout calls a property, leading to the property's page; nothing where it has no word for it."""
+    name = pick(placed.name, (*reader.languages, "")) if placed.name else None
     if name is None:
-        return otherwise
+        return NOTHING
     titled = anchor(reader.href(placed.predicate), name.value, reader.lang(name.language))
     note = pick(placed.description, (*reader.languages, ""))
     return titled + element("small", reader.text(note), {"class": "note help"}) if note else titled
 
 
-def _rank(telling: Telling, predicate: str, statements: list[Statement]) -> tuple[float, bool, int]:
+def _rank(reader: Reader, placed: Field, statements: list[Statement]) -> tuple[float, bool, int]:
     """Where a property stands: as the layout has it; then sourced ones first, and by kind."""
-    return telling.placed(predicate).order, not any(s.sources for s in statements), _kind(telling.reader, statements)
+    is_bare = not any(map(_SOURCES, statements))
+    return placed.order, is_bare, _kind(reader, statements)
 
 
 def _kind(reader: Reader, statements: list[Statement]) -> int:
@@ -304,7 +314,8 @@ def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> Va
     told = Told(telling.description.iri, statement.predicate.value, telling.measure.sources, telling.description.graphs)
     sources = sources_view(reader, told, statement.sources, statement.graphs)
     if not isinstance(target, BlankNode):
-        said = telling.description.figures.get(target.value) if isinstance(target, NamedNode) else None
+        figures = telling.description.figures
+        said = figures.get(target.value) if figures and isinstance(target, NamedNode) else None
         number = figure(reader, said) if said else None
         return ValueView(number + " " + reader.value(target) if number else reader.value(target), sources)
     inside = telling.description.nested.get(target.value, ())
@@ -315,7 +326,7 @@ def _value(telling: Telling, statement: Statement, above: tuple[str, ...]) -> Va
         return named._replace(sources=sources)
     deeper = (*above, target.value)
     listed = sequence(telling.description, target)
-    nested = (_listed(telling, listed, deeper),) if listed else _groups(telling, inside, deeper)
+    nested = (_listed(telling, listed, deeper),) if listed else _groups(telling, _by_property(inside), deeper)
     mark = figure(reader, inside) or (NOTHING if nested else code(f"_:{target.value}"))
     return ValueView(mark, sources, nested)
 
@@ -327,7 +338,7 @@ def _listed(telling: Telling, listed: Listed, above: tuple[str, ...]) -> Group:
     hidden = len(listed.members) - len(shown)
     notes = [say("values.more", count=say.count(hidden))] if hidden else []
     notes += [] if listed.is_whole else [say("list.broken")]
-    title = escape(say("list.order"))
+    title = escaped(say("list.order"))
     return Group(title, shown, say.count(len(listed.members)), note=" ".join(notes), is_ordered=True)
 
 
@@ -345,12 +356,14 @@ def _incoming(telling: Telling, links: Incoming) -> Group:
     say, placed = reader.say, telling.placed(links.predicate, is_inverse=True)
     told = Told(description.iri, links.predicate, telling.measure.sources)
     shown = tuple(
-        ValueView(reader.link(link.subject), sources_view(reader, told, link.sources, ()))
-        for link in links.links[: max(0, min(telling.measure.values, telling.room.left))]
+        [
+            ValueView(reader.link(link.subject), sources_view(reader, told, link.sources, ()))
+            for link in links.links[: max(0, min(telling.measure.values, telling.room.left))]
+        ]
     )
     telling.room.left -= len(shown)
     more = _more(reader, description, links, len(shown))
-    title = _title(reader, placed, _inverse_title(telling, links.predicate))
+    title = _title(reader, placed) or _inverse_title(telling, links.predicate)
     return Group(title, shown, say.count(links.count), more, rank=(placed.order, False, 0))
 
 

@@ -1,11 +1,36 @@
 """The ways on from an entity's page: the list of a class, what was taken from a document, a comparison."""
 
+from typing import NamedTuple
+
 from pyoxigraph import NamedNode
 
 from kgpub.model import Description
 from kgpub.represent.frame import BROWSE, COMPARE, CONCEPTS, DOCUMENT, LINKS, THESAURUS, TYPE, Anchor, with_query
+from kgpub.represent.markup import escaped
 from kgpub.represent.values import Reader
 from kgpub.selection import name as written_name
+from kgpub.settings import Settings
+
+_KEY = ("ways",)
+
+
+class _Classes(NamedTuple):
+    """Classes and namespaces of classes that the settings name."""
+
+    featured: tuple[str, ...]
+    modelling: tuple[str, ...]
+    schemes: frozenset[str]
+    concepts: frozenset[str]
+
+
+def _classes(site: Settings) -> _Classes:
+    """The classes that the settings name, read once."""
+    found: _Classes | None = site.alike.get(_KEY)
+    if found is None:
+        words, named = site.vocabulary, site.properties
+        schemes, concepts = frozenset(named(words.schemes)), frozenset(named(words.concepts))
+        found = site.alike[_KEY] = _Classes(named(site.featured), named(words.modelling), schemes, concepts)
+    return found
 
 
 def members_href(reader: Reader, iri: str, predicate: str) -> str:
@@ -32,13 +57,22 @@ def of_class(reader: Reader, count: int, stated: int, iri: str) -> Anchor:
 
 def crumbs(reader: Reader, description: Description) -> tuple[Anchor, ...]:
     """The way from the home page: where such things are listed, then what the thing is a part of, the widest first."""
-    home = Anchor(reader.say("home"), reader.iris.page("", reader.language))
     chosen, thesaurus = home_class(reader, description), _thesaurus(reader, description)
-    found = [home, *thesaurus]
+    found = [_home(reader), *thesaurus]
     if chosen and not thesaurus:
         found.append(_step(reader, chosen, members_href(reader, chosen, TYPE)))
     wider = (one for one in description.wider if one != chosen)
     return (*found, *(_step(reader, one, _wider_href(reader, description, one)) for one in wider))
+
+
+def _home(reader: Reader) -> Anchor:
+    """The way to the home page, the same on every page in a language."""
+    alike, key = reader.site.alike, ("home", reader.language)
+    found: Anchor | None = alike.get(key)
+    if found is None:
+        words, href = reader.say("home"), reader.iris.page("", reader.language)
+        found = alike[key] = Anchor(escaped(words), escaped(href))
+    return found
 
 
 def home_class(reader: Reader, description: Description) -> str:
@@ -46,20 +80,18 @@ def home_class(reader: Reader, description: Description) -> str:
 
     A class that only models the data is the last choice, and none for what has something wider.
     """
-    featured = reader.site.properties(reader.site.featured)
-    types = description.types
-    chosen = next((one for one in featured if one in types), "")
-    spaces = reader.site.properties(reader.site.vocabulary.modelling)
-    telling = [one for one in types if not one.startswith(spaces)]
+    classes, types = _classes(reader.site), description.types
+    chosen = next((one for one in classes.featured if one in types), "")
+    telling = [one for one in types if not one.startswith(classes.modelling)]
     return chosen or next(iter(telling or ([] if description.wider else types)), "")
 
 
 def _thesaurus(reader: Reader, description: Description) -> list[Anchor]:
     """The step above a thesaurus, or above a concept of just one: nothing for any other thing."""
-    words, types = reader.site.vocabulary, {*description.types}
-    if types & {*reader.site.properties(words.schemes)}:
+    words, classes = reader.site.vocabulary, _classes(reader.site)
+    if not classes.schemes.isdisjoint(description.types):
         return [Anchor(reader.say("thesaurus"), reader.iris.page(THESAURUS, reader.language))]
-    if not types & {*reader.site.properties(words.concepts)}:
+    if classes.concepts.isdisjoint(description.types):
         return []
     within = {*reader.site.properties((*words.in_scheme, *words.top_of))}
     named = {
@@ -101,7 +133,6 @@ def ways(reader: Reader, description: Description) -> tuple[Anchor, ...]:
 
 def tree(reader: Reader, description: Description) -> str:
     """The address of a concept's, or a scheme's, place in a thesaurus; nothing for any other thing."""
-    words = reader.site.vocabulary
-    if not {*description.types} & {*reader.site.properties((*words.concepts, *words.schemes))}:
-        return ""
-    return _tree_href(reader, description.iri)
+    classes, types = _classes(reader.site), description.types
+    is_in_thesaurus = not (classes.concepts.isdisjoint(types) and classes.schemes.isdisjoint(types))
+    return _tree_href(reader, description.iri) if is_in_thesaurus else ""

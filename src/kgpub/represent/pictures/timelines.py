@@ -5,12 +5,12 @@ Every strip is an SVG whose places are per cent of its width, so that it fits an
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 
 from markupsafe import Markup
 
 from kgpub.days import CalendarDay, Days, calendar_day, day_number
-from kgpub.nearby.around import Dated, Surroundings
+from kgpub.model import Text
+from kgpub.nearby.around import Dated, Surroundings, Way
 from kgpub.represent.markup import NOTHING, element, fragment
 from kgpub.represent.pictures import words
 from kgpub.represent.values import Reader
@@ -95,8 +95,23 @@ class _Words:
 
     def __init__(self, reader: Reader, found: Surroundings) -> None:
         self.reader = reader
-        self.name = cache(reader.name)
-        self.tie = cache(partial(words.tie, reader, found.inverse))
+        self._names: dict[str, Text] = {}
+        self._ties: dict[Way, str] = {}
+        self._inverse = found.inverse
+
+    def name(self, predicate: str) -> Text:
+        """What a property is called."""
+        found = self._names.get(predicate)
+        if found is None:
+            found = self._names[predicate] = self.reader.name(predicate)
+        return found
+
+    def tie(self, way: Way) -> str:
+        """What a tie is called."""
+        found = self._ties.get(way)
+        if found is None:
+            found = self._ties[way] = words.tie(self.reader, self._inverse, way)
+        return found
 
 
 def _row(dated: Dated, words_of: _Words, strip: Markup) -> RowView:
