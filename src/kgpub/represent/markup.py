@@ -45,7 +45,7 @@ def escaped(text: str) -> Markup:
     return made if isinstance(made, Markup) else _made(Markup, made)
 
 
-word = lru_cache(maxsize=1024)(escaped)
+word = lru_cache(maxsize=1024, typed=True)(escaped)
 """The same of what is said on many pages, such as the name of a language."""
 
 
