@@ -179,9 +179,9 @@ def _reasons(run: Run) -> Iterator[str]:
 
 _FULLER = (
     "kgpub's page says more: what points to the entity, where each statement comes from, when and where. Under a "
-    "profiler a quarter of the page's time goes into looking up what is said, a third into laying it out, a sixth into "
-    "templates; no single part stands out. The neighbourhood, which took half, has an address of its own since. Trifid "
-    "shows the entity's own statements."
+    "profiler three tenths of the page's time go into looking up what is said, a third into laying it out, a tenth "
+    "into templates; no single part stands out. The neighbourhood, which took half, has an address of its own since. "
+    "Trifid shows the entity's own statements."
 )
 _WOKEN = (
     "Only the web server's own work is left, tens of microseconds, and that grows dearer on a busy machine than long "
