@@ -204,7 +204,9 @@ SPOKEN = [
 
 @pytest.mark.parametrize(("language", "said"), SPOKEN)
 def test_a_reader_is_spoken_to_in(language: str, said: str) -> None:
-    assert spoken(language, Overrides(words={"de": {}, "de-ch": {}})) == said
+    ours = Overrides(words={"de": {}, "de-ch": {}})
+    assert spoken(language, ours) == said
+    assert spoken(said, ours) == said, "whoever is spoken to alike shares templates"
 
 
 def test_a_word_of_the_site_takes_the_place_of_ours_in_its_language_alone(tmp_path: Path) -> None:

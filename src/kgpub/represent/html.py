@@ -297,19 +297,20 @@ def filled(template: str, view: Framed, language: str) -> str:
 
 def _rendered(template: str, view: Framed, language: str) -> str:
     overrides = view.frame.overrides
-    return _template(template, overrides, language).render(view=view, say=voice(language, overrides))
+    say = voice(language, overrides)
+    return _template(template, overrides, say.spoken).render(view=view, say=say)
 
 
 @lru_cache(maxsize=256)
-def _template(name: str, overrides: Overrides, language: str) -> Template:
-    return _environment(overrides, language).get_template(f"{name}.html")
+def _template(name: str, overrides: Overrides, spoken: str) -> Template:
+    return _environment(overrides, spoken).get_template(f"{name}.html")
 
 
 @lru_cache(maxsize=16)
-def _environment(overrides: Overrides, language: str = "") -> Environment:
+def _environment(overrides: Overrides, spoken: str = "") -> Environment:
     """Where templates come from: the site, then us; ``kgpub/…`` is always ours, so that a site's can extend it.
 
-    Those of a language have its words in them.
+    Those for a language that the interface speaks have its words in them; readers of all others share the English ones.
     """
     ours = FileSystemLoader(_HERE / "templates")
     made = Templates(
@@ -320,5 +321,5 @@ def _environment(overrides: Overrides, language: str = "") -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.voice = voice(language, overrides) if language else None
+    made.voice = voice(spoken, overrides) if spoken else None
     return made
