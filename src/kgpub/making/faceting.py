@@ -30,7 +30,7 @@ from kgpub.making.belonging import CLOSURE, Belonging
 from kgpub.making.cells import BLANK as BLANK_NODE
 from kgpub.making.cells import IRI, TRIPLE
 from kgpub.making.members import BLANK, NAMED, STATEMENT, Members
-from kgpub.making.noting import LARGE, USUAL
+from kgpub.making.paging import LARGE, USUAL
 from kgpub.making.ranging import bins
 from kgpub.making.untouched import FormerFacets, Untouched
 from kgpub.model import Labels

@@ -14,7 +14,8 @@ from kgpub.kept.index import DESCRIPTION, INVERSE, LABEL
 from kgpub.kept.retirement import fates
 from kgpub.making import arranging, borrowing, filling, findable, plotting, sourcing, stating
 from kgpub.making.edits import Edit
-from kgpub.making.noting import LARGE, USUAL, WORK, Notes
+from kgpub.making.noting import Notes
+from kgpub.making.paging import LARGE, USUAL, WORK
 from kgpub.making.texts import Gathered
 from kgpub.model import KEPT
 from kgpub.searching.documents import Entry

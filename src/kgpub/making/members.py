@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, S
 
 from kgpub.making import twins
 from kgpub.making.cells import kind_of, told
-from kgpub.making.noting import LARGE
+from kgpub.making.paging import LARGE, WORK
 from kgpub.making.texts import pairs
 
 NAMED, BLANK, STATEMENT = range(3)
@@ -34,7 +34,6 @@ Cells = dict[Key, list[str]]
 """What is said of a member, by property and kind of value: what stands in the cells of a table."""
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_WORK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA cache_size=-32000;"
 _SCHEMA = """
 CREATE TABLE typed (position INTEGER PRIMARY KEY, class TEXT, subject TEXT, kind INTEGER);
 CREATE TABLE said (subject TEXT PRIMARY KEY, cells BLOB);
@@ -75,7 +74,7 @@ class Members:
         """
         self._path, self._store = path, store
         self._db = sqlite3.connect(path)
-        self._db.executescript(LARGE + _WORK)
+        self._db.executescript(LARGE + WORK)
         self._read: set[str] | None = set() if by_class else None
         if statements is not None:
             self._statements = statements

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, Store, Triple
 from kgpub.kept.index import SCHEMA, as_json
 from kgpub.making import questions
 from kgpub.making.edits import Edit
-from kgpub.making.noting import LARGE, WORK
+from kgpub.making.paging import LARGE, WORK
 from kgpub.making.questions import Terms
 from kgpub.making.reading_off import predicates
 from kgpub.model import Source, Text

@@ -14,7 +14,8 @@ from kgpub.making.amending import Amended, TooMuch, amend, sought
 from kgpub.making.amending.around import Around
 from kgpub.making.edits import Edit
 from kgpub.making.filling import TABLES
-from kgpub.making.noting import WORK, Notes, Outward
+from kgpub.making.noting import Notes, Outward
+from kgpub.making.paging import WORK
 from kgpub.model import KEPT
 from kgpub.searching.documents import Entry
 from kgpub.settings import Settings
