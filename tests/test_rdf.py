@@ -24,6 +24,7 @@ from pyoxigraph import (
 
 from kgpub.errors import NotAcceptable
 from kgpub.formats import GRAPHS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kgpub.represent import rdf
 from kgpub.represent.rdf import context, document, offered, triples
 
 READERS = {
@@ -179,6 +180,16 @@ def test_what_a_format_cannot_carry_is_refused_with_the_reason(quads: list[Quad]
         document(quads, format, PREFIXES)
     rest = [f for f in GRAPHS if f not in {RDF_XML, JSON_LD}]
     assert all(offered(quads, f) and _comes_back(quads, f) for f in rest)
+
+
+@pytest.mark.parametrize("count", [1, rdf._FEW, rdf._FEW + 1])
+def test_only_few_quads_are_held_after_it_was_looked_what_can_carry_them(count: int) -> None:
+    before = rdf._remembered.cache_info()
+    quads = tuple(Quad(THING, PROPERTY, Literal(f"{count} {number}")) for number in range(count))
+    assert offered(quads, RDF_XML)
+    assert offered(quads, JSON_LD)
+    after = rdf._remembered.cache_info()
+    assert (after.misses - before.misses, after.hits - before.hits) == ((1, 1) if count <= rdf._FEW else (0, 0))
 
 
 # any quads at all

@@ -25,6 +25,8 @@ _SERIALISERS: Mapping[Format, RdfFormat] = {
 }
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+_FEW = 500
+"""Quads of which it is remembered which formats can carry them."""
 _NODE_ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -51,9 +53,11 @@ def document(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str])
 
 def offered(quads: Iterable[Quad], format: Format) -> bool:
     """Whether a format can carry these quads, so that a page links only to what can be had."""
-    if format is RDF_XML:
-        return _fit(tuple(quads)).for_xml
-    return format is not JSON_LD or _fit(tuple(quads)).for_json
+    if format is not RDF_XML and format is not JSON_LD:
+        return True
+    given = tuple(quads)
+    fit = _remembered(given) if len(given) <= _FEW else _fit(given)
+    return fit.for_xml if format is RDF_XML else fit.for_json
 
 
 class _Fit(NamedTuple):
@@ -61,7 +65,6 @@ class _Fit(NamedTuple):
     for_xml: bool
 
 
-@lru_cache(maxsize=4)  # an answer names its formats in the page, in the page's head and in a header
 def _fit(quads: tuple[Quad, ...]) -> _Fit:
     """Whether those formats that cannot carry everything can carry these quads."""
     if any(isinstance(quad.object, Triple) for quad in quads):
@@ -71,6 +74,10 @@ def _fit(quads: tuple[Quad, ...]) -> _Fit:
     except NotAcceptable:
         return _Fit(for_json=True, for_xml=False)
     return _Fit(for_json=True, for_xml=True)
+
+
+_remembered = lru_cache(maxsize=4)(_fit)
+"""The same of few quads: an answer names its formats in the page, in the page's head and in a header."""
 
 
 def triples(quads: Iterable[Quad]) -> list[Triple]:
