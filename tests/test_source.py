@@ -315,6 +315,9 @@ def test_a_withheld_graph_inside_a_file_yields_no_quads(make_site: MakeSite, tmp
     names = [str(quad.graph_name)[1:-1] for quad in file.quads()]
     assert [name.rpartition("/")[2] for name in names] == ["a", "c"]
     assert [file.merges(name) for name in names] == [True, False]
+    file.path.write_text("<g/b> { <s> <p> 2 }")
+    (withheld,) = files(load(file.site.folder))
+    assert not list(withheld.batches())
 
 
 REFUSED = [

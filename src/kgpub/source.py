@@ -125,7 +125,9 @@ class SourceFile:
             return
         is_written = self.is_lowered and self.kind.format in _WITHOUT_GRAPHS
         for read in swift.quads(self._opening):
-            yield naming.written(read) if is_written else Batch(naming.named(read))
+            batch = naming.written(read) if is_written else Batch(naming.named(read))
+            if batch.quads:  # else none of them is published
+                yield batch
 
     def merged(self) -> Iterator[list[Quad]]:
         """The file's quads in batches, all in the default graph; blank nodes are named as in ``quads``.
