@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kgpub.engine import Engine, Pattern
+from kgpub.engine import Engine, GraphName, Pattern
 from kgpub.kept.index import Index
 from kgpub.kept.sorting import sort_key
 from kgpub.model import Incoming, Link
@@ -60,9 +60,7 @@ def _named(engine: Engine, graphs: frozenset[str], pattern: Pattern) -> list[tup
     """The subjects with a name, and the properties, of the quads that match in the graphs that hold data."""
     found = []
     for subject, predicate, _, graph in engine.quads(pattern):
-        if isinstance(subject, NamedNode) and (
-            graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)
-        ):
+        if isinstance(subject, NamedNode) and holds_data(graph, graphs):
             found.append((subject.value, predicate.value))
     return found
 
@@ -74,5 +72,9 @@ def is_shown(quad: Quad, index: Index, graphs: frozenset[str]) -> bool:
 
 def is_data(quad: Quad, graphs: frozenset[str]) -> bool:
     """Whether a quad stands in one of the graphs that hold data."""
-    graph = quad.graph_name
+    return holds_data(quad.graph_name, graphs)
+
+
+def holds_data(graph: GraphName, graphs: frozenset[str]) -> bool:
+    """Whether a graph is one of those that hold data."""
     return graph.value in graphs if isinstance(graph, NamedNode) else isinstance(graph, BlankNode)

@@ -1,7 +1,8 @@
 """How templates are compiled: as Jinja does, with quicker ways to escape and to look into a view."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from keyword import iskeyword
+from typing import TypeVar
 
 from jinja2 import Environment, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -9,6 +10,8 @@ from jinja2.visitor import NodeTransformer
 
 from kgpub.represent.locale import Voice
 from kgpub.represent.markup import inert
+
+_Given = TypeVar("_Given")
 
 
 class _Generator(CodeGenerator):
@@ -35,18 +38,19 @@ class _Generator(CodeGenerator):
         if self.filename is None or frame.buffer is not None or frame.require_output_check:
             super().blockvisit(nodes, frame)
             return
-        self.buffer(frame)
-        super().blockvisit(nodes, frame)
-        self.writeline(f"yield ''.join({frame.buffer})")
-        frame.buffer = None
+        self._gathered(super().blockvisit, nodes, frame)
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 # Jinja's name
         """What stands in a row goes out in one piece: every piece passes through each template around."""
         if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
             super().visit_Output(node, frame)
             return
+        self._gathered(super().visit_Output, node, frame)
+
+    def _gathered(self, visit: Callable[[_Given, Frame], None], given: _Given, frame: Frame) -> None:
+        """Have what is visited put into a list, which goes out in one piece."""
         self.buffer(frame)
-        super().visit_Output(node, frame)
+        visit(given, frame)
         self.writeline(f"yield ''.join({frame.buffer})")
         frame.buffer = None
 
